@@ -1,0 +1,128 @@
+/** The compiled config: complete, checked, and in the form that requests need. Types only. */
+import type { Identified } from "../visit.ts";
+
+export interface Config {
+  /** Changes whenever the config does. */
+  readonly version: string;
+  readonly settings: Settings;
+  readonly sites: SiteIndex;
+  readonly origins: readonly Origin[];
+  /** In the order they were written, which is the order they apply in. */
+  readonly rules: readonly Rule[];
+}
+
+/** All times in milliseconds, all sizes in bytes. */
+export interface Settings {
+  /** What the edge calls itself in Via, CDN-Loop and Cache-Status. */
+  readonly name: string;
+  /** Show the trail and the origin's name to the client. */
+  readonly trail: boolean;
+  /** Believe the visitor headers (`cf-ipcountry` …) of a local client. Never on the platform. */
+  readonly localVisitors: boolean;
+  /** Which visits get a line in the access log. */
+  readonly log: "all" | "errors" | "none";
+  readonly limits: { readonly url: number; readonly fields: number; readonly fieldBytes: number };
+  /** To the answer's header, each try. */
+  readonly timeout: number;
+  /** Origins tried for a request that may be repeated. */
+  readonly tries: number;
+  readonly compress: Compression;
+}
+
+export interface Compression {
+  readonly enabled: boolean;
+  /** Smaller bodies are left alone. */
+  readonly minimum: number;
+  /** Media types in lower case; a trailing "*" matches the rest. */
+  readonly types: readonly string[];
+}
+
+/** Finds the site of a host: an exact name, then the longest wildcard, then "*". */
+export interface SiteIndex {
+  readonly exact: ReadonlyMap<string, Site>;
+  /** Suffix with its dot (".example.com") → site of "*.example.com". */
+  readonly wildcard: ReadonlyMap<string, Site>;
+  readonly any: Site | undefined;
+}
+
+export interface Site {
+  readonly name: string;
+  readonly hosts: readonly string[];
+  /** Never empty. */
+  readonly origins: readonly Origin[];
+  readonly balance: Balance;
+  readonly caching: CachePolicy;
+}
+
+export type Balance = "nearest" | "first";
+
+export interface Origin {
+  readonly name: string;
+  /** Scheme, host and port, without a path. */
+  readonly url: URL;
+  /** Path put before every target; "" or "/…" without a slash at its end. */
+  readonly base: string;
+  /** Latitude and longitude in degrees; undefined when the config says nothing of its place. */
+  readonly at: Position | undefined;
+}
+
+export type Position = readonly [latitude: number, longitude: number];
+
+/** What a rule, a site, or the defaults say of caching. Times in milliseconds. */
+export interface CachePolicy {
+  /** Stay out of it. */
+  readonly bypass: boolean;
+  /** Freshness that replaces what the origin says; undefined: the origin decides. */
+  readonly ttl: number | undefined;
+  /** Serve stale this long while refreshing, when the origin doesn't say. */
+  readonly staleWhileRevalidate: number;
+  /** Serve stale this long when the origin fails, when the origin doesn't say. */
+  readonly staleIfError: number;
+  /** Larger bodies are passed without being stored. */
+  readonly maxBytes: number;
+  readonly key: KeyParts;
+}
+
+/** What besides host and path makes two requests different. */
+export interface KeyParts {
+  /** "all", "none", or only (or all but) the parameters named. */
+  readonly query: "all" | "none" | { readonly only: readonly string[] } | { readonly except: readonly string[] };
+  /** Names in lower case. */
+  readonly headers: readonly string[];
+  readonly cookies: readonly string[];
+  readonly country: boolean;
+}
+
+/** `when` and what then happens. */
+export interface Rule {
+  readonly name: string;
+  /** Whether it applies. Never throws: an expression that fails on a request (a missing key) does not apply. */
+  readonly when: (visit: Identified) => boolean;
+  readonly block?: { readonly status: number; readonly body: string | undefined };
+  readonly limit?: { readonly binding: string; readonly per: Text };
+  readonly redirect?: { readonly status: number; readonly to: Text };
+  readonly respond?: Respond;
+  readonly rewrite?: { readonly path: Text | undefined; readonly query: Text | undefined };
+  /** Never empty. */
+  readonly origins?: readonly Origin[];
+  readonly cache?: Partial<CachePolicy>;
+  readonly headers?: { readonly request: HeaderEdits; readonly response: HeaderEdits };
+  readonly security?: true;
+  readonly compress?: boolean;
+}
+
+/** A text of the config in which `${…}` holds CEL, made for one visit. Never throws: what fails becomes "". */
+export type Text = (visit: Identified) => string;
+
+export interface Respond {
+  readonly status: number;
+  readonly body: Text;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Applied in this order: remove, set, add. Names in lower case. */
+export interface HeaderEdits {
+  readonly remove: readonly string[];
+  readonly set: readonly (readonly [name: string, value: Text])[];
+  readonly add: readonly (readonly [name: string, value: Text])[];
+}

@@ -1,0 +1,50 @@
+/** Edge = compiled config + ports: all that a room may use besides the visit. */
+import type { Config } from "./config/model.ts";
+
+export interface Edge {
+  readonly config: Config;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** From 0 up to 1. */
+  readonly random: () => number;
+  /** Asks an origin. Redirects are never followed, and the body comes as the origin encoded it. */
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly store: Store;
+  /** The rate limit of that binding; undefined when there is no such binding. */
+  readonly limiter: (binding: string) => RateLimiter | undefined;
+  /** What this isolate remembers: `make`'s result under `key` while there is room. `make` must be pure. */
+  readonly remember: (key: string, make: () => string) => string;
+  /** Lets work go on after the answer has left. What it rejects with is logged. */
+  readonly defer: (work: Promise<unknown>) => void;
+  /** Writes one line to the access log. */
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Where answers are kept. It knows nothing of HTTP: freshness, variants and validators are in `head`, whose form is the
+ * cache room's own. Every implementation passes the suite in `test/contract/store.ts`.
+ */
+export interface Store {
+  /** The entry under that key. Rejects, or resolves to undefined, when it can't be read: both count as a miss. */
+  readonly match: (key: string) => Promise<Stored | undefined>;
+  /**
+   * Replaces the entry. Resolves when it can be matched. A body that fails or ends short of `length` leaves no entry
+   * (the old one may be gone).
+   */
+  readonly put: (key: string, entry: Stored & { readonly length?: number }) => Promise<void>;
+  /** Resolves to whether there was one. */
+  readonly delete: (key: string) => Promise<boolean>;
+}
+
+/** One entry of a {@link Store}. */
+export interface Stored {
+  /** ASCII, at most 64 KB. */
+  readonly head: string;
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+/** Counts against a limit that is set in the binding. */
+export interface RateLimiter {
+  /** Resolves to whether this one more under `key` is within the limit. */
+  readonly take: (key: string) => Promise<boolean>;
+}

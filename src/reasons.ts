@@ -1,0 +1,32 @@
+/**
+ * Every reason for which the edge answers by itself: what it tells the client. The name is in the log and the trail.
+ * `says` is all that the client reads: no word of the origin, of addresses, or of the rule that matched.
+ */
+export const reasons = {
+  // site
+  "unknown-host": { status: 421, says: "This host is not served here." },
+  // scrub
+  "url-too-long": { status: 414, says: "The URL is too long." },
+  "too-many-fields": { status: 431, says: "The request has too many header fields." },
+  "fields-too-large": { status: 431, says: "The request's header fields are too large." },
+  "bad-path": { status: 400, says: "The path is not one this server accepts." },
+  "blocked-by-rule": { status: 403, says: "Access denied." },
+  "rate-limited": { status: 429, says: "Too many requests. Please try again later." },
+  // route
+  "redirected-by-rule": { status: 302, says: "" },
+  "answered-by-rule": { status: 200, says: "" },
+  // cache
+  "only-if-cached": { status: 504, says: "Not in cache, and the request asked for nothing else." },
+  // origin
+  loop: { status: 508, says: "The request came back to this server: a loop." },
+  "no-origin-answered": { status: 502, says: "The service did not answer." },
+  "origin-timeout": { status: 504, says: "The service did not answer in time." },
+  "origin-overloaded": { status: 503, says: "The service is overloaded." },
+  "bad-upstream-answer": { status: 502, says: "The service gave an answer that can't be used." },
+  // the edge itself
+  "client-error": { status: 400, says: "The request can't be understood." },
+  "edge-error": { status: 500, says: "Something went wrong on this server." },
+  "bad-config": { status: 500, says: "This server is not configured correctly." },
+} as const satisfies Record<string, { readonly status: number; readonly says: string }>;
+
+export type Reason = keyof typeof reasons;

@@ -1,0 +1,24 @@
+/** The rooms, in the order of the journey. */
+export type Room = "site" | "scrub" | "route" | "cache" | "origin" | "transform" | "edge";
+
+/** One decision: who took it, what it was, and how long what it waited for took. */
+export interface TrailStep {
+  readonly room: Room;
+  /** Short; letters, digits and `-._:/;,=+*@` so that it can stand in a header field. */
+  readonly decision: string;
+  /** Milliseconds spent waiting, such as for an origin; absent where nothing was waited for. */
+  readonly ms?: number;
+}
+
+/** The append-only record of what each room decided and why: one mechanism for the log, the trail header and Server-Timing. */
+export class Trail {
+  readonly #steps: TrailStep[] = [];
+
+  note(room: Room, decision: string, ms?: number): void {
+    this.#steps.push(ms === undefined ? { room, decision } : { room, decision, ms });
+  }
+
+  get steps(): readonly TrailStep[] {
+    return this.#steps;
+  }
+}

@@ -1,0 +1,119 @@
+/**
+ * A visit: one request on its journey, with what is known of its client. Each room adds what it found and hands on a
+ * richer type, so that no room can be entered before the ones it depends on.
+ */
+import type { Answer } from "./answer.ts";
+import type { CachePolicy, HeaderEdits, Origin, Rule, Site } from "./config/model.ts";
+import type { Fields } from "./http/fields.ts";
+import type { Trail } from "./trail.ts";
+
+/** What the platform says of the one who asks. Absent means unknown; nothing here comes from what the client claims. */
+export interface Client {
+  /** Textual IPv4 or IPv6 address; "" when the platform gave none. */
+  readonly ip: string;
+  /** ISO 3166-1 alpha-2 code, or the platform's "T1" for Tor. */
+  readonly country?: string;
+  /** Two letters: AF, AN, AS, EU, NA, OC, SA. */
+  readonly continent?: string;
+  readonly city?: string;
+  /** IANA name, such as "Europe/Berlin". */
+  readonly timezone?: string;
+  /** Autonomous system number. */
+  readonly asn?: number;
+  /** Degrees. */
+  readonly latitude?: number;
+  readonly longitude?: number;
+  /** The location of the edge that took the request, as an IATA airport code. */
+  readonly location?: string;
+  /** Negotiated TLS version, such as "TLSv1.3"; absent on a plain connection. */
+  readonly tls?: string;
+  /** "HTTP/1.1", "HTTP/2", "HTTP/3". */
+  readonly http?: string;
+}
+
+/** As it arrived. */
+export interface Visit {
+  /** Unique to the visit; in the log and on error pages, so that one leads to the other. */
+  readonly id: string;
+  readonly method: string;
+  readonly url: URL;
+  /** The request's header fields. Read-only to every room: what the origin gets is built anew. */
+  readonly fields: Fields;
+  /** The request itself, for its body, its signal and protocol upgrades. */
+  readonly request: Request;
+  readonly client: Client;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly trail: Trail;
+}
+
+/** Belongs to a site. */
+export interface Sited extends Visit {
+  readonly site: Site;
+}
+
+/** Its client has a kind: this is what rules are asked about. */
+export interface Identified extends Sited {
+  /** Bot name from the User-Agent, such as "gptbot"; "" for what looks like a person. */
+  readonly bot: string;
+}
+
+/** Let in: within limits, refused by no rule. */
+export interface Clean extends Identified {
+  /** The rules that apply, in order. Each later room acts on its own part of them. */
+  readonly rules: readonly Rule[];
+}
+
+/** Knows where it goes. */
+export interface Routed extends Clean {
+  /** Path and query to ask the origin for, beginning with "/": the visited ones unless a rule rewrote them. */
+  readonly target: string;
+  /** The origins that may serve it; never empty. */
+  readonly pool: readonly Origin[];
+  /** What the rules say of caching, over the site's and the defaults. */
+  readonly caching: CachePolicy;
+  /** Edits of the request's fields on their way to the origin, in order. */
+  readonly requestEdits: readonly HeaderEdits[];
+  readonly finishing: Finishing;
+}
+
+/** What the rules say of the answer on its way to this client. */
+export interface Finishing {
+  /** In order. */
+  readonly edits: readonly HeaderEdits[];
+  /** Add the security headers. */
+  readonly security: boolean;
+  readonly compress: boolean;
+}
+
+/** Why the cache stays out of a visit. */
+export type BypassReason =
+  | "method" // neither GET nor HEAD (RFC 9111 §2)
+  | "rule" // a rule or the site says `bypass`
+  | "upgrade" // the client asks for another protocol, such as WebSocket
+  | "body"; // a GET or HEAD with content, whose meaning HTTP leaves open (RFC 9110 §9.3.1)
+
+/** What the cache will do for the visit. */
+export type Plan =
+  | { readonly kind: "lookup"; readonly key: string }
+  | { readonly kind: "bypass"; readonly because: BypassReason };
+
+/** Ready to be served. */
+export interface Planned extends Routed {
+  readonly plan: Plan;
+}
+
+/** What a room gives back: the visit goes on, richer, or is answered here. */
+export type Step<V extends Visit> =
+  | { readonly kind: "go"; readonly visit: V }
+  | { readonly kind: "answer"; readonly answer: Answer };
+
+/** The visit goes on to the next room. */
+export function go<V extends Visit>(visit: V): Step<V> {
+  return { kind: "go", visit };
+}
+
+/** The visit is answered here. */
+export function answered(answer: Answer): Step<never> {
+  return { kind: "answer", answer };
+}
