@@ -1,10 +1,27 @@
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+
+/** `edge` runs inside workerd, beside the code it tests; `node` runs the scripts and the whole program from outside. */
 export default defineConfig({
   test: {
     projects: [
-      { plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-        test: { name: "edge", include: ["test/**/*.test.ts"], exclude: ["test/scripts/**"], globalSetup: ["test/setup.ts"] } },
+      {
+        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+        test: {
+          name: "edge",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/scripts/**", "test/quality/**"],
+          globalSetup: ["test/harness/origin-server.ts"],
+        },
+      },
+      {
+        test: {
+          name: "node",
+          include: ["test/scripts/**/*.test.ts", "test/quality/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
     ],
   },
 });

@@ -10,13 +10,13 @@ export type ErrorSource = "client" | "origin" | "edge";
 export class EdgeError extends Error {
   override readonly name = "EdgeError";
 
-  constructor(
-    readonly source: ErrorSource,
-    readonly because: Reason,
-    /** For the log only; may name origins and addresses. */
-    detail: string,
-    options?: { readonly cause?: unknown },
-  ) {
+  readonly source: ErrorSource;
+  readonly because: Reason;
+
+  /** @param detail for the log only; it may name origins and addresses. */
+  constructor(source: ErrorSource, because: Reason, detail: string, options?: { readonly cause?: unknown }) {
     super(detail, options);
+    this.source = source;
+    this.because = because;
   }
 }

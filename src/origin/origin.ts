@@ -11,6 +11,6 @@ import type { Planned } from "../visit.ts";
  */
 export async function fetchOrigin(visit: Planned, edge: Edge, _edits: HeaderEdits): Promise<Answer> {
   const origin = visit.pool[0]!;
-  const response = await edge.fetch(origin.url.origin + visit.target, { method: visit.method, body: visit.request.body });
+  const response = await edge.fetch(origin.url.origin + origin.base + visit.target, { method: visit.method, body: visit.request.body });
   return { status: response.status, fields: Fields.from(response.headers), body: response.body, origin: origin.name };
 }

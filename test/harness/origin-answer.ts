@@ -1,0 +1,31 @@
+import "vitest";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** Origin name → port on 127.0.0.1. `nobody` is a port on which nothing listens. */
+    originPorts: Record<string, number>;
+  }
+}
+
+/** What a scripted origin is told to do for one request, and what it tells of the requests it saw. */
+export interface OriginAnswer {
+  /** 200 unless said otherwise. */
+  readonly status?: number;
+  /** Repeated names as pairs; `date` is added by the server unless given. */
+  readonly headers?: Readonly<Record<string, string>> | readonly (readonly [string, string])[];
+  readonly body?: string;
+  /** A body of this many bytes instead, streamed, each byte's value following from its position. */
+  readonly bytes?: number;
+  /** Pause before the header, in milliseconds. */
+  readonly delay?: number;
+  /** "before": close without an answer; a number: close after this many bytes of the body. */
+  readonly breaks?: "before" | number;
+}
+
+export interface SeenRequest {
+  readonly method: string;
+  /** Path and query below the script's own base. */
+  readonly target: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bodyBytes: number;
+}

@@ -1,0 +1,100 @@
+/**
+ * Real HTTP origins on loopback, for tests that run inside workerd. Each script has a base path of its own
+ * (`/<script>/…`), so that tests share the servers without seeing each other.
+ *
+ *     PUT  /.script/<script>?path=/a   body: OriginAnswer[]   the answers for /<script>/a, in order; the last repeats
+ *     GET  /.seen/<script>             SeenRequest[]
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { TestProject } from "vitest/node";
+import type { OriginAnswer, SeenRequest } from "./origin-answer.ts";
+
+const names = ["frankfurt", "virginia", "singapore"];
+
+/** vitest's global set-up: the origins live as long as the run. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const servers = await Promise.all(names.map(() => listen(createOrigin())));
+  const closed = await listen(createServer());
+  const ports = Object.fromEntries(names.map((name, index) => [name, portOf(servers[index]!)]));
+  project.provide("originPorts", { ...ports, nobody: portOf(closed) });
+  await close(closed);
+  return async () => {
+    await Promise.all(servers.map(close));
+  };
+}
+
+function createOrigin(): Server {
+  const scripts = new Map<string, Script>();
+  const scriptOf = (name: string): Script => {
+    const script = scripts.get(name) ?? { answers: new Map(), seen: [] };
+    scripts.set(name, script);
+    return script;
+  };
+  return createServer((request, response) => {
+    const url = new URL(request.url!, "http://origin");
+    const [, first, second] = url.pathname.split("/");
+    if (first === ".script") void script(request, response, scriptOf(second!), url.searchParams.get("path")!);
+    else if (first === ".seen") response.end(JSON.stringify(scriptOf(second!).seen));
+    else void play(request, response, scriptOf(first!), request.url!.slice(first!.length + 1));
+  });
+}
+
+interface Script {
+  readonly answers: Map<string, OriginAnswer[]>;
+  readonly seen: SeenRequest[];
+}
+
+async function script(request: IncomingMessage, response: ServerResponse, to: Script, path: string): Promise<void> {
+  to.answers.set(path, JSON.parse(Buffer.concat(await request.toArray()).toString()));
+  response.end();
+}
+
+async function play(request: IncomingMessage, response: ServerResponse, from: Script, target: string): Promise<void> {
+  let bodyBytes = 0;
+  for await (const chunk of request) bodyBytes += (chunk as Buffer).length;
+  from.seen.push({ method: request.method!, target, headers: request.headers as Record<string, string>, bodyBytes });
+
+  const answers = from.answers.get(target.split("?")[0]!) ?? [{ status: 404, body: "no script\n" }];
+  const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
+  if (answer.delay) await new Promise((resolve) => setTimeout(resolve, answer.delay));
+  if (answer.breaks === "before") return void request.socket.destroy();
+
+  const headers = Array.isArray(answer.headers) ? answer.headers : Object.entries(answer.headers ?? {});
+  for (const [name, value] of headers as [string, string][]) response.appendHeader(name, value);
+  response.writeHead(answer.status ?? 200);
+  if (request.method === "HEAD") return void response.end();
+  await send(response, bodyOf(answer), answer.breaks);
+}
+
+function* bodyOf({ body = "", bytes }: OriginAnswer): Generator<Buffer> {
+  if (bytes === undefined) return yield Buffer.from(body);
+  for (let at = 0; at < bytes; at += 65_536) {
+    yield Buffer.from(Array.from({ length: Math.min(65_536, bytes - at) }, (_, index) => (at + index) % 251));
+  }
+}
+
+async function send(response: ServerResponse, chunks: Iterable<Buffer>, breaks: number | undefined): Promise<void> {
+  let left = breaks ?? Number.POSITIVE_INFINITY;
+  for (const chunk of chunks) {
+    const part = chunk.subarray(0, left);
+    left -= part.length;
+    if (!response.write(part)) await new Promise((resolve) => response.once("drain", resolve));
+    if (left <= 0) return void response.destroy();
+  }
+  response.end();
+}
+
+async function listen(server: Server): Promise<Server> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return server;
+}
+
+function portOf(server: Server): number {
+  return (server.address() as AddressInfo).port;
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
