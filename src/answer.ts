@@ -12,6 +12,8 @@ export interface Answer {
   readonly body: Body;
   /** Why the edge answered by itself instead of asking cache or origin. */
   readonly because?: Reason;
+  /** What went wrong, for the log alone: it may name origins and addresses. */
+  readonly error?: unknown;
   /** How the cache served it (RFC 9211); absent when the visit never came that far. */
   readonly cache?: CacheStatus;
   /** The origin that gave it, by name; absent when none did. */
@@ -52,9 +54,12 @@ export function refuse(because: Reason, fields: Readonly<Record<string, string>>
   };
 }
 
+/** Statuses whose answers have no content (RFC 9110 §6.4.1); the platform refuses a body with them. */
+const withoutContent: ReadonlySet<number> = new Set([101, 204, 205, 304]);
+
 /** The platform's Response. */
 export function toResponse(answer: Answer): Response {
-  return new Response(answer.body, {
+  return new Response(withoutContent.has(answer.status) ? null : answer.body, {
     status: answer.status,
     headers: answer.fields.toHeaders(),
     encodeBody: answer.encode ? "automatic" : "manual",

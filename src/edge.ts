@@ -16,6 +16,8 @@ export interface Edge {
   readonly remember: (key: string, make: () => string) => string;
   /** Lets work go on after the answer has left. What it rejects with is logged. */
   readonly defer: (work: Promise<unknown>) => void;
+  /** The same, unless work under that key is still going on in this isolate. */
+  readonly deferOnce: (key: string, work: () => Promise<unknown>) => void;
   /** Writes one line to the access log. */
   readonly log: (line: string) => void;
 }
@@ -31,7 +33,7 @@ export interface Store {
    * Replaces the entry. Resolves when it can be matched. A body that fails or ends short of `length` leaves no entry
    * (the old one may be gone).
    */
-  readonly put: (key: string, entry: Stored & { readonly length?: number }) => Promise<void>;
+  readonly put: (key: string, entry: Stored & { readonly length?: number | undefined }) => Promise<void>;
   /** Resolves to whether there was one. */
   readonly delete: (key: string) => Promise<boolean>;
 }

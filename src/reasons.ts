@@ -23,6 +23,9 @@ export const reasons = {
   "origin-timeout": { status: 504, says: "The service did not answer in time." },
   "origin-overloaded": { status: 503, says: "The service is overloaded." },
   "bad-upstream-answer": { status: 502, says: "The service gave an answer that can't be used." },
+  // the edge's own pages
+  "no-such-page": { status: 404, says: "There is no such page." },
+  "method-not-allowed": { status: 405, says: "The page can't be asked for with this method." },
   // the edge itself
   "client-error": { status: 400, says: "The request can't be understood." },
   "edge-error": { status: 500, says: "Something went wrong on this server." },

@@ -22,3 +22,8 @@ export class Trail {
     return this.#steps;
   }
 }
+
+/** A name from the config, such as a rule's, as it can stand in a decision: what can't becomes "-". */
+export function tokenOf(name: string): string {
+  return name.replace(/[^\w\-.:/+*@]+/g, "-");
+}

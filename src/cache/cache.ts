@@ -1,19 +1,35 @@
 /** Door of the cache room: what is answered from store, and what is kept. */
-import type { Answer } from "../answer.ts";
-import type { HeaderEdits } from "../config/model.ts";
+import type { Answer, CacheStatus } from "../answer.ts";
 import type { Edge } from "../edge.ts";
-import type { Planned, Routed } from "../visit.ts";
+import type { BypassReason, Planned, Routed } from "../visit.ts";
+import { asIs, forward, type Ask, type Means } from "./forward.ts";
+import { invalidate, invalidatedBy } from "./invalidate.ts";
+import { keyOf } from "./key.ts";
+import { serveFromStore } from "./serve.ts";
 
-/**
- * Asks the nearest origin that is well. `edits` are the cache's own, over the client's request: a stored answer's
- * validators in place of the client's. Rejects with an EdgeError when no origin answered.
- */
-export type Ask = (edits: HeaderEdits) => Promise<Answer>;
-
+/** What the cache will do for the visit: look up under a key, or bypass and why. */
 export function plan(visit: Routed, _edge: Edge): Planned {
-  return { ...visit, plan: { kind: "bypass", because: "rule" } };
+  const because = bypassReason(visit);
+  return { ...visit, plan: because ? { kind: "bypass", because } : { kind: "lookup", key: keyOf(visit) } };
 }
 
-export async function serve(_visit: Planned, _edge: Edge, ask: Ask): Promise<Answer> {
-  return ask({ remove: [], set: [], add: [] });
+/** Carries the plan out. `ask` goes to the origin, when it must. */
+export async function serve(visit: Planned, edge: Edge, ask: Ask): Promise<Answer> {
+  if (visit.plan.kind === "lookup") return serveFromStore(visit, visit.plan.key, { edge, ask });
+  return bypass(visit, visit.plan.because, { edge, ask });
+}
+
+async function bypass(visit: Planned, because: BypassReason, means: Means): Promise<Answer> {
+  visit.trail.note("cache", `bypass:${because}`);
+  const { answer } = await forward(means, asIs);
+  await invalidate(visit, invalidatedBy(visit, answer), means.edge);
+  const status: CacheStatus = because === "method" ? { fwd: "method" } : { fwd: "bypass", detail: because };
+  return { ...answer, cache: { ...status, fwdStatus: answer.status } };
+}
+
+function bypassReason({ method, fields, request, caching }: Routed): BypassReason | undefined {
+  if (method !== "GET" && method !== "HEAD") return "method";
+  if (fields.has("upgrade")) return "upgrade";
+  if (request.body !== null) return "body";
+  return caching.bypass ? "rule" : undefined;
 }

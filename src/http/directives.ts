@@ -3,7 +3,7 @@
 /** Directive name in lower case → argument without quotes, or "" when it has none. The first of repeated ones counts. */
 export type Directives = ReadonlyMap<string, string>;
 
-const directive = /([!#$%&'*+\-.^_`|~\w]+)(?:[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]*)))?/y;
+const directive = /([!#$%&'*+\-.^_`|~\w]+)(?:=(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]*)))?/y;
 const nothing: Directives = new Map();
 
 /** Reads a field value; what is no directive is passed over to the next comma. Never throws. */

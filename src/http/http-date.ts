@@ -1,20 +1,20 @@
 /** HTTP-date (RFC 9110 §5.6.7): the preferred form, and the two obsolete ones a recipient must still read. */
 
-const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 const shortDay = "(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)";
 const longDay = "(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)";
 const month = `(?<month>${months.join("|")})`;
 const time = "(?<hour>\\d\\d):(?<minute>\\d\\d):(?<second>\\d\\d)";
 
 const forms = [
-  new RegExp(`^${shortDay}, (?<day>\\d\\d) ${month} (?<year>\\d{4}) ${time} GMT$`), // IMF-fixdate
-  new RegExp(`^${longDay}, (?<day>\\d\\d)-${month}-(?<year>\\d\\d) ${time} GMT$`), // RFC 850
-  new RegExp(`^${shortDay} ${month} (?<day>\\d\\d| \\d) ${time} (?<year>\\d{4})$`), // asctime
+  new RegExp(`^${shortDay}, (?<day>\\d\\d) ${month} (?<year>\\d{4}) ${time} GMT$`, "i"), // IMF-fixdate
+  new RegExp(`^${longDay}, (?<day>\\d\\d)-${month}-(?<year>\\d\\d) ${time} GMT$`, "i"), // RFC 850
+  new RegExp(`^${shortDay} ${month} (?<day>\\d\\d| \\d) ${time} (?<year>\\d{4})$`, "i"), // asctime
 ] as const;
 
 /**
  * Milliseconds since the epoch, or undefined when the value is none of the three forms. Strict on purpose: a date that
- * is written wrongly must not make an answer fresh (RFC 9111 §4.2, §5.3).
+ * is written wrongly must not make an answer fresh (RFC 9111 §4.2, §5.3). Only upper and lower case is forgiven.
  * @param now milliseconds since the epoch; a two-digit year is read as the one at most 50 years after it.
  */
 export function parseHttpDate(value: string, now: number): number | undefined {
@@ -38,7 +38,7 @@ function toTime(parts: Record<string, string | undefined>, now: number): number 
     number,
   ];
   const year = parts["year"]!.length === 2 ? fullYear(Number(parts["year"]), now) : Number(parts["year"]);
-  const monthIndex = months.indexOf(parts["month"]!);
+  const monthIndex = months.indexOf(parts["month"]!.toLowerCase());
   if (hour > 23 || minute > 59 || second > 60) return undefined;
   const date = new Date(Date.UTC(year, monthIndex, day, hour, minute, second));
   // Date.UTC carries 31 Feb over into March and reads years below 100 as 19xx: neither is the date that was written.

@@ -9,6 +9,7 @@ import type { Edge } from "../../src/edge.ts";
 import { Fields } from "../../src/http/fields.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
+import { createOnce } from "../../src/platform/memory/once.ts";
 import { createMemoryStore } from "../../src/platform/memory/store.ts";
 import type { OriginAnswer, SeenRequest } from "./origin-answer.ts";
 
@@ -26,8 +27,22 @@ export interface Place {
   readonly tlsVersion?: string;
 }
 
-export const berlin: Place = { ip: "192.0.2.1", country: "DE", continent: "EU", city: "Berlin", latitude: "52.52", longitude: "13.40" };
-export const tokyo: Place = { ip: "192.0.2.2", country: "JP", continent: "AS", city: "Tokyo", latitude: "35.68", longitude: "139.69" };
+export const berlin: Place = {
+  ip: "192.0.2.1",
+  country: "DE",
+  continent: "EU",
+  city: "Berlin",
+  latitude: "52.52",
+  longitude: "13.40",
+};
+export const tokyo: Place = {
+  ip: "192.0.2.2",
+  country: "JP",
+  continent: "AS",
+  city: "Tokyo",
+  latitude: "35.68",
+  longitude: "139.69",
+};
 
 export interface VisitOptions {
   readonly method?: string;
@@ -61,11 +76,13 @@ export function createWorld({ vars = {}, ports = {} }: WorldOptions = {}) {
   const loaded = loadConfig(bindings);
   if (loaded.kind === "problems") throw new Error(loaded.problems.map(({ at, says }) => `${at}: ${says}`).join("\n"));
 
+  const defer: Edge["defer"] = (work) => void deferred.push(work.catch(() => undefined));
   const edge: Edge = {
     ...createEdge(loaded.config, bindings),
     store: createMemoryStore(),
     now: () => clock.now,
-    defer: (work) => void deferred.push(work),
+    defer,
+    deferOnce: createOnce(defer),
     log: (line) => void log.push(JSON.parse(line) as Record<string, unknown>),
     ...ports,
   };

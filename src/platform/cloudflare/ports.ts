@@ -3,6 +3,7 @@ import { waitUntil } from "cloudflare:workers";
 import type { Config } from "../../config/model.ts";
 import type { Edge, RateLimiter } from "../../edge.ts";
 import { createMemo } from "../memory/memo.ts";
+import { createOnce } from "../memory/once.ts";
 import { createCacheApiStore } from "./store.ts";
 
 /** As many different User-Agents and the like as an isolate remembers. */
@@ -10,6 +11,8 @@ const memoSize = 2_000;
 
 /** @param bindings the Worker's `env`. */
 export function createEdge(config: Config, bindings: Readonly<Record<string, unknown>>): Edge {
+  const defer: Edge["defer"] = (work) =>
+    waitUntil(work.catch((error: unknown) => console.error("deferred work failed:", error)));
   return {
     config,
     now: () => Date.now(),
@@ -18,7 +21,8 @@ export function createEdge(config: Config, bindings: Readonly<Record<string, unk
     store: createCacheApiStore(caches.default),
     limiter: (binding) => toLimiter(bindings[binding]),
     remember: createMemo(memoSize),
-    defer: (work) => waitUntil(work.catch((error: unknown) => console.error("deferred work failed:", error))),
+    defer,
+    deferOnce: createOnce(defer),
     log: (line) => console.log(line),
   };
 }

@@ -1,0 +1,45 @@
+/** The directives that govern this cache: of the answer (RFC 9111 §5.2.2, RFC 9213) and of the request (§5.2.1). */
+import { parseDictionary } from "structured-headers";
+import { parseDirectives, type Directives } from "../http/directives.ts";
+import type { Fields } from "../http/fields.ts";
+
+/** The fields that speak to this kind of cache, most specific first (RFC 9213 §2.2). */
+const targets = ["cdn-cache-control"] as const;
+
+/** What an answer says to this cache. */
+export interface Control {
+  readonly directives: Directives;
+  /** A targeted field said it: `Cache-Control` and `Expires` don't count (RFC 9213 §2.2). */
+  readonly targeted: boolean;
+}
+
+/** The directives of the first targeted field that is valid and not empty, else those of `Cache-Control`. */
+export function controlOf(answer: Fields): Control {
+  for (const target of targets) {
+    const directives = parseTargeted(answer.get(target));
+    if (directives.size > 0) return { directives, targeted: true };
+  }
+  return { directives: parseDirectives(answer.get("cache-control")), targeted: false };
+}
+
+/** A targeted field is a Dictionary (RFC 9651 §3.2); one that can't be parsed is ignored whole (RFC 9213 §2.1). */
+function parseTargeted(value: string | undefined): Directives {
+  const directives = new Map<string, string>();
+  if (value === undefined) return directives;
+  try {
+    for (const [name, [argument]] of parseDictionary(value)) {
+      directives.set(name, argument === true ? "" : String(argument));
+    }
+  } catch {
+    directives.clear();
+  }
+  return directives;
+}
+
+/** The request's directives; `Pragma: no-cache` counts where there is no Cache-Control (RFC 9111 §5.4). */
+export function requestControl(request: Fields): Directives {
+  const control = request.get("cache-control");
+  if (control !== undefined) return parseDirectives(control);
+  const pragma = request.get("pragma");
+  return parseDirectives(pragma !== undefined && parseDirectives(pragma).has("no-cache") ? "no-cache" : undefined);
+}

@@ -1,0 +1,57 @@
+/** A stored answer: what the cache keeps of it besides its bytes, and the form it is kept in. */
+import { Fields, type FieldsJSON } from "../http/fields.ts";
+
+/** One stored answer. Times in milliseconds. */
+export interface StoredAnswer {
+  readonly kind: "answer";
+  readonly status: number;
+  readonly fields: Fields;
+  /** When its age was zero, since the epoch. */
+  readonly bornAt: number;
+  /** Fresh for this long from then on. */
+  readonly lifetime: number;
+  /** May be served stale this much longer while it is refreshed (RFC 5861 §3). */
+  readonly staleWhileRevalidate: number;
+  /** May be served stale this much longer when the origin fails (RFC 5861 §4). */
+  readonly staleIfError: number;
+  /** "always": never without asking the origin (`no-cache`); "stale": never stale (`must-revalidate` and its kin). */
+  readonly validate: "always" | "stale" | "whenever";
+}
+
+/** Stands at a primary key whose answers vary: which request fields to look at, and where the variants are. */
+export interface Variants {
+  readonly kind: "variants";
+  /** Names in lower case, sorted. */
+  readonly vary: readonly string[];
+  /** Part of every variant's key: a new one leaves all variants behind. */
+  readonly generation: string;
+}
+
+export type Entry = StoredAnswer | Variants;
+
+/** Changes with the form below: an entry of another version counts as a miss. */
+const version = 1;
+
+/** The head of an entry, for the store: ASCII only. */
+export function writeHead(entry: Entry): string {
+  return JSON.stringify({ version, ...entry }).replace(/[\u007f-\uffff]/g, escape);
+}
+
+/** The entry of a head; undefined when it is of another version or can't be read. */
+export function readHead(head: string): Entry | undefined {
+  try {
+    const raw = JSON.parse(head) as { version: number } & ((Omit<StoredAnswer, "fields"> & FieldsOf) | Variants);
+    if (raw.version !== version) return undefined;
+    return raw.kind === "answer" ? { ...raw, fields: Fields.fromJSON(raw.fields) } : raw;
+  } catch {
+    return undefined;
+  }
+}
+
+interface FieldsOf {
+  readonly fields: FieldsJSON;
+}
+
+function escape(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+}

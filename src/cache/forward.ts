@@ -1,0 +1,39 @@
+/** Asking the origin, and when that was: the age of an answer follows from it. */
+import type { Answer } from "../answer.ts";
+import type { HeaderEdits } from "../config/model.ts";
+import type { Edge } from "../edge.ts";
+import type { Exchange } from "./freshness.ts";
+
+/**
+ * Asks the nearest origin that is well. `edits` are the cache's own, over the client's request: a stored answer's
+ * validators in place of the client's. Rejects with an EdgeError when no origin answered.
+ */
+export type Ask = (edits: HeaderEdits) => Promise<Answer>;
+
+/** What serving needs besides the visit. */
+export interface Means {
+  readonly edge: Edge;
+  readonly ask: Ask;
+}
+
+/** An answer, and the times of asking and answering. */
+export interface Forwarded {
+  readonly answer: Answer;
+  readonly exchange: Exchange;
+}
+
+/** The request as the client made it. */
+export const asIs: HeaderEdits = { remove: [], set: [], add: [] };
+
+export async function forward({ edge, ask }: Means, edits: HeaderEdits): Promise<Forwarded> {
+  const askedAt = edge.now();
+  const answer = await ask(edits);
+  return { answer, exchange: { askedAt, answeredAt: edge.now() } };
+}
+
+/** The statuses by which an origin says that it failed (RFC 5861 §4). */
+const failures: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+
+export function isFailure({ status }: Answer): boolean {
+  return failures.has(status);
+}

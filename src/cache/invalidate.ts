@@ -1,0 +1,27 @@
+/** What an unsafe method makes untrue (RFC 9111 §4.4). */
+import type { Answer } from "../answer.ts";
+import type { Edge } from "../edge.ts";
+import type { Routed } from "../visit.ts";
+import { keyOf, keyOfSibling } from "./key.ts";
+
+/** Methods that change nothing (RFC 9110 §9.2.1). An unknown method counts as one that does. */
+const safe: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+
+/** The keys that a successful answer to an unsafe method invalidates: the URL's own, and those it points to. */
+export function invalidatedBy(visit: Routed, { status, fields }: Answer): readonly string[] {
+  if (safe.has(visit.method) || status < 200 || status > 399) return [];
+  const pointed = ["location", "content-location"].flatMap((name) => {
+    const url = URL.parse(fields.get(name) ?? "", visit.url.href);
+    return url?.origin === visit.url.origin ? [keyOfSibling(visit, url)] : [];
+  });
+  return [...new Set([keyOf(visit), ...pointed])];
+}
+
+/**
+ * Forgets them; with a primary key go all its variants, which nothing leads to any more. The visit goes on when the
+ * store fails: the origin has done its work, and the client must hear of it.
+ */
+export async function invalidate(visit: Routed, keys: readonly string[], edge: Edge): Promise<void> {
+  const outcomes = await Promise.allSettled(keys.map((key) => edge.store.delete(key)));
+  if (outcomes.some(({ status }) => status === "rejected")) visit.trail.note("cache", "not-invalidated");
+}

@@ -1,0 +1,113 @@
+/** Writes answers to the store, while their bytes go to the client. */
+import type { Answer, CacheStatus } from "../answer.ts";
+import type { Edge } from "../edge.ts";
+import { deltaSeconds } from "../http/directives.ts";
+import type { Fields } from "../http/fields.ts";
+import type { Planned } from "../visit.ts";
+import { controlOf, type Control } from "./control.ts";
+import { writeHead, type StoredAnswer } from "./entry.ts";
+import type { Forwarded } from "./forward.ts";
+import { bornAt, lifetimeOf, type Exchange } from "./freshness.ts";
+import type { Place } from "./lookup.ts";
+import { split } from "./split.ts";
+import { whyNotStored, withheld } from "./storable.ts";
+import { variantKey, varyOf, widened } from "./vary.ts";
+
+/** A storable answer, with what its freshness follows from. */
+export interface Fresh {
+  readonly answer: Answer;
+  readonly control: Control;
+  readonly exchange: Exchange;
+}
+
+/** What the cache will keep of an answer. */
+export function toStored(visit: Planned, { answer, control, exchange }: Fresh): StoredAnswer {
+  const { caching } = visit;
+  const { directives } = control;
+  const born = bornAt(answer.fields, exchange);
+  const basis = { control, policy: caching, answeredAt: exchange.answeredAt };
+  const lifetime = lifetimeOf(answer.status, answer.fields, basis);
+  // A rule's ttl counts from the answer's arrival, however old the answer was by then.
+  const ageOnArrival = caching.ttl === undefined ? 0 : exchange.answeredAt - born;
+  const fields = answer.fields.copy();
+  for (const name of withheld(control)) fields.delete(name);
+  return {
+    kind: "answer",
+    status: answer.status,
+    fields: fields.delete("age"),
+    bornAt: born,
+    lifetime: lifetime + ageOnArrival,
+    staleWhileRevalidate: window(directives, "stale-while-revalidate") ?? caching.staleWhileRevalidate,
+    staleIfError: window(directives, "stale-if-error") ?? caching.staleIfError,
+    validate: validation(directives),
+  };
+}
+
+/** What was decided, for Cache-Status. */
+export interface Kept {
+  readonly answer: Answer;
+  readonly status: Pick<CacheStatus, "stored" | "detail">;
+}
+
+/**
+ * Keeps the answer when HTTP and the rules allow it, and gives it back with a body for the client. Storing goes on when
+ * the client leaves, and the client is served when storing fails.
+ */
+export function keepIfStorable(visit: Planned, place: Place, { edge, forwarded }: Keeping): Kept {
+  const { answer, exchange } = forwarded;
+  const control = controlOf(answer.fields);
+  const why = whyNotStored(visit, answer, control);
+  if (why) {
+    visit.trail.note("cache", `not-stored:${why}`);
+    return { answer, status: { detail: why } };
+  }
+  const entry = toStored(visit, { answer, control, exchange });
+  const length = bodyLength(answer.fields);
+  const parts = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
+  edge.defer(write(visit, edge, { place, entry, body: parts.stored, length }));
+  return { answer: { ...answer, body: parts.client }, status: { stored: true } };
+}
+
+interface Keeping {
+  readonly edge: Edge;
+  readonly forwarded: Forwarded;
+}
+
+/** One entry to write. */
+export interface Writing {
+  readonly place: Place;
+  readonly entry: StoredAnswer;
+  readonly body: ReadableStream<Uint8Array> | null;
+  readonly length: number | undefined;
+}
+
+/** Puts the entry under its key, or, when it varies, under its variant's beside the mark that leads there. */
+export async function write(visit: Planned, edge: Edge, { place, entry, body, length }: Writing): Promise<void> {
+  const { key, variants } = place;
+  const vary = varyOf(entry.fields);
+  const put = { head: writeHead(entry), body, length };
+  if (vary === "*" || vary.length === 0) return edge.store.put(key, put);
+  const known = widened(variants, vary, () => edge.random().toString(36).slice(2));
+  if (known !== variants) await edge.store.put(key, { head: writeHead(known), body: null });
+  await edge.store.put(variantKey(key, known, visit.fields), put);
+}
+
+/** The length of the body that the fields go with, when they say it. */
+export function bodyLength(fields: Fields): number | undefined {
+  const said = fields.get("content-length");
+  return said !== undefined && /^\d+$/.test(said) ? Number(said) : undefined;
+}
+
+/** A stale window in milliseconds; an unreadable one is none. */
+function window(directives: Control["directives"], name: string): number | undefined {
+  const seconds = deltaSeconds(directives, name);
+  return seconds === undefined ? undefined : (seconds || 0) * 1000;
+}
+
+function validation(directives: Control["directives"]): StoredAnswer["validate"] {
+  if (directives.get("no-cache") === "") return "always";
+  const bound = directives.has("must-revalidate") || directives.has("proxy-revalidate");
+  // s-maxage means proxy-revalidate (RFC 9111 §5.2.2.10), unless the origin names stale windows of its own.
+  const windows = directives.has("stale-while-revalidate") || directives.has("stale-if-error");
+  return bound || (directives.has("s-maxage") && !windows) ? "stale" : "whenever";
+}

@@ -1,0 +1,59 @@
+/** Finds the stored answer for a request. */
+import type { Edge } from "../edge.ts";
+import type { Planned } from "../visit.ts";
+import { readHead, type Entry, type StoredAnswer, type Variants } from "./entry.ts";
+import { variantKey } from "./vary.ts";
+
+/** Where answers to the request belong: the primary key, and what is known of variants there. */
+export interface Place {
+  readonly key: string;
+  readonly variants: Variants | undefined;
+}
+
+/** A stored answer that fits the request. */
+export interface Found {
+  readonly place: Place;
+  /** Its own key: the primary one, or its variant's. */
+  readonly key: string;
+  readonly stored: StoredAnswer;
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+/** What a look-up comes to: where answers belong, and the one that is there, if one is. */
+export interface LookUp {
+  readonly place: Place;
+  readonly found: Found | undefined;
+}
+
+/** Looks under the primary key, and from there under the variant's. What can't be read counts as a miss. */
+export async function lookUp(visit: Planned, key: string, edge: Edge): Promise<LookUp> {
+  const at = await read(key, edge);
+  if (at?.entry.kind !== "variants") return lookedUp({ key, variants: undefined }, key, at);
+  const place = { key, variants: at.entry };
+  const variant = variantKey(key, at.entry, visit.fields);
+  return lookedUp(place, variant, await read(variant, edge));
+}
+
+/** Lets go of a body that nobody will read. */
+export function discard(body: unknown): void {
+  if (body instanceof ReadableStream) body.cancel().catch(() => undefined);
+}
+
+interface ReadEntry {
+  readonly entry: Entry;
+  readonly body: ReadableStream<Uint8Array> | null;
+}
+
+function lookedUp(place: Place, key: string, at: ReadEntry | undefined): LookUp {
+  if (at?.entry.kind !== "answer") return { place, found: undefined };
+  return { place, found: { place, key, stored: at.entry, body: at.body } };
+}
+
+async function read(key: string, edge: Edge): Promise<ReadEntry | undefined> {
+  const stored = await edge.store.match(key).catch(() => undefined);
+  if (!stored) return undefined;
+  const entry = readHead(stored.head);
+  if (entry) return { entry, body: stored.body };
+  discard(stored.body);
+  return undefined;
+}

@@ -1,0 +1,75 @@
+/** Bringing a stored answer up to date: by a 304, and behind the client's back. */
+import type { CacheStatus } from "../answer.ts";
+import type { Planned } from "../visit.ts";
+import { controlOf } from "./control.ts";
+import { writeHead } from "./entry.ts";
+import { forward, isFailure, type Forwarded, type Means } from "./forward.ts";
+import { bodyLength, toStored, write } from "./keep.ts";
+import { discard, type Found } from "./lookup.ts";
+import { split } from "./split.ts";
+import { whyNotStored } from "./storable.ts";
+import { askWhether, freshened } from "./validate.ts";
+
+interface Confirmation {
+  readonly edge: Means["edge"];
+  readonly forwarded: Forwarded;
+}
+
+/** The stored answer with the fields of a 304 (RFC 9111 §4.3.4): to serve, and written back when it still may be kept. */
+export function confirm(visit: Planned, found: Found, { edge, forwarded }: Confirmation): Confirmed {
+  const { updated, keepable } = update(visit, found, forwarded);
+  if (!keepable) return { confirmed: updated, stored: {} };
+  const length = bodyLength(updated.stored.fields);
+  const parts = split(found.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
+  edge.defer(edge.store.put(found.key, { head: writeHead(updated.stored), body: parts.stored, length }));
+  return { confirmed: { ...updated, body: parts.client }, stored: { stored: true } };
+}
+
+interface Confirmed {
+  readonly confirmed: Found;
+  /** For Cache-Status. */
+  readonly stored: Pick<CacheStatus, "stored">;
+}
+
+/**
+ * Refreshes after the answer has left, once at a time for each key. A failing origin, or an answer that may not be kept,
+ * leaves the stored one as it is.
+ */
+export function refreshLater(visit: Planned, found: Found, means: Means): void {
+  if (visit.method === "GET") means.edge.deferOnce(found.key, () => refresh(visit, found, means));
+}
+
+async function refresh(visit: Planned, found: Found, means: Means): Promise<void> {
+  const { edge } = means;
+  const { answer, exchange } = await forward(means, askWhether(found.stored));
+  const control = controlOf(answer.fields);
+  if (answer.status === 304) return rewrite(visit, found, { edge, forwarded: { answer, exchange } });
+  if (isFailure(answer) || whyNotStored(visit, answer, control)) return discard(answer.body);
+  const entry = toStored(visit, { answer, control, exchange });
+  const { client, stored } = split(answer.body, {
+    length: undefined,
+    limit: visit.caching.maxBytes,
+    defer: edge.defer,
+  });
+  discard(client);
+  await write(visit, edge, { place: found.place, entry, body: stored, length: bodyLength(answer.fields) });
+}
+
+/** The stored bytes under the new head; the client of the visit has the first copy of them. */
+async function rewrite(visit: Planned, found: Found, { edge, forwarded }: Confirmation): Promise<void> {
+  const { updated, keepable } = update(visit, found, forwarded);
+  const again = keepable ? await edge.store.match(found.key) : undefined;
+  if (!again) return;
+  const length = bodyLength(updated.stored.fields);
+  await edge.store.put(found.key, { head: writeHead(updated.stored), body: again.body, length });
+}
+
+function update(visit: Planned, found: Found, { answer, exchange }: Forwarded) {
+  const fields = freshened(found.stored.fields, answer.fields);
+  const renewed = { ...answer, status: found.stored.status, fields };
+  const control = controlOf(fields);
+  return {
+    updated: { ...found, stored: toStored(visit, { answer: renewed, control, exchange }) },
+    keepable: whyNotStored({ ...visit, method: "GET" }, renewed, control) === undefined,
+  };
+}

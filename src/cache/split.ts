@@ -1,0 +1,79 @@
+/** One body, two readers: the client and the store. */
+
+export interface Split {
+  readonly client: ReadableStream<Uint8Array> | null;
+  readonly stored: ReadableStream<Uint8Array> | null;
+}
+
+export interface SplitOptions {
+  /** The body's length, where it is known: the client then gets it with Content-Length. */
+  readonly length: number | undefined;
+  /** The store's part fails when the body grows beyond this many bytes. */
+  readonly limit: number;
+  readonly defer: (work: Promise<unknown>) => void;
+}
+
+/**
+ * Both get the same bytes at the pace of the slower one, so that nothing piles up between them (the platform's `tee`
+ * would hold all that one of them has not read). Either may leave, and the other goes on; a body that breaks off breaks
+ * off for both, so that half of it is never stored as the whole.
+ */
+export function split(body: BodyOf, { length, limit, defer }: SplitOptions): Split {
+  if (!(body instanceof ReadableStream)) return { client: toStream(body), stored: toStream(body) };
+  const client = length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
+  const stored = new IdentityTransformStream();
+  defer(pump(body, [branch(client.writable), branch(stored.writable, limit)]));
+  return { client: client.readable, stored: stored.readable };
+}
+
+type BodyOf = ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string | null;
+
+/** One of the two; `left` is how many bytes it may still take. */
+interface Branch {
+  readonly writer: WritableStreamDefaultWriter<Uint8Array>;
+  left: number;
+  open: boolean;
+}
+
+function branch(writable: WritableStream<Uint8Array>, limit = Number.POSITIVE_INFINITY): Branch {
+  const writer = writable.getWriter();
+  // A reader that leaves is seen at the next write; nobody else listens for it.
+  writer.closed.catch(() => undefined);
+  return { writer, left: limit, open: true };
+}
+
+async function pump(body: ReadableStream<Uint8Array>, branches: readonly Branch[]): Promise<void> {
+  const reader = body.getReader();
+  try {
+    while (branches.some(({ open }) => open)) {
+      const { done, value } = await reader.read();
+      if (done) return void (await Promise.all(branches.map((each) => settle(each, each.writer.close()))));
+      await Promise.all(branches.map((each) => pass(each, value)));
+    }
+    await reader.cancel();
+  } catch (error) {
+    await Promise.all(branches.map((each) => settle(each, each.writer.abort(error))));
+  }
+}
+
+async function pass(to: Branch, chunk: Uint8Array): Promise<void> {
+  if (!to.open) return;
+  to.left -= chunk.byteLength;
+  if (to.left >= 0) return settle(to, to.writer.write(chunk));
+  to.open = false;
+  await to.writer.abort(new RangeError("the body is larger than may be stored")).catch(() => undefined);
+}
+
+/** A branch whose write fails has left. */
+async function settle(each: Branch, work: Promise<void>): Promise<void> {
+  if (!each.open) return void work.catch(() => undefined);
+  try {
+    await work;
+  } catch {
+    each.open = false;
+  }
+}
+
+function toStream(body: Uint8Array<ArrayBuffer> | string | null): ReadableStream<Uint8Array> | null {
+  return body === null ? null : new Response(body).body;
+}

@@ -1,0 +1,78 @@
+/** Whether an answer may be kept, and if not, why not (RFC 9111 §3). */
+import type { Answer } from "../answer.ts";
+import type { Fields } from "../http/fields.ts";
+import { fieldNames } from "../http/directives.ts";
+import type { Routed } from "../visit.ts";
+import { requestControl, type Control } from "./control.ts";
+import { isExplicit, mayBeHeuristic } from "./freshness.ts";
+import { varyOf } from "./vary.ts";
+
+/** Why an answer isn't kept. The name is the `detail` of Cache-Status. */
+export type NotStored =
+  | "not-get" // only answers to GET are kept
+  | "request-no-store" // the client asked for none of it to be kept (§5.2.1.5)
+  | "precondition" // a condition of this client's shaped the answer (RFC 9110 §13.1.1, §13.1.4)
+  | "partial" // 206 and 416 belong to a range
+  | "not-modified" // a 304 that belongs to no stored answer
+  | "interim" // 1xx
+  | "no-store" // §5.2.2.5
+  | "private" // §5.2.2.7
+  | "authorization" // the request was authenticated, and the answer says nothing of sharing (§3.5)
+  | "set-cookie" // it sets a cookie, and the answer says nothing of sharing
+  | "vary-star" // no later request can match (§4.1)
+  | "event-stream" // has no end
+  | "too-large"
+  | "no-freshness"; // neither fresh nor to be validated: keeping it would help nobody
+
+/** Statuses whose meaning this cache knows, for `must-understand` (§5.2.2.3). */
+const understood: ReadonlySet<number> = new Set([
+  200, 203, 204, 300, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 410, 414, 421, 451, 500, 501, 502, 503, 504,
+]);
+
+/** The first reason not to keep the answer, or undefined when it may be kept. */
+export function whyNotStored(visit: Routed, answer: Answer, control: Control): NotStored | undefined {
+  const { status, fields } = answer;
+  const { directives } = control;
+  const shared = saysShared(control);
+  const reasons: readonly (readonly [NotStored, boolean])[] = [
+    ["not-get", visit.method !== "GET"],
+    ["interim", status < 200],
+    ["partial", status === 206 || status === 416],
+    ["not-modified", status === 304],
+    ["request-no-store", requestControl(visit.fields).has("no-store")],
+    ["precondition", visit.fields.has("if-match") || visit.fields.has("if-unmodified-since")],
+    ["no-store", directives.has("no-store") && !(directives.has("must-understand") && understood.has(status))],
+    ["private", directives.has("private") && fieldNames(directives, "private").length === 0],
+    ["authorization", visit.fields.has("authorization") && !shared && !directives.has("must-revalidate")],
+    ["set-cookie", fields.cookies.length > 0 && !shared && !named(control, "set-cookie")],
+    ["vary-star", varyOf(fields) === "*"],
+    ["event-stream", isEventStream(fields)],
+    ["too-large", Number(fields.get("content-length") ?? 0) > visit.caching.maxBytes],
+    ["no-freshness", !isUseful(visit, answer, control)],
+  ];
+  return reasons.find(([, holds]) => holds)?.[0];
+}
+
+/** The fields that `private` or `no-cache` name: the rest may be kept without them (§5.2.2.4, §5.2.2.7). */
+export function withheld({ directives }: Control): readonly string[] {
+  return [...fieldNames(directives, "private"), ...fieldNames(directives, "no-cache")];
+}
+
+/** The origin says in so many words that this answer is for everybody. */
+function saysShared({ directives, targeted }: Control): boolean {
+  return directives.has("public") || directives.has("s-maxage") || (targeted && directives.has("max-age"));
+}
+
+function named(control: Control, field: string): boolean {
+  return withheld(control).includes(field);
+}
+
+function isUseful(visit: Routed, { status, fields }: Answer, control: Control): boolean {
+  if (visit.caching.ttl !== undefined || isExplicit(control, fields)) return true;
+  const hasValidator = fields.has("etag") || fields.has("last-modified");
+  return hasValidator && mayBeHeuristic(status, control.directives);
+}
+
+function isEventStream(fields: Fields): boolean {
+  return fields.get("content-type")?.trimStart().toLowerCase().startsWith("text/event-stream") ?? false;
+}
