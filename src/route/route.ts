@@ -1,14 +1,59 @@
-/** Door of the route room: where the visit goes. */
+/** Door of the route room: where the visit goes, or what it is told at once. */
+import type { CachePolicy, HeaderEdits, Origin, Rule } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
-import { go, type Clean, type Routed, type Step } from "../visit.ts";
+import { tokenOf } from "../trail.ts";
+import { answered, go, type Clean, type Finishing, type Routed, type Step } from "../visit.ts";
+import { answerDirectly } from "./direct.ts";
+import { targetOf } from "./target.ts";
 
-export function route(visit: Clean, _edge: Edge): Step<Routed> {
+/**
+ * The first `redirect` or `respond` among the matching rules answers. Otherwise their other parts are laid over the
+ * site's in order, so that a later rule overrides an earlier one part by part, and header edits follow one another.
+ */
+export function route(visit: Clean, edge: Edge): Step<Routed> {
+  const answer = answerDirectly(visit);
+  if (answer) return answered(answer);
+  const { rules, site } = visit;
+  const { target, changes } = targetOf(visit);
+  visit.trail.note("route", summary([...changes, ...choicesOf(rules)]));
   return go({
     ...visit,
-    target: visit.url.pathname + visit.url.search,
-    pool: visit.site.origins,
-    caching: visit.site.caching,
-    requestEdits: [],
-    finishing: { edits: [], security: false, compress: true },
+    target,
+    pool: poolOf(rules, site.origins),
+    caching: cachingOf(rules, site.caching),
+    requestEdits: editsOf(rules, "request"),
+    finishing: finishingOf(rules, edge.config.settings.compress.enabled),
   });
+}
+
+function poolOf(rules: readonly Rule[], origins: readonly Origin[]): readonly Origin[] {
+  return rules.findLast((rule) => rule.origins)?.origins ?? origins;
+}
+
+/** Each member of the policy by itself: a rule that sets `ttl` keeps an earlier one's `key`. */
+function cachingOf(rules: readonly Rule[], policy: CachePolicy): CachePolicy {
+  return rules.reduce((merged, { cache }) => (cache ? { ...merged, ...cache } : merged), policy);
+}
+
+function editsOf(rules: readonly Rule[], of: "request" | "response"): readonly HeaderEdits[] {
+  return rules.flatMap(({ headers }) => (headers ? [headers[of]] : []));
+}
+
+function finishingOf(rules: readonly Rule[], compress: boolean): Finishing {
+  return {
+    edits: editsOf(rules, "response"),
+    security: rules.some(({ security }) => security),
+    compress: rules.findLast((rule) => rule.compress !== undefined)?.compress ?? compress,
+  };
+}
+
+/** Which rules choose origins and say how to cache, in words for the trail. */
+function choicesOf(rules: readonly Rule[]): readonly string[] {
+  const parts = ["origins", "cache"] as const;
+  return rules.flatMap((rule) => parts.filter((part) => rule[part]).map((part) => `${part}=${tokenOf(rule.name)}`));
+}
+
+/** "as-visited", or which rule changed what: "rewrite=old-paths;origins=europe". */
+function summary(changes: readonly string[]): string {
+  return changes.length === 0 ? "as-visited" : changes.join(";");
 }

@@ -1,0 +1,70 @@
+/** Rules that answer by themselves: `redirect` and `respond`. */
+import type { Answer } from "../answer.ts";
+import type { Respond, Rule } from "../config/model.ts";
+import { Fields } from "../http/fields.ts";
+import { tokenOf } from "../trail.ts";
+import type { Clean } from "../visit.ts";
+
+/** The answer of the first matching rule that has one; undefined when the visit goes on. */
+export function answerDirectly(visit: Clean): Answer | undefined {
+  for (const rule of visit.rules) {
+    const answer = redirect(visit, rule) ?? respond(visit, rule);
+    if (answer) return answer;
+  }
+  return undefined;
+}
+
+/** No redirect is better than a broken one or a loop: then the visit goes on, and the trail says why. */
+function redirect(visit: Clean, { name, redirect: to }: Rule): Answer | undefined {
+  if (!to) return undefined;
+  const location = locationOf(to.to(visit), visit.url);
+  if (typeof location === "object") {
+    visit.trail.note("route", `redirect-${location.flaw}:${tokenOf(name)}`);
+    return undefined;
+  }
+  visit.trail.note("route", `redirected-by-rule:${tokenOf(name)}`);
+  return { status: to.status, fields: Fields.of({ location }), body: null, because: "redirected-by-rule" };
+}
+
+/** Visible ASCII: what a field value may hold as it is (RFC 9110 §5.5), and no URL needs more (RFC 3986 §2). */
+const plain = /^[!-~]+$/;
+
+/** A line's end would begin a field of the attacker's own; no other control character belongs in a URL either. */
+const control = /\p{Cc}/u;
+
+/**
+ * The value of Location (RFC 9110 §10.2.2), which stays relative when it is written so. Two slashes at its beginning
+ * would lead to another host; a path taken from the request may begin so too ("//evil.example"), and to tell them apart
+ * is impossible here. They count as a path: who means another host writes its scheme.
+ */
+function locationOf(text: string, visited: URL): string | { readonly flaw: "unusable" | "to-itself" } {
+  const reference = text.trim().replace(/^[/\\]{2,}/, "/");
+  if (reference === "" || control.test(text)) return { flaw: "unusable" };
+  const target = URL.parse(reference, visited.href);
+  if (!target) return { flaw: "unusable" };
+  if (withoutFragment(target) === withoutFragment(visited)) return { flaw: "to-itself" };
+  return plain.test(reference) ? reference : target.href;
+}
+
+function withoutFragment({ href }: URL): string {
+  const hash = href.indexOf("#");
+  return hash === -1 ? href : href.slice(0, hash);
+}
+
+function respond(visit: Clean, { name, respond: answer }: Rule): Answer | undefined {
+  if (!answer) return undefined;
+  visit.trail.note("route", `answered-by-rule:${tokenOf(name)}`);
+  return { status: answer.status, ...content(visit, answer), because: "answered-by-rule" };
+}
+
+/** Statuses whose answers have no content (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
+const withoutContent: ReadonlySet<number> = new Set([204, 205, 304]);
+
+function content(visit: Clean, { status, body, headers }: Respond): Pick<Answer, "fields" | "body"> {
+  const fields = new Fields();
+  for (const [name, value] of Object.entries(headers)) fields.set(name.toLowerCase(), value);
+  const text = withoutContent.has(status) ? "" : body(visit);
+  if (text === "") return { fields, body: null };
+  if (!fields.has("content-type")) fields.set("content-type", "text/plain;charset=utf-8");
+  return { fields, body: text };
+}

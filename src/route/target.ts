@@ -1,0 +1,49 @@
+/** What the origin is asked for: the visited path and query, unless a rule rewrites them. */
+import { pathFlaw } from "../http/path.ts";
+import { tokenOf } from "../trail.ts";
+import type { Clean } from "../visit.ts";
+
+/** Path and query, beginning with "/", and what the rules changed of them, in words for the trail. */
+export interface Target {
+  readonly target: string;
+  readonly changes: readonly string[];
+}
+
+/**
+ * Texts are made from the visit as it arrived, so of two rules that rewrite the same part the later one wins; path and
+ * query are parts of their own. A path that can't be used leaves the one before it as it was.
+ */
+export function targetOf(visit: Clean): Target {
+  let path = visit.url.pathname;
+  let query = visit.url.search;
+  const changes: string[] = [];
+  for (const { name, rewrite } of visit.rules) {
+    if (!rewrite) continue;
+    const rewritten = rewrite.path ? usablePath(rewrite.path(visit)) : path;
+    path = rewritten ?? path;
+    query = rewrite.query ? queryOf(rewrite.query(visit)) : query;
+    changes.push(`${rewritten === undefined ? "rewrite-unusable" : "rewrite"}=${tokenOf(name)}`);
+  }
+  return { target: path + query, changes };
+}
+
+/** No host is of that name (RFC 6761 §6.4), and none is asked: the URL only lends its parser. */
+const anywhere = "http://path.invalid/";
+
+/**
+ * Percent-encoded where need be, "?" and "#" included: a path can't reach into the query. Slashes at its beginning
+ * become one, so that it can't be taken for a host either. Undefined for an empty or flawed one.
+ */
+function usablePath(text: string): string | undefined {
+  if (text === "" || pathFlaw(text)) return undefined;
+  const url = new URL(anywhere);
+  url.pathname = text;
+  return url.pathname.replace(/^\/+/, "/");
+}
+
+/** With its "?"; "" for an empty one, which drops the query. A "?" may be written before it, or not. */
+function queryOf(text: string): string {
+  const url = new URL(anywhere);
+  url.search = text;
+  return url.search;
+}

@@ -1,0 +1,109 @@
+/** Which bot a request says it is from. What the User-Agent says is a claim, not a proof: anybody can write it. */
+import { isbot, isbotMatch } from "isbot";
+import type { Edge } from "../edge.ts";
+
+/** A bot that gives no name, and a request without any User-Agent, which no browser sends. */
+const unnamed = "unknown";
+
+/**
+ * Product tokens of the crawlers that rules most often speak of: here so that their names stay the same whatever else
+ * their User-Agent says, and because isbot doesn't find all of them. Every other bot gets its name from {@link product}.
+ */
+const crawlers: readonly string[] = [
+  // gather text and images to train models
+  "gptbot",
+  "claudebot",
+  "anthropic-ai",
+  "claude-web",
+  "google-extended",
+  "google-cloudvertexbot",
+  "applebot-extended",
+  "meta-externalagent",
+  "facebookbot",
+  "bytespider",
+  "tiktokspider",
+  "ccbot",
+  "amazonbot",
+  "cohere-ai",
+  "cohere-training-data-crawler",
+  "ai2bot",
+  "diffbot",
+  "imagesiftbot",
+  "omgilibot",
+  "omgili",
+  "webzio-extended",
+  "timpibot",
+  "pangubot",
+  "icc-crawler",
+  // fetch for an assistant's index, or because its user asked just now
+  "oai-searchbot",
+  "chatgpt-user",
+  "claude-searchbot",
+  "claude-user",
+  "perplexitybot",
+  "perplexity-user",
+  "mistralai-user",
+  "duckassistbot",
+  "meta-externalfetcher",
+  "google-notebooklm",
+  "amzn-searchbot",
+  "youbot",
+  "iaskspider",
+  // index for a search engine
+  "googlebot",
+  "googleother",
+  "google-inspectiontool",
+  "adsbot-google",
+  "storebot-google",
+  "bingbot",
+  "bingpreview",
+  "applebot",
+  "duckduckbot",
+  "yandexbot",
+  "baiduspider",
+  "petalbot",
+  "yisouspider",
+  "seznambot",
+  "qwantbot",
+  "mojeekbot",
+  "coccocbot",
+];
+
+/** The longer token first, so that "applebot-extended" isn't taken for "applebot". */
+const crawler = new RegExp(`\\b(?:${crawlers.toSorted((one, other) => other.length - one.length).join("|")})\\b`);
+
+/** The first product of an agent that doesn't pretend to be a browser, or what one that does is `compatible` with. */
+const product = /^(?!mozilla\b)[a-z][\w.-]*|(?<=compatible; ?)(?!msie\b)[a-z][\w.-]*/;
+
+/** Words that isbot finds but that name nobody. */
+const nobody = new Set(["mozilla", "http", "https", "compatible", "bot", "crawler", "spider"]);
+
+/** No browser's is longer. What comes after is not looked at, and a longer one is not worth remembering. */
+const longestAgent = 512;
+
+/**
+ * The bot's name, a lower-case token such as "gptbot" or "curl"; "" for what looks like a person's browser; "unknown"
+ * for a bot without a name or a request without a User-Agent. Costs a look-up for an agent seen before.
+ */
+export function botOf(agent: string | undefined, remember: Edge["remember"]): string {
+  if (!agent) return unnamed;
+  if (agent.length > longestAgent) return nameBot(agent.slice(0, longestAgent));
+  return remember(`bot ${agent}`, () => nameBot(agent));
+}
+
+function nameBot(agent: string): string {
+  const said = agent.toLowerCase();
+  const known = crawler.exec(said);
+  if (known) return known[0];
+  if (!isbot(said)) return "";
+  const name = product.exec(said)?.[0] ?? wordAround(said, isbotMatch(said) ?? "");
+  return nobody.has(name) || name === "" ? unnamed : name.slice(0, 64);
+}
+
+/** The whole word in which a pattern was found: "headlesschrome" for "headless". */
+function wordAround(said: string, match: string): string {
+  const at = said.indexOf(match);
+  const before = /[\w.-]*$/.exec(said.slice(0, at))![0];
+  const after = /^[\w.-]*/.exec(said.slice(at))![0];
+  return before + after;
+}
