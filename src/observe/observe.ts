@@ -2,14 +2,78 @@
 import { refuse, toResponse, type Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import { EdgeError } from "../error.ts";
+import { formatHttpDate } from "../http/http-date.ts";
 import type { Visit } from "../visit.ts";
+import { cacheStatus } from "./cache-status.ts";
+import { presentError } from "./error-page.ts";
+import { writeLine } from "./log.ts";
+import { proxyStatus } from "./proxy-status.ts";
+import { serverTiming } from "./server-timing.ts";
+import { trailField } from "./trail-field.ts";
 
 /** The answer for something that went wrong: the one place where an error becomes a response. */
-export function explain(_visit: Visit, error: unknown, _edge: Edge): Answer {
-  return refuse(error instanceof EdgeError ? error.because : "edge-error");
+export function explain(visit: Visit, error: unknown, _edge: Edge): Answer {
+  const because = error instanceof EdgeError ? error.because : "edge-error";
+  visit.trail.note("edge", because);
+  return { ...refuse(because), error };
 }
 
-/** Completes the answer with what the edge says of itself, writes the log line, and makes the Response. */
-export function observe(_visit: Visit, answer: Answer, _edge: Edge): Response {
-  return toResponse(answer);
+/**
+ * Completes the answer with what the edge says of itself, writes the log line, and makes the Response. An answer that
+ * HTTP doesn't allow (a header rule may make one) is explained instead.
+ */
+export function observe(visit: Visit, answer: Answer, edge: Edge): Response {
+  try {
+    return depart(visit, answer, edge);
+  } catch (error) {
+    discard(answer, edge);
+    return depart(visit, explain(visit, error, edge), edge);
+  }
+}
+
+function depart(visit: Visit, answer: Answer, edge: Edge): Response {
+  const complete = answer.webSocket
+    ? answer
+    : withoutForbiddenBody(visit, tell(visit, presentError(visit, answer), edge), edge);
+  const response = toResponse(complete);
+  writeLine(visit, complete, edge);
+  return response;
+}
+
+/** Adds what the edge says of itself to the answer's fields, in place. */
+function tell(visit: Visit, answer: Answer, edge: Edge): Answer {
+  const { name, trail } = edge.config.settings;
+  const { fields, because } = answer;
+  const { steps } = visit.trail;
+  fields.append("cache-status", cacheStatus(edge.config.settings, answer));
+  if (!fields.has("date")) fields.set("date", formatHttpDate(edge.now()));
+
+  // A gateway names itself in what it forwards (RFC 9110 §7.6.3), and what it wrote itself wasn't forwarded.
+  if (because === undefined && (answer.cache ?? answer.origin) !== undefined) fields.append("via", `1.1 ${name}`);
+  const problem = because && proxyStatus(name, because);
+  if (problem !== undefined) fields.append("proxy-status", problem);
+
+  const timing = serverTiming(steps);
+  if (timing !== undefined) fields.append("server-timing", timing);
+  if (trail) fields.set("perigee-trail", trailField(steps));
+  return answer;
+}
+
+/** Answers that have no body by definition (RFC 9110 §6.4.1). */
+const bodiless: ReadonlySet<number> = new Set([101, 204, 205, 304]);
+
+function withoutForbiddenBody(visit: Visit, answer: Answer, edge: Edge): Answer {
+  const { body, fields, status } = answer;
+  if (body === null || !(visit.method === "HEAD" || bodiless.has(status))) return answer;
+  // For HEAD, the length that GET would have had (RFC 9110 §8.6).
+  if (visit.method === "HEAD" && typeof body === "string") {
+    fields.set("content-length", String(new TextEncoder().encode(body).length));
+  }
+  discard(answer, edge);
+  return { ...answer, body: null };
+}
+
+/** A body that nobody reads would hold its connection. */
+function discard({ body }: Answer, edge: Edge): void {
+  if (body instanceof ReadableStream && !body.locked) edge.defer(body.cancel());
 }

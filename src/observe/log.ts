@@ -1,0 +1,81 @@
+import type { Answer, CacheStatus } from "../answer.ts";
+import type { Edge } from "../edge.ts";
+import type { Visit } from "../visit.ts";
+import { describeError, type ErrorDescription } from "./describe-error.ts";
+
+const longestAgent = 256;
+
+/**
+ * One line of the access log, a flat JSON object. Absent members are left out. It holds no query, no cookie and no
+ * credential: those are where secrets travel.
+ */
+export interface LogLine extends Partial<ErrorDescription> {
+  /** When the visit began, ISO 8601 in UTC. */
+  readonly time: string;
+  readonly id: string;
+  readonly site?: string | undefined;
+  readonly method: string;
+  readonly host: string;
+  readonly path: string;
+  readonly status: number;
+  readonly because?: string | undefined;
+  readonly cache?: string | undefined;
+  readonly origin?: string | undefined;
+  /** Milliseconds to the answer's header. */
+  readonly ms: number;
+  /** Of the body, as `Content-Length` says. */
+  readonly bytes?: number | undefined;
+  readonly ip: string;
+  readonly country?: string | undefined;
+  readonly asn?: number | undefined;
+  readonly agent?: string | undefined;
+  /** `room=decision`, with the milliseconds waited where there were any, in the order they were decided. */
+  readonly trail: readonly string[];
+}
+
+/** Writes the visit's line, when the settings want one. */
+export function writeLine(visit: Visit, answer: Answer, edge: Edge): void {
+  const wanted = edge.config.settings.log;
+  if (wanted === "none" || (wanted === "errors" && answer.status < 500)) return;
+  edge.log(JSON.stringify(lineOf(visit, answer, edge.now())));
+}
+
+function lineOf({ id, method, url, fields, client, startedAt, trail }: Visit, answer: Answer, now: number): LogLine {
+  const { steps } = trail;
+  return {
+    time: new Date(startedAt).toISOString(),
+    id,
+    site: steps.find(({ room }) => room === "site")?.decision,
+    method,
+    host: url.host,
+    path: url.pathname,
+    status: answer.status,
+    because: answer.because,
+    cache: answer.cache && cacheWord(answer.cache),
+    origin: answer.origin,
+    ms: now - startedAt,
+    bytes: wholeNumber(answer.fields.get("content-length")),
+    ip: client.ip,
+    country: client.country,
+    asn: client.asn,
+    agent: fields.get("user-agent")?.slice(0, longestAgent),
+    trail: steps.map(
+      ({ room, decision, ms }) => `${room}=${decision}${ms === undefined ? "" : ` ${Math.round(ms)}ms`}`,
+    ),
+    ...(answer.error !== undefined && describeError(answer.error)),
+  };
+}
+
+/**
+ * In one word: "hit", "stale" (served past its freshness), "revalidated" or "expired" (stored but no longer fresh; the
+ * origin said it still holds, or gave a new one), or else why the request went to an origin, as in Cache-Status.
+ */
+function cacheWord({ hit, ttl, fwd, fwdStatus }: CacheStatus): string | undefined {
+  if (hit) return ttl !== undefined && ttl < 0 ? "stale" : "hit";
+  if (fwd === "stale") return fwdStatus === 304 ? "revalidated" : "expired";
+  return fwd;
+}
+
+function wholeNumber(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}

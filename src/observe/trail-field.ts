@@ -1,0 +1,25 @@
+import type { Room, TrailStep } from "../trail.ts";
+
+const journey = ["site", "scrub", "route", "cache", "origin", "transform", "edge"] as const satisfies readonly Room[];
+
+const unsafe = /[^\w\-.:/,=+*@]/g;
+const longest = 80;
+
+/**
+ * The trail for the client's eyes: one token a room, in the order of the journey, such as
+ * `site=www; scrub=pass; cache=miss; origin=frankfurt:timeout,virginia:200`.
+ */
+export function trailField(steps: readonly TrailStep[]): string {
+  return journey
+    .map((room) => [room, decisions(room, steps)] as const)
+    .filter(([, decided]) => decided !== "")
+    .map(([room, decided]) => `${room}=${decided}`)
+    .join("; ");
+}
+
+function decisions(of: Room, steps: readonly TrailStep[]): string {
+  return steps
+    .filter(({ room }) => room === of)
+    .map(({ decision }) => decision.slice(0, longest).replace(unsafe, "_"))
+    .join(",");
+}
