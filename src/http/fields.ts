@@ -78,6 +78,11 @@ export class Fields implements Iterable<readonly [name: string, value: string]> 
     return this.#values.size + this.#cookies.length;
   }
 
+  /** The fields by name, `Set-Cookie` aside: a view, which changes as they do. */
+  asMap(): ReadonlyMap<string, string> {
+    return this.#values;
+  }
+
   copy(): Fields {
     return new Fields(new Map(this.#values), this.#cookies);
   }

@@ -1,0 +1,137 @@
+/**
+ * Textual addresses and prefixes: IPv4 in dotted decimal without leading zeros, IPv6 in every form of RFC 4291 §2.2,
+ * without zone ids. An IPv4-mapped IPv6 address (`::ffff:192.0.2.1`, RFC 4291 §2.5.5.2) is the IPv4 address it maps.
+ */
+
+/** Unsigned 32-bit words, most significant first: one for IPv4, four for IPv6. */
+export type Address = readonly [number] | readonly [number, number, number, number];
+
+/** All addresses that share the first `length` bits; the bits after them are zero. */
+export interface Prefix {
+  readonly address: Address;
+  /** 0–32 for IPv4, 0–128 for IPv6. */
+  readonly length: number;
+}
+
+/** The address that is written; undefined when the text is none. */
+export function parseAddress(text: string): Address | undefined {
+  if (text.includes(":")) {
+    const words = parseIPv6(text);
+    return words && isMapped(words) ? [words[3]] : words;
+  }
+  const word = parseIPv4(text);
+  return word === undefined ? undefined : [word];
+}
+
+/**
+ * The prefix that is written, such as `192.0.2.0/24` or `2001:db8::/32`; a single address is a prefix of full length.
+ * Undefined when the text is none, or when bits after the prefix are set, which is most often a mistake.
+ */
+export function parsePrefix(text: string): Prefix | undefined {
+  const slash = text.indexOf("/");
+  const written = slash < 0 ? text : text.slice(0, slash);
+  const words = written.includes(":") ? parseIPv6(written) : parseAddress(written);
+  const bits = words && words.length * 32;
+  const length = slash < 0 ? bits : parseLength(text.slice(slash + 1));
+  if (!words || length === undefined || length > bits! || hasHostBits(words, length)) return undefined;
+  return words.length === 4 && isMapped(words) && length >= 96
+    ? { address: [words[3]], length: length - 96 }
+    : { address: words, length };
+}
+
+/** Whether the address lies in the prefix. An address of the other family never does. */
+export function contains({ address: network, length }: Prefix, address: Address): boolean {
+  return (
+    network.length === address.length &&
+    network.every((word, index) => ((word ^ address[index]!) & wordMask(length, index)) === 0)
+  );
+}
+
+/** The last address of a prefix. */
+export function lastAddress({ address, length }: Prefix): Address {
+  return address.map((word, index) => (word | ~wordMask(length, index)) >>> 0) as unknown as Address;
+}
+
+/** The bits of the word at `index` that belong to a prefix of that length, as a signed 32-bit mask. */
+function wordMask(length: number, index: number): number {
+  const bits = Math.min(Math.max(length - index * 32, 0), 32);
+  return bits === 0 ? 0 : -1 << (32 - bits);
+}
+
+function hasHostBits(words: Address, length: number): boolean {
+  return words.some((word, index) => (word & ~wordMask(length, index)) !== 0);
+}
+
+function parseLength(text: string): number | undefined {
+  return /^(?:0|[1-9]\d{0,2})$/.test(text) ? Number(text) : undefined;
+}
+
+function parseIPv4(text: string): number | undefined {
+  let word = 0;
+  let octets = 0;
+  for (let at = 0; octets < 4; octets++, at++) {
+    const start = at;
+    let octet = 0;
+    for (let digit = digitAt(text, at); digit < 10 && at - start < 3; digit = digitAt(text, ++at)) {
+      octet = octet * 10 + digit;
+    }
+    const leadingZero = at - start > 1 && text[start] === "0";
+    const end = octets === 3 ? at === text.length : text[at] === ".";
+    if (at === start || octet > 255 || leadingZero || !end) return undefined;
+    word = word * 256 + octet;
+  }
+  return word;
+}
+
+function parseIPv6(text: string): readonly [number, number, number, number] | undefined {
+  const groups = readGroups(text.includes(".") ? withHexTail(text) : text);
+  if (!groups) return undefined;
+  const word = (index: number): number => groups[index]! * 0x10000 + groups[index + 1]!;
+  return [word(0), word(2), word(4), word(6)];
+}
+
+/** Its last 32 bits in hexadecimal instead of dotted decimal; "" when those are no IPv4 address. */
+function withHexTail(text: string): string {
+  const start = text.lastIndexOf(":") + 1;
+  const tail = parseIPv4(text.slice(start));
+  if (tail === undefined) return "";
+  return `${text.slice(0, start)}${(tail >>> 16).toString(16)}:${(tail & 0xffff).toString(16)}`;
+}
+
+/** The eight groups of 16 bits, with `::` filled up. */
+function readGroups(text: string): number[] | undefined {
+  const groups: number[] = [];
+  let gap = -1;
+  let at = 0;
+  while (at < text.length && groups.length < 8) {
+    if (text.startsWith("::", at)) {
+      if (gap >= 0) return undefined;
+      gap = groups.length;
+      at += 2;
+      continue;
+    }
+    if (groups.length > 0 && groups.length !== gap && text[at++] !== ":") return undefined;
+    const start = at;
+    let group = 0;
+    for (let digit = digitAt(text, at); digit < 16 && at - start < 4; digit = digitAt(text, ++at)) {
+      group = group * 16 + digit;
+    }
+    if (at === start) return undefined;
+    groups.push(group);
+  }
+  if (at !== text.length || (gap < 0 ? groups.length !== 8 : groups.length > 7)) return undefined;
+  if (gap >= 0) groups.splice(gap, 0, ...Array<number>(8 - groups.length).fill(0));
+  return groups;
+}
+
+/** The hexadecimal digit there; 16 where there is none. */
+function digitAt(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  if (code >= 48 && code <= 57) return code - 48;
+  const letter = code | 32;
+  return letter >= 97 && letter <= 102 ? letter - 87 : 16;
+}
+
+function isMapped(words: readonly number[]): boolean {
+  return words.length === 4 && words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
+}

@@ -1,0 +1,79 @@
+/** Many prefixes, asked about single addresses. */
+import { lastAddress, type Address, type Prefix } from "../http/ip.ts";
+
+/**
+ * An immutable set of prefixes of both families. Kept as sorted disjoint ranges in typed arrays, eight bytes an IPv4
+ * prefix and thirty-two an IPv6 one; a look-up is one binary search.
+ */
+export class PrefixSet {
+  readonly #v4: Ranges;
+  readonly #v6: Ranges;
+
+  constructor(prefixes: readonly Prefix[]) {
+    this.#v4 = toRanges(prefixes, 1);
+    this.#v6 = toRanges(prefixes, 4);
+  }
+
+  has(address: Address): boolean {
+    const ranges = address.length === 1 ? this.#v4 : this.#v6;
+    const index = lastAtMost(ranges, address);
+    return index >= 0 && compare(ranges.ends, index * ranges.width, address) >= 0;
+  }
+
+  /** Prefixes that lie in no other. */
+  get size(): number {
+    return this.#v4.count + this.#v6.count;
+  }
+}
+
+/** Disjoint and in ascending order; each address takes `width` words of its array. */
+interface Ranges {
+  readonly width: number;
+  readonly count: number;
+  readonly starts: Uint32Array;
+  readonly ends: Uint32Array;
+}
+
+function toRanges(prefixes: readonly Prefix[], width: number): Ranges {
+  const outermost = withoutNested(prefixes.filter(({ address }) => address.length === width));
+  return {
+    width,
+    count: outermost.length,
+    starts: Uint32Array.from(outermost.flatMap(({ address }) => [...address])),
+    ends: Uint32Array.from(outermost.flatMap((prefix) => [...lastAddress(prefix)])),
+  };
+}
+
+/** Two prefixes are either disjoint or one lies in the other: sorted, with the shorter first, the outer ones stay. */
+function withoutNested(prefixes: readonly Prefix[]): Prefix[] {
+  const sorted = prefixes.toSorted((a, b) => compare(a.address, 0, b.address) || a.length - b.length);
+  const outermost: Prefix[] = [];
+  let end: Address | undefined;
+  for (const prefix of sorted) {
+    if (end && compare(end, 0, prefix.address) >= 0) continue;
+    outermost.push(prefix);
+    end = lastAddress(prefix);
+  }
+  return outermost;
+}
+
+/** The index of the last range that starts at or before the address; -1 when all start after it. */
+function lastAtMost({ starts, width, count }: Ranges, address: Address): number {
+  let low = 0;
+  let high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (compare(starts, middle * width, address) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Below, equal to or above zero as the words from `offset` on come before, at or after the address. */
+function compare(words: ArrayLike<number>, offset: number, address: Address): number {
+  for (let index = 0; index < address.length; index++) {
+    const difference = words[offset + index]! - address[index]!;
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}

@@ -1,0 +1,164 @@
+/**
+ * What rules can ask about a visit. Each fact is worked out when a rule first asks for it, and once a visit.
+ *
+ * What isn't known is "" for texts, 0 for the AS number, -1 for the content length, and for degrees a NaN, with which no
+ * comparison holds.
+ */
+import type { Identified } from "../visit.ts";
+
+/** `request.*` and their CEL types. */
+export const requestFields = {
+  /** As sent: "GET". */
+  method: "string",
+  /** The whole URL, normalised. */
+  url: "string",
+  /** "http" or "https". */
+  scheme: "string",
+  /** In lower case, without a port. */
+  host: "string",
+  /** Percent-encoded as in the URL, beginning with "/". */
+  path: "string",
+  /** What follows the "?", percent-encoded; "" when there is nothing. */
+  query: "string",
+  /** Field name in lower case → value, several lines joined by ", ". */
+  headers: "map<string, string>",
+  /** Cookie name → value as sent (RFC 6265 §5.4). Of two with one name, the first. */
+  cookies: "map<string, string>",
+  /** Bytes, -1 when the request doesn't say. */
+  contentLength: "int",
+} as const;
+
+/** `client.*` and their CEL types. */
+export const clientFields = {
+  ip: "string",
+  /** ISO 3166-1 alpha-2 in upper case, or "T1" for Tor. */
+  country: "string",
+  /** AF, AN, AS, EU, NA, OC, SA. */
+  continent: "string",
+  asn: "int",
+  city: "string",
+  latitude: "double",
+  longitude: "double",
+  /** IANA name. */
+  timezone: "string",
+  /** Name of the bot the client says it is; "" for what looks like a person. */
+  bot: "string",
+  /** Such as "TLSv1.3"; "" on a plain connection. */
+  tls: "string",
+} as const;
+
+/** A class whose getters answer exactly those fields. */
+type Facts<F extends Readonly<Record<string, string>>> = { readonly [K in keyof F]: FactOf<F[K]> };
+type FactOf<T> = T extends "string"
+  ? string
+  : T extends "int"
+    ? bigint
+    : T extends "double"
+      ? number
+      : ReadonlyMap<string, string>;
+
+export class RequestFacts implements Facts<typeof requestFields> {
+  readonly #visit: Identified;
+  #path: string | undefined;
+  #host: string | undefined;
+  #cookies: ReadonlyMap<string, string> | undefined;
+
+  constructor(visit: Identified) {
+    this.#visit = visit;
+  }
+
+  get method(): string {
+    return this.#visit.method;
+  }
+
+  get url(): string {
+    return this.#visit.url.href;
+  }
+
+  get scheme(): string {
+    return this.#visit.url.protocol.slice(0, -1);
+  }
+
+  get host(): string {
+    return (this.#host ??= this.#visit.url.hostname);
+  }
+
+  get path(): string {
+    return (this.#path ??= this.#visit.url.pathname);
+  }
+
+  get query(): string {
+    return this.#visit.url.search.slice(1);
+  }
+
+  get headers(): ReadonlyMap<string, string> {
+    return this.#visit.fields.asMap();
+  }
+
+  get cookies(): ReadonlyMap<string, string> {
+    return (this.#cookies ??= parseCookies(this.#visit.fields.get("cookie") ?? ""));
+  }
+
+  get contentLength(): bigint {
+    const length = this.#visit.fields.get("content-length") ?? "";
+    return /^\d{1,15}$/.test(length) ? BigInt(length) : -1n;
+  }
+}
+
+export class ClientFacts implements Facts<typeof clientFields> {
+  readonly #visit: Identified;
+
+  constructor(visit: Identified) {
+    this.#visit = visit;
+  }
+
+  get ip(): string {
+    return this.#visit.client.ip;
+  }
+
+  get country(): string {
+    return this.#visit.client.country ?? "";
+  }
+
+  get continent(): string {
+    return this.#visit.client.continent ?? "";
+  }
+
+  get asn(): bigint {
+    return BigInt(this.#visit.client.asn ?? 0);
+  }
+
+  get city(): string {
+    return this.#visit.client.city ?? "";
+  }
+
+  get latitude(): number {
+    return this.#visit.client.latitude ?? Number.NaN;
+  }
+
+  get longitude(): number {
+    return this.#visit.client.longitude ?? Number.NaN;
+  }
+
+  get timezone(): string {
+    return this.#visit.client.timezone ?? "";
+  }
+
+  get bot(): string {
+    return this.#visit.bot;
+  }
+
+  get tls(): string {
+    return this.#visit.client.tls ?? "";
+  }
+}
+
+function parseCookies(line: string): ReadonlyMap<string, string> {
+  const cookies = new Map<string, string>();
+  for (const pair of line.split(";")) {
+    const equals = pair.indexOf("=");
+    const name = pair.slice(0, Math.max(equals, 0)).trim();
+    if (name !== "" && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim());
+  }
+  return cookies;
+}

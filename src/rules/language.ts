@@ -1,0 +1,122 @@
+/** The language of rules: CEL with our variables, and two functions over lists and prefixes. */
+import { Environment, type ASTNode, type ParseResult } from "@marcbachmann/cel-js";
+import { contains, parseAddress, parsePrefix } from "../http/ip.ts";
+import type { List, Lists } from "../lists/lists.ts";
+import type { Identified } from "../visit.ts";
+import { ClientFacts, clientFields, RequestFacts, requestFields } from "./facts.ts";
+
+/** The language over one config's lists. */
+export interface Language {
+  readonly environment: Environment;
+  readonly lists: Lists;
+  /** The variables for one visit; the same for all expressions asked about it. */
+  readonly contextOf: (visit: Identified) => Context;
+}
+
+/** The values of an expression's variables. */
+export interface Context {
+  readonly request: RequestFacts;
+  readonly client: ClientFacts;
+}
+
+/** A parsed expression, to be checked and asked. */
+export type Expression = ParseResult;
+
+export function createLanguage(lists: Lists): Language {
+  const environment = new Environment()
+    .registerType("Request", { ctor: RequestFacts, fields: requestFields })
+    .registerType("Client", { ctor: ClientFacts, fields: clientFields })
+    .registerVariable("request", "Request")
+    .registerVariable("client", "Client")
+    .registerFunction("inList(ast, ast): bool", withLiteral(inList(lists)))
+    .registerFunction("inNet(ast, ast): bool", withLiteral(inNet));
+  const contexts = new WeakMap<Identified, Context>();
+  return {
+    environment,
+    lists,
+    contextOf(visit) {
+      const known = contexts.get(visit);
+      if (known) return known;
+      const context = { request: new RequestFacts(visit), client: new ClientFacts(visit) };
+      contexts.set(visit, context);
+      return context;
+    },
+  };
+}
+
+/**
+ * A function whose second argument is a text in quotes, so that it is looked up and checked once, when the config is
+ * loaded, instead of at every visit.
+ */
+interface LiteralFunction<T> {
+  /** What a literal stands for; undefined when it is none of those. */
+  readonly read: (literal: string) => T | undefined;
+  /** CEL types of the first argument. */
+  readonly takes: readonly string[];
+  readonly ask: (value: unknown, found: T) => boolean;
+  /** Error code for a literal that can't be read. */
+  readonly code: string;
+}
+
+/** `inList(client.ip, "offices")`: whether an address, a text, or an AS number is a member. */
+function inList(lists: Lists): LiteralFunction<List> {
+  return {
+    read: (name) => lists.get(name),
+    takes: ["string", "int", "dyn"],
+    ask: (value, list) =>
+      typeof value === "string" ? list.hasText(value) : typeof value === "bigint" && list.hasAsn(Number(value)),
+    code: "unknown_list",
+  };
+}
+
+/** `inNet(client.ip, "10.0.0.0/8")`: whether an address lies in a prefix. What is no address lies in none. */
+const inNet: LiteralFunction<(text: string) => boolean> = {
+  read(literal) {
+    const prefix = parsePrefix(literal);
+    return (
+      prefix &&
+      ((text) => {
+        const address = parseAddress(text);
+        return address !== undefined && contains(prefix, address);
+      })
+    );
+  },
+  takes: ["string", "dyn"],
+  ask: (value, isIn) => typeof value === "string" && isIn(value),
+  code: "invalid_prefix",
+};
+
+/** The library's side of a macro: what it needs of the two classes that it doesn't export. */
+interface Checker {
+  readonly check: (node: ASTNode, context: unknown) => { readonly name: string };
+  readonly getType: (name: string) => unknown;
+  readonly createError: (code: string, message: string, node: ASTNode) => Error;
+}
+interface Evaluator {
+  readonly run: (node: ASTNode, context: unknown) => unknown;
+}
+
+function withLiteral<T>({ read, takes, ask, code }: LiteralFunction<T>) {
+  return ({ args: [value, literal] }: { readonly args: readonly [ASTNode, ASTNode] }) => {
+    const text = literalText(literal);
+    const found = text === undefined ? undefined : read(text);
+    return {
+      async: false,
+      typeCheck(checker: Checker, _macro: unknown, context: unknown): unknown {
+        const { name } = checker.check(value, context);
+        if (!takes.includes(name))
+          throw checker.createError("invalid_argument", takes.slice(0, -1).join(" or "), value);
+        if (text === undefined) throw checker.createError("no_literal", "a text in quotes", literal);
+        if (found === undefined) throw checker.createError(code, text, literal);
+        return checker.getType("bool");
+      },
+      evaluate: (evaluator: Evaluator, _macro: unknown, context: unknown): boolean =>
+        ask(evaluator.run(value, context), found!),
+    };
+  };
+}
+
+/** The text of a string literal; undefined for every other expression. */
+export function literalText(node: ASTNode): string | undefined {
+  return node.op === "value" && typeof node.args === "string" ? node.args : undefined;
+}

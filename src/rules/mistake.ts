@@ -1,0 +1,141 @@
+/** What is wrong with an expression, found when it is loaded. */
+import { type ASTNode, ParseError, TypeError as CelTypeError } from "@marcbachmann/cel-js";
+import { clientFields, requestFields } from "./facts.ts";
+import { literalText, type Expression, type Language } from "./language.ts";
+
+/** It reads: `what` is not `expected`. */
+export interface Mistake {
+  /** The word that is wrong, or the whole expression. */
+  readonly what: string;
+  /** Such as "a field of request". */
+  readonly expected: string;
+  /** The words that would have been right; empty when there is no such list. */
+  readonly among: readonly string[];
+  /** Where it begins in the source, counted from 0. */
+  readonly at: number;
+}
+
+/** Parses and checks; the expression's CEL type must be one of `types`. */
+export function parse(
+  source: string,
+  { environment, ...language }: Language,
+  types: readonly string[],
+): Expression | Mistake {
+  try {
+    const expression = environment.parse(source);
+    const { valid, type, error } = expression.check();
+    if (!valid) return toMistake(error, source, { environment, ...language });
+    const mistake = findBadLiteral(expression.ast);
+    if (mistake) return mistake;
+    if (types.includes(type!)) return expression;
+    return { what: source, expected: `an expression that gives ${types[0]} (it gives ${type})`, among: [], at: 0 };
+  } catch (error) {
+    return toMistake(error, source, { environment, ...language });
+  }
+}
+
+function toMistake(error: unknown, source: string, language: Language): Mistake {
+  if (!(error instanceof ParseError || error instanceof CelTypeError)) {
+    return { what: source, expected: "an expression that can be read", among: [], at: 0 };
+  }
+  const { start, end } = error.range ?? { start: 0, end: source.length };
+  const found: Found = {
+    word: source.slice(start, end),
+    before: source.slice(0, start),
+    message: error.summary,
+    node: error.node as ASTNode,
+  };
+  const told = byCode[error.code]?.(found, language) ?? {
+    what: source,
+    expected: `an expression that can be read: ${error.summary}`,
+  };
+  return { among: [], at: start, ...told };
+}
+
+interface Found {
+  readonly word: string;
+  /** The source before it. */
+  readonly before: string;
+  readonly message: string;
+  readonly node: ASTNode;
+}
+
+type Told = Pick<Mistake, "what" | "expected"> & Partial<Mistake>;
+
+/** The library's error codes, and those of our own functions, which a better sentence can be made of. */
+const byCode: Readonly<Record<string, (found: Found, language: Language) => Told>> = {
+  unknown_variable: ({ word }) => ({ what: word, expected: "a variable", among: ["request", "client"] }),
+  no_such_key({ word, before }) {
+    const owner = /(\w+)\s*\.\s*$/.exec(before)?.[1] ?? "";
+    return {
+      what: word,
+      expected: `a field of ${owner}`,
+      among: Object.keys(owner === "client" ? clientFields : requestFields),
+    };
+  },
+  no_matching_overload({ word, node }, { environment }) {
+    const name = String((node.args as readonly unknown[])[0]);
+    const { functions } = environment.getDefinitions();
+    const fitting = functions.filter(
+      (one) => one.name === name && (one.receiverType !== null) === (node.op === "rcall"),
+    );
+    return fitting.length > 0
+      ? { what: word, expected: `a call of ${fitting.map(({ signature }) => signature).join(" or ")}` }
+      : { what: name, expected: "a function", among: functions.map((one) => one.name) };
+  },
+  unknown_list: ({ message }, { lists }) => ({
+    what: message,
+    expected: "the name of a list in LISTS",
+    among: [...lists.keys()],
+  }),
+  invalid_prefix: ({ message }) => ({
+    what: message,
+    expected: `an address or a prefix with no bits set after its length, such as "10.0.0.0/8"`,
+  }),
+  no_literal: ({ word, message }) => ({ what: word, expected: message }),
+  invalid_argument: ({ word, message }) => ({ what: word, expected: `of type ${message}` }),
+};
+
+/** A literal that the type checker lets pass, although it can't mean anything. */
+function findBadLiteral(node: ASTNode): Mistake | undefined {
+  const mistake = badPattern(node) ?? badFieldName(node);
+  if (mistake) return mistake;
+  for (const child of children(node.args)) {
+    const inside = findBadLiteral(child);
+    if (inside) return inside;
+  }
+  return undefined;
+}
+
+/** A regular expression is a literal that compiles: one made of what a visitor sends could be made to take for ever. */
+function badPattern({ op, args }: ASTNode): Mistake | undefined {
+  if (op !== "rcall" || args[0] !== "matches") return undefined;
+  const [pattern] = args[2];
+  const text = pattern && literalText(pattern);
+  if (text === undefined) {
+    return { what: "The argument of matches()", expected: "a text in quotes", among: [], at: pattern?.start ?? 0 };
+  }
+  try {
+    new RegExp(text);
+    return undefined;
+  } catch (error) {
+    return { what: text, expected: `a regular expression: ${(error as Error).message}`, among: [], at: pattern!.start };
+  }
+}
+
+/** Field names are in lower case: any other is never there. */
+function badFieldName({ op, args }: ASTNode): Mistake | undefined {
+  if (op !== "[]" && op !== "in") return undefined;
+  const [map, key] = op === "in" ? args.toReversed() : args;
+  const name = literalText(key!);
+  const isHeaders =
+    map!.op === "." && map!.args[1] === "headers" && map!.args[0].op === "id" && map!.args[0].args === "request";
+  if (!isHeaders || name === undefined || name === name.toLowerCase()) return undefined;
+  return { what: name, expected: "a field name in lower case", among: [name.toLowerCase()], at: key!.start };
+}
+
+/** The nodes directly below, wherever in the arguments they are. */
+function children(args: unknown): ASTNode[] {
+  if (Array.isArray(args)) return args.flatMap(children);
+  return typeof args === "object" && args !== null && "op" in args ? [args as ASTNode] : [];
+}

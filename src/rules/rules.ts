@@ -1,0 +1,82 @@
+/** Door of the rules: CEL expressions and texts, checked and compiled once, asked about every visit. */
+import type { Text } from "../config/model.ts";
+import type { Identified } from "../visit.ts";
+import type { Language } from "./language.ts";
+import { parse, type Mistake } from "./mistake.ts";
+import { splitTemplate } from "./template.ts";
+
+export { createLanguage, type Language } from "./language.ts";
+export type { Mistake } from "./mistake.ts";
+
+/** What a source was compiled to, or why it can't be. */
+export type Compiled<T> =
+  | { readonly kind: "compiled"; readonly run: T }
+  | { readonly kind: "mistake"; readonly mistake: Mistake };
+
+/**
+ * A condition. It never throws: one that fails on a visit (it reads a header that isn't there, say, without having asked
+ * `"x" in request.headers`) doesn't apply.
+ */
+export function compileWhen(source: string, language: Language): Compiled<(visit: Identified) => boolean> {
+  const expression = parse(source, language, ["bool", "dyn"]);
+  if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
+  const run = (visit: Identified): boolean => {
+    try {
+      return expression(language.contextOf(visit)) === true;
+    } catch {
+      return false;
+    }
+  };
+  return { kind: "compiled", run };
+}
+
+/**
+ * A text in which `${…}` holds CEL that gives a text, a number, or true or false. It never throws: what fails on a visit
+ * becomes "". A literal `${` is written `${"$"}{`.
+ */
+export function compileText(source: string, language: Language): Compiled<Text> {
+  const parts: (string | Text)[] = [];
+  for (const part of splitTemplate(source)) {
+    if (part.kind === "unclosed") return { kind: "mistake", mistake: unclosed(source, part.at) };
+    if (part.kind === "text") parts.push(part.text);
+    else {
+      const value = compileValue(part.source, language);
+      if (value.kind === "mistake") return { ...value, mistake: { ...value.mistake, at: value.mistake.at + part.at } };
+      parts.push(value.run);
+    }
+  }
+  return { kind: "compiled", run: join(parts) };
+}
+
+function join(parts: readonly (string | Text)[]): Text {
+  const [first = ""] = parts;
+  if (parts.length <= 1) return typeof first === "string" ? () => first : first;
+  return (visit) => parts.reduce<string>((text, part) => text + (typeof part === "string" ? part : part(visit)), "");
+}
+
+const textTypes = ["string", "int", "uint", "double", "bool", "dyn"];
+
+function compileValue(source: string, language: Language): Compiled<Text> {
+  const expression = parse(source, language, textTypes);
+  if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
+  const run = (visit: Identified): string => {
+    try {
+      return toText(expression(language.contextOf(visit)));
+    } catch {
+      return "";
+    }
+  };
+  return { kind: "compiled", run };
+}
+
+/** "" for what is unknown (a NaN) or no text. */
+function toText(value: unknown): string {
+  if (typeof value === "string") return value;
+  const isText =
+    typeof value === "bigint" || typeof value === "boolean" || (typeof value === "number" && !Number.isNaN(value));
+  return isText ? String(value) : "";
+}
+
+function unclosed(source: string, at: number): Mistake {
+  return { what: source, expected: 'a text in which every "${" is closed by "}"', among: [], at };
+}

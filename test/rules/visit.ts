@@ -1,0 +1,35 @@
+/** A visit as rules see it, without a platform. */
+import { Fields } from "../../src/http/fields.ts";
+import { Trail } from "../../src/trail.ts";
+import type { Client, Identified } from "../../src/visit.ts";
+
+export interface VisitParts {
+  readonly url?: string;
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly client?: Partial<Client>;
+  readonly bot?: string;
+}
+
+export function visitOf({
+  url = "https://www.example.com/",
+  method = "GET",
+  headers = {},
+  client,
+  bot = "",
+}: VisitParts = {}): Identified {
+  const key = { query: "all", headers: [], cookies: [], country: false } as const;
+  const caching = { bypass: false, ttl: undefined, staleWhileRevalidate: 0, staleIfError: 0, maxBytes: 0, key };
+  return {
+    id: "1",
+    method,
+    url: new URL(url),
+    fields: Fields.of(headers),
+    request: new Request(url, { method }),
+    client: { ip: "192.0.2.1", ...client },
+    startedAt: 0,
+    trail: new Trail(),
+    site: { name: "www", hosts: ["www.example.com"], origins: [], balance: "nearest", caching },
+    bot,
+  };
+}
