@@ -1,6 +1,6 @@
 /** How the edge's own refusals and errors read: a page for people, a line of text for programs. */
 import type { Answer } from "../answer.ts";
-import { prefers } from "../http/accept.ts";
+import { prefers } from "../http/accept-type.ts";
 import { reasons } from "../reasons.ts";
 import type { Visit } from "../visit.ts";
 

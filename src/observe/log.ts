@@ -67,11 +67,12 @@ function lineOf({ id, method, url, fields, client, startedAt, trail }: Visit, an
 }
 
 /**
- * In one word: "hit", "stale" (served past its freshness), "revalidated" or "expired" (stored but no longer fresh; the
- * origin said it still holds, or gave a new one), or else why the request went to an origin, as in Cache-Status.
+ * In one word: "hit", "stale" (from the store past its freshness), "revalidated" or "expired" (stored but no longer
+ * fresh; the origin said it still holds, or gave a new one), or else why the request went forward, as in Cache-Status.
  */
 function cacheWord({ hit, ttl, fwd, fwdStatus }: CacheStatus): string | undefined {
-  if (hit) return ttl !== undefined && ttl < 0 ? "stale" : "hit";
+  if (ttl !== undefined && ttl < 0) return "stale";
+  if (hit) return "hit";
   if (fwd === "stale") return fwdStatus === 304 ? "revalidated" : "expired";
   return fwd;
 }

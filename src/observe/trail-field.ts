@@ -2,12 +2,12 @@ import type { Room, TrailStep } from "../trail.ts";
 
 const journey = ["site", "scrub", "route", "cache", "origin", "transform", "edge"] as const satisfies readonly Room[];
 
-const unsafe = /[^\w\-.:/,=+*@]/g;
+const unsafe = /[^\w\-.:/;,=+*@]/g;
 const longest = 80;
 
 /**
  * The trail for the client's eyes: one token a room, in the order of the journey, such as
- * `site=www; scrub=pass; cache=miss; origin=frankfurt:timeout,virginia:200`.
+ * `site=www; scrub=clean;bot=curl; cache=miss; origin=frankfurt:timeout+virginia:200`. Only between rooms is there a space.
  */
 export function trailField(steps: readonly TrailStep[]): string {
   return journey
@@ -21,5 +21,5 @@ function decisions(of: Room, steps: readonly TrailStep[]): string {
   return steps
     .filter(({ room }) => room === of)
     .map(({ decision }) => decision.slice(0, longest).replace(unsafe, "_"))
-    .join(",");
+    .join("+");
 }

@@ -57,7 +57,8 @@ const words: readonly [CacheStatus, string][] = [
   [{ hit: true, ttl: 5 }, "hit"],
   [{ hit: true, ttl: -5 }, "stale"],
   [{ fwd: "stale", fwdStatus: 304 }, "revalidated"],
-  [{ fwd: "stale" }, "expired"],
+  [{ fwd: "stale", fwdStatus: 200 }, "expired"],
+  [{ fwd: "stale", fwdStatus: 503, ttl: -5, detail: "stale-if-error" }, "stale"],
   [{ fwd: "uri-miss" }, "uri-miss"],
   [{ fwd: "bypass" }, "bypass"],
 ];

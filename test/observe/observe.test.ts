@@ -63,7 +63,7 @@ describe("on the wire", () => {
     visit.trail.note("scrub", "rule offices; only\r\nset-cookie: a=ü");
     const { headers } = observe(visit, page(), stage.edge);
     expect(headers.get("perigee-trail")).toBe(
-      "site=www; scrub=rule_offices__only__set-cookie:_a=_; cache=miss; origin=frankfurt:timeout,virginia:200",
+      "site=www; scrub=rule_offices;_only__set-cookie:_a=_; cache=miss; origin=frankfurt:timeout+virginia:200",
     );
   });
 

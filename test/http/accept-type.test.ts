@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { prefers } from "../../src/http/accept.ts";
+import { prefers } from "../../src/http/accept-type.ts";
 
 const cases: readonly [accept: string | undefined, html: boolean][] = [
   ["text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true],
