@@ -34,23 +34,27 @@ const version = 1;
 
 /** The head of an entry, for the store: ASCII only. */
 export function writeHead(entry: Entry): string {
-  return JSON.stringify({ version, ...entry }).replace(/[\u007f-\uffff]/g, escape);
+  return JSON.stringify([version, entry]).replace(/[\u007f-\uffff]/g, escape);
 }
 
 /** The entry of a head; undefined when it is of another version or can't be read. */
 export function readHead(head: string): Entry | undefined {
   try {
-    const raw = JSON.parse(head) as { version: number } & ((Omit<StoredAnswer, "fields"> & FieldsOf) | Variants);
-    if (raw.version !== version) return undefined;
-    return raw.kind === "answer" ? { ...raw, fields: Fields.fromJSON(raw.fields) } : raw;
+    const [writtenAs, entry] = JSON.parse(head) as readonly [number, Written];
+    if (writtenAs !== version) return undefined;
+    if (entry.kind === "variants") return Array.isArray(entry.vary) ? entry : undefined;
+    return numbers.every((name) => Number.isFinite(entry[name]))
+      ? { ...entry, fields: Fields.fromJSON(entry.fields) }
+      : undefined;
   } catch {
     return undefined;
   }
 }
 
-interface FieldsOf {
-  readonly fields: FieldsJSON;
-}
+/** An entry as JSON. */
+type Written = (Omit<StoredAnswer, "fields"> & { readonly fields: FieldsJSON }) | Variants;
+
+const numbers = ["status", "bornAt", "lifetime", "staleWhileRevalidate", "staleIfError"] as const;
 
 function escape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

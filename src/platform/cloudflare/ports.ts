@@ -9,10 +9,12 @@ import { createCacheApiStore } from "./store.ts";
 /** As many different User-Agents and the like as an isolate remembers. */
 const memoSize = 2_000;
 
+/** Lets work go on after the answer has left; a rejection is logged. */
+export const defer: Edge["defer"] = (work) =>
+  waitUntil(work.catch((error: unknown) => console.error("deferred work failed:", error)));
+
 /** @param bindings the Worker's `env`. */
 export function createEdge(config: Config, bindings: Readonly<Record<string, unknown>>): Edge {
-  const defer: Edge["defer"] = (work) =>
-    waitUntil(work.catch((error: unknown) => console.error("deferred work failed:", error)));
   return {
     config,
     now: () => Date.now(),

@@ -1,0 +1,66 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { split } from "../../src/cache/split.ts";
+
+const bytesOf = async (stream: ReadableStream<Uint8Array> | null): Promise<Uint8Array> =>
+  new Uint8Array(await new Response(stream).arrayBuffer());
+
+/** A body of these chunks that then ends, or fails. */
+function bodyOf(chunks: readonly Uint8Array[], fails = false): ReadableStream<Uint8Array> {
+  const left = [...chunks];
+  return new ReadableStream({
+    pull(controller) {
+      const next = left.shift();
+      if (next) controller.enqueue(next);
+      else if (fails) controller.error(new Error("broke off"));
+      else controller.close();
+    },
+  });
+}
+
+const options = (limit = 1e9, length?: number) => ({ length, limit, defer: (work: Promise<unknown>) => void work });
+
+test("both get the same bytes, however they are cut", async () => {
+  const chunk = fc.uint8Array({ minLength: 1, maxLength: 50 });
+  await fc.assert(
+    fc.asyncProperty(fc.array(chunk, { maxLength: 10 }), async (chunks) => {
+      const whole = new Uint8Array(chunks.flatMap((part) => [...part]));
+      const parts = split(bodyOf(chunks.map((part) => part.slice())), options());
+      const [client, stored] = await Promise.all([bytesOf(parts.client), bytesOf(parts.stored)]);
+      expect(client).toEqual(whole);
+      expect(stored).toEqual(whole);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("when the client leaves, the store still gets all of it", async () => {
+  const parts = split(bodyOf([new Uint8Array(10), new Uint8Array(10)]), options());
+  await parts.client!.cancel();
+  expect((await bytesOf(parts.stored)).byteLength).toBe(20);
+});
+
+test("when the store gives up, the client still gets all of it", async () => {
+  const parts = split(bodyOf([new Uint8Array(10), new Uint8Array(10)]), options());
+  await parts.stored!.cancel();
+  expect((await bytesOf(parts.client)).byteLength).toBe(20);
+});
+
+test("a body beyond the limit fails for the store only", async () => {
+  const parts = split(bodyOf([new Uint8Array(10), new Uint8Array(10)]), options(15));
+  const stored = bytesOf(parts.stored).catch((error: unknown) => String(error));
+  expect((await bytesOf(parts.client)).byteLength).toBe(20);
+  expect(await stored).toContain("larger");
+});
+
+test("a body that breaks off breaks off for both", async () => {
+  const parts = split(bodyOf([new Uint8Array(10)], true), options());
+  const [client, stored] = await Promise.allSettled([bytesOf(parts.client), bytesOf(parts.stored)]);
+  expect([client.status, stored.status]).toEqual(["rejected", "rejected"]);
+});
+
+test("no body and a body held whole go to both", async () => {
+  expect(split(null, options())).toEqual({ client: null, stored: null });
+  const parts = split("text", options());
+  expect([await bytesOf(parts.client), await bytesOf(parts.stored)].map((bytes) => bytes.byteLength)).toEqual([4, 4]);
+});
