@@ -1,0 +1,108 @@
+/** `perigee start`: an edge on this machine, for the demo, for origins given by URL, or for a config. */
+import { Command, Option } from "commander";
+import { loadConfig } from "../../src/config/config.ts";
+import { announceDemo, announceEdge } from "../start/announce.ts";
+import { examples, places, serveDemo } from "../start/demo.ts";
+import { host, startEdge } from "../start/edge.ts";
+import { collectOrigin, serveOrigins, type OriginVar } from "../start/origin-option.ts";
+import { startOrigins } from "../start/origins.ts";
+import { findPort, parsePort, PortError } from "../start/port.ts";
+import { withSettings, type Serving } from "../start/serving.ts";
+import { readServing, WranglerFileError } from "../start/wrangler-file.ts";
+
+interface StartOptions {
+  readonly port: number;
+  readonly origin?: readonly OriginVar[];
+  readonly config?: string;
+  readonly trail: boolean;
+  readonly log: boolean;
+  readonly fresh: boolean;
+}
+
+const examplesOfUse = `
+Examples:
+  npm start                                                   the demo: three origins, and what to try
+  npm start -- --origin https://www.example.com               your site behind the edge
+  npm start -- --origin https://eu.example.com@50.1,8.7 \\
+               --origin https://us.example.com@39.0,-77.5     … at two places, the nearest first
+  npm start -- --config wrangler.toml --trail --log           the config as it would be deployed
+
+A visitor's place is where the request says it is (this works on this machine only):
+  curl -si http://127.0.0.1:8787/ -H 'cf-iplatitude: 52.52' -H 'cf-iplongitude: 13.40'
+Also: cf-ipcountry, cf-ipcontinent, cf-ipcity, cf-timezone, cf-asn, cf-connecting-ip.`;
+
+export function startCommand(): Command {
+  return new Command("start")
+    .description("Serve on this machine: the demo, origins given by URL, or a config.")
+    .option("-p, --port <number>", "port of the edge on 127.0.0.1; 0 for any that is free", parsePort, 8787)
+    .option("-o, --origin <url[@lat,lon]>", "front this origin, with the default settings (repeatable)", collectOrigin)
+    .addOption(new Option("-c, --config <file>", "serve the [vars] of this wrangler.toml").conflicts("origin"))
+    .option(
+      "--trail",
+      "show in every answer what each room decided, and the origin's name (the demo always does)",
+      false,
+    )
+    .option("--log", "write the access log to the standard output, a JSON line a visit", false)
+    .option("--fresh", "forget what earlier runs cached", false)
+    .addHelpText("after", examplesOfUse)
+    .action(start);
+}
+
+async function start(options: StartOptions, command: Command): Promise<void> {
+  endProperly();
+  try {
+    const port = await findPort(host, options.port);
+    if (options.config !== undefined) await serve(readServing(options.config), options, port);
+    else if (options.origin) await serve(serveOrigins(options.origin), options, port);
+    else await demo(options, port);
+  } catch (error) {
+    if (error instanceof PortError || error instanceof WranglerFileError || error instanceof BadConfig) {
+      command.error(`error: ${error.message}`, { exitCode: 1 });
+    }
+    throw error;
+  }
+}
+
+async function demo(options: StartOptions, port: number): Promise<void> {
+  const origins = await startOrigins(places);
+  const edge = await run(serveDemo(origins), options, port);
+  const tour = examples(edge.url, origins, Date.now().toString(36));
+  console.log(announceDemo(edge, origins, tour));
+}
+
+async function serve(serving: Serving, options: StartOptions, port: number): Promise<void> {
+  const edge = await run(serving, options, port);
+  const origins = serving.vars["ORIGINS"] as readonly OriginVar[];
+  console.log(
+    announceEdge(
+      edge,
+      origins.map(({ url }) => url),
+    ),
+  );
+}
+
+/** The config had problems; the message lists them all. */
+class BadConfig extends Error {}
+
+async function run(serving: Serving, { trail, log, fresh }: StartOptions, port: number) {
+  const loaded = loadConfig(serving.vars);
+  if (loaded.kind === "problems")
+    throw new BadConfig(loaded.problems.map(({ at, says }) => `${at}: ${says}`).join("\n"));
+  const vars = withSettings(serving.vars, { localVisitors: true, ...(trail && { trail }), ...(log && { log: "all" }) });
+  const onCrash = (): void => {
+    console.error("workerd, which runs the edge, ended unexpectedly; stopping.");
+    process.exit(1);
+  };
+  const pid = await startEdge({ ...serving, vars }, { port, fresh, onCrash });
+  return { url: `http://${host}:${port}`, pid };
+}
+
+/**
+ * Whatever was started ends when this process exits. Set before anything is started, so that this decides the exit
+ * code: 0 for SIGTERM, which is how a server is told to stop; 130 for Ctrl-C, which a shell's loop must notice.
+ */
+function endProperly(): void {
+  process.on("SIGTERM", () => process.exit(0));
+  process.on("SIGHUP", () => process.exit(129));
+  process.on("SIGINT", () => process.exit(130));
+}

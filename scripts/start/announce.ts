@@ -1,0 +1,46 @@
+/** What a start prints. */
+import type { Example } from "./demo.ts";
+import type { DemoOrigin } from "./origins.ts";
+
+/** The edge that runs. */
+export interface RunningEdge {
+  readonly url: string;
+  /** workerd's. */
+  readonly pid: number;
+}
+
+export function announceDemo(edge: RunningEdge, origins: readonly DemoOrigin[], examples: readonly Example[]): string {
+  const rows = origins.map(({ name, url, at, pid }) => [name, url, `at ${at.join(", ")}`, `pid ${pid}`]);
+  return [
+    "Perigee, with three demo origins on this machine:",
+    "",
+    ...columns([["edge", edge.url, "workerd", `pid ${edge.pid}`], ...rows]).map(indent),
+    "",
+    "Try these in another terminal:",
+    ...examples.flatMap(({ shows, command }) => ["", `  # ${shows}`, `  ${command}`]),
+    "",
+    "Ctrl-C stops everything.",
+  ].join("\n");
+}
+
+export function announceEdge(edge: RunningEdge, origins: readonly string[]): string {
+  return [
+    `Perigee on ${edge.url} (workerd, pid ${edge.pid}) in front of ${origins.join(", ")}`,
+    "Ctrl-C stops it.",
+  ].join("\n");
+}
+
+/** Pads every cell to the widest of its column. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column]!))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function indent(line: string): string {
+  return `  ${line}`;
+}

@@ -1,0 +1,91 @@
+/** The edge on this machine: the Worker in workerd, which answers on the port itself, with the Cache API on disk. */
+import diagnostics from "node:diagnostics_channel";
+import { spawn, type ChildProcess } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { bundleWorker } from "../build.ts";
+import { root } from "../project.ts";
+import { readCompatibility } from "./wrangler-file.ts";
+import type { Serving } from "./serving.ts";
+
+/** Loopback only: a local edge believes what visitors say of where they are. */
+export const host = "127.0.0.1";
+
+export interface EdgeOptions {
+  readonly port: number;
+  /** Forget what earlier runs cached. */
+  readonly fresh: boolean;
+  /** Called when workerd ended though nobody asked it to. */
+  readonly onCrash: () => void;
+}
+
+/**
+ * Starts it; resolves to workerd's pid once it listens. It ends with this process, however that ends.
+ * Rejects when the Worker doesn't build or workerd doesn't start.
+ */
+export async function startEdge(serving: Serving, { port, fresh, onCrash }: EdgeOptions): Promise<number> {
+  const { code } = await bundleWorker({ minify: false });
+  const { date, flags } = readCompatibility();
+  const store = join(root, ".perigee", `${serving.slug}-${port}`);
+  if (fresh) rmSync(store, { recursive: true, force: true });
+
+  const spawned = nextChild();
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      workers: [
+        {
+          name: "edge",
+          modules: [{ type: "ESModule", path: "edge.mjs", contents: code }],
+          compatibilityDate: date,
+          compatibilityFlags: [...flags],
+          bindings: serving.vars as Record<string, never>,
+          ratelimits: Object.fromEntries(Object.entries(serving.rateLimits).map(toRateLimit)),
+          kvNamespaces: [...serving.kv],
+          unsafeDirectSockets: [{ host, port }],
+          // Origins are to see what the edge sent, no more and no less.
+          stripCfConnectingIp: false,
+        },
+      ],
+      cf: false,
+      port: 0,
+      resourcePersistencePath: store,
+      log: new Log(LogLevel.ERROR),
+      handleStructuredLogs: ({ level, message }) =>
+        (level === "error" || level === "warn" ? console.error : console.log)(message),
+      // It has been started anew by then, but what ends by itself has a bug that should not go unnoticed.
+      unsafeHandleRuntimeRestart: onCrash,
+    }),
+  );
+  await miniflare.ready;
+  const workerd = await spawned;
+  killWhenOrphaned(workerd.pid!);
+  return workerd.pid!;
+}
+
+function toRateLimit([binding, simple]: [string, Serving["rateLimits"][string]]) {
+  return [binding, { namespace_id: binding, simple }] as const;
+}
+
+/** The next child process that anybody in this process starts: miniflare keeps its own to itself. */
+function nextChild(): Promise<ChildProcess> {
+  return new Promise((resolve) => {
+    diagnostics.subscribe("child_process", function listen(message) {
+      diagnostics.unsubscribe("child_process", listen);
+      resolve((message as { process: ChildProcess }).process);
+    });
+  });
+}
+
+/**
+ * Miniflare ends workerd when this process exits, but can't when it is killed. A shell that reads from us notices
+ * either, because the pipe closes.
+ */
+function killWhenOrphaned(pid: number): void {
+  if (process.platform === "win32") return;
+  const guard = spawn("sh", ["-c", `trap '' INT HUP; read -r _; kill -9 ${pid} 2>/dev/null`], {
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  guard.on("error", () => {}); // no shell: then only a killed parent leaves workerd behind
+  guard.unref();
+}
