@@ -1,7 +1,7 @@
 import type { Answer, CacheStatus } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import type { Visit } from "../visit.ts";
-import { describeError, type ErrorDescription } from "./describe-error.ts";
+import { describeError } from "./describe-error.ts";
 
 const longestAgent = 256;
 
@@ -9,7 +9,7 @@ const longestAgent = 256;
  * One line of the access log, a flat JSON object. Absent members are left out. It holds no query, no cookie and no
  * credential: those are where secrets travel.
  */
-export interface LogLine extends Partial<ErrorDescription> {
+interface LogLine {
   /** When the visit began, ISO 8601 in UTC. */
   readonly time: string;
   readonly id: string;
@@ -31,6 +31,9 @@ export interface LogLine extends Partial<ErrorDescription> {
   readonly agent?: string | undefined;
   /** `room=decision`, with the milliseconds waited where there were any, in the order they were decided. */
   readonly trail: readonly string[];
+  /** What went wrong; the only members that may name addresses. */
+  readonly error?: string | undefined;
+  readonly stack?: string | undefined;
 }
 
 /** Writes the visit's line, when the settings want one. */
@@ -42,6 +45,7 @@ export function writeLine(visit: Visit, answer: Answer, edge: Edge): void {
 
 function lineOf({ id, method, url, fields, client, startedAt, trail }: Visit, answer: Answer, now: number): LogLine {
   const { steps } = trail;
+  const wrong = answer.error === undefined ? undefined : describeError(answer.error);
   return {
     time: new Date(startedAt).toISOString(),
     id,
@@ -62,7 +66,8 @@ function lineOf({ id, method, url, fields, client, startedAt, trail }: Visit, an
     trail: steps.map(
       ({ room, decision, ms }) => `${room}=${decision}${ms === undefined ? "" : ` ${Math.round(ms)}ms`}`,
     ),
-    ...(answer.error !== undefined && describeError(answer.error)),
+    error: wrong?.error,
+    stack: wrong?.stack,
   };
 }
 
