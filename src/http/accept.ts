@@ -1,30 +1,60 @@
-/** Proactive negotiation of media types (RFC 9110 §12.5.1). */
+/** Accept-Encoding (RFC 9110 §12.5.3): which content codings a client takes, and how gladly. */
 
-const quality = /^q=(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)$/i;
+/** Coding in lower case, "identity" or "*" → weight from 0 (not acceptable) to 1. */
+export type AcceptedCodings = ReadonlyMap<string, number>;
 
-/** Whether a client would rather have `one` than `other` (media types in lower case); false when it doesn't care. */
-export function prefers(accept: string | undefined, one: string, other: string): boolean {
-  if (accept === undefined) return false;
-  const ranges = accept.split(",").map(readRange);
-  return qualityOf(one, ranges) > qualityOf(other, ranges);
-}
+const nothing: AcceptedCodings = new Map();
+const weight = /^[ \t]*q[ \t]*=[ \t]*([01](?:\.\d{0,3})?)[ \t]*$/i;
 
-interface Range {
-  readonly type: string;
-  readonly quality: number;
-}
-
-function readRange(text: string): Range {
-  const [type = "", ...parameters] = text.split(";").map((part) => part.trim());
-  const weight = parameters.map((parameter) => quality.exec(parameter)?.[1]).find((value) => value !== undefined);
-  return { type: type.toLowerCase(), quality: weight === undefined ? 1 : Number(weight) };
-}
-
-/** The most specific range that matches decides; what none matches is not accepted. */
-function qualityOf(type: string, ranges: readonly Range[]): number {
-  for (const range of [type, `${type.split("/")[0]}/*`, "*/*"]) {
-    const found = ranges.find((candidate) => candidate.type === range);
-    if (found) return found.quality;
+/**
+ * Reads a field value. A member whose weight can't be read isn't accepted; the first of repeated ones counts.
+ *
+ * Without the field a server may send any coding, but clients that leave it out rarely decode one: it counts as
+ * `identity` alone, which is always right.
+ */
+export function parseAcceptEncoding(value: string | undefined): AcceptedCodings {
+  if (value === undefined || value === "") return nothing;
+  const codings = new Map<string, number>();
+  for (const member of value.split(",")) {
+    const [name, ...parameters] = member.split(";");
+    const coding = canonicalCoding(name!);
+    if (coding !== "" && !codings.has(coding)) codings.set(coding, weightOf(parameters));
   }
-  return 0;
+  return codings;
+}
+
+/** The weight of a coding. `identity` that isn't mentioned is acceptable, but less than anything that is. */
+export function acceptance(accepted: AcceptedCodings, coding: string): number {
+  const said = accepted.get(coding) ?? accepted.get("*");
+  if (said !== undefined) return said;
+  return coding === "identity" ? leastWeight : 0;
+}
+
+/**
+ * The most welcome of the codings the server can make, in the server's order where the client has no preference;
+ * "identity" when none of them is more welcome than the plain form.
+ */
+export function preferredCoding(accepted: AcceptedCodings, offered: readonly string[]): string {
+  let best = "identity";
+  let most = 0;
+  for (const coding of offered) {
+    const gladly = acceptance(accepted, coding);
+    if (gladly > most) [best, most] = [coding, gladly];
+  }
+  return most >= acceptance(accepted, "identity") ? best : "identity";
+}
+
+/** The name of a coding as RFC 9110 §8.4.1 wants it compared: in lower case, and `x-gzip` is gzip. */
+export function canonicalCoding(name: string): string {
+  const lower = name.trim().toLowerCase();
+  return lower === "x-gzip" ? "gzip" : lower;
+}
+
+/** Below every weight that can be written. */
+const leastWeight = 0.0001;
+
+function weightOf(parameters: readonly string[]): number {
+  if (parameters.length === 0) return 1;
+  const written = weight.exec(parameters[0]!)?.[1];
+  return written === undefined ? 0 : Math.min(1, Number(written));
 }

@@ -1,0 +1,101 @@
+/** Maps the links of HTML pages, as they stream by. */
+import type { Answer } from "../answer.ts";
+import { parseDirectives } from "../http/directives.ts";
+import { mapRefresh } from "../http/link.ts";
+import { essence, parameter } from "../http/media-type.ts";
+import type { Planned } from "../visit.ts";
+import { canDecode, codingOf, decode } from "./coding.ts";
+import { mapSources } from "./map-fields.ts";
+import type { Mapping } from "./mapping.ts";
+import { markChanged } from "./representation.ts";
+
+type MapAttribute = (value: string, mapping: Mapping, element: Element) => string;
+
+const reference: MapAttribute = (value, { reference }) => reference(value);
+
+/** Several references between white space and commas. */
+const references: MapAttribute = (value, { reference }) => value.replace(/[^\s,]\S*/g, reference);
+
+/** What `content` holds depends on the other attributes of `<meta>`: a redirect, a policy, or one address. */
+const metaContent: MapAttribute = (value, mapping, element) => {
+  const httpEquiv = element.getAttribute("http-equiv")?.toLowerCase();
+  if (httpEquiv === "refresh") return mapRefresh(value, mapping.reference);
+  if (httpEquiv === "content-security-policy") return mapSources(value, mapping);
+  return /^\s*\S+\s*$/.test(value) ? mapping.reference(value) : value;
+};
+
+/**
+ * Attributes that hold addresses, on whatever element. Not mapped, because they are not links but text with a meaning of
+ * its own: scripts, styles, `srcdoc`, `data-*`, and what the reader sees.
+ */
+const attributes: readonly (readonly [name: string, map: MapAttribute, element?: string])[] = [
+  ["href", reference],
+  ["src", reference],
+  ["action", reference],
+  ["formaction", reference],
+  ["poster", reference],
+  ["data", reference],
+  ["cite", reference],
+  ["background", reference],
+  ["longdesc", reference],
+  ["manifest", reference],
+  ["xlink:href", reference],
+  ["srcset", references],
+  ["imagesrcset", references],
+  ["ping", references],
+  ["content", metaContent, "meta"],
+];
+
+/**
+ * The answer with the links of its page mapped. Whether a page holds any is known only at its end, so that every page
+ * counts as changed (its length and its strong entity tag go), though one without any keeps every byte.
+ */
+export function mapHtml(visit: Planned, answer: Answer, mapping: Mapping): Answer {
+  if (!mayHoldLinks(answer)) return answer;
+  if (answer.status === 304) {
+    markChanged(answer.fields);
+    return answer;
+  }
+  visit.trail.note("transform", "html");
+  const plain = codingOf(answer.fields) === "" ? answer : decode(answer);
+  markChanged(plain.fields);
+  if (plain.body === null) return plain;
+  return { ...plain, body: rewriter(mapping).transform(new Response(plain.body)).body };
+}
+
+/**
+ * A whole page in UTF-8, in a coding that can be undone, that its origin lets others change (RFC 9110 §7.7). A 304 often
+ * doesn't say what type it stands for: it counts as a page, for a weak entity tag claims less and so is never wrong.
+ */
+function mayHoldLinks({ status, fields }: Answer): boolean {
+  const contentType = fields.get("content-type");
+  const page = essence(contentType) === "text/html" || (status === 304 && contentType === undefined);
+  const charset = parameter(contentType, "charset")?.toLowerCase() ?? "utf-8";
+  const coding = codingOf(fields);
+  return (
+    page &&
+    status !== 206 &&
+    ["utf-8", "utf8", "us-ascii"].includes(charset) &&
+    (coding === "" || canDecode(coding)) &&
+    !parseDirectives(fields.get("cache-control")).has("no-transform")
+  );
+}
+
+/** Its selectors ask for the origins' hosts, so that the platform's parser calls us only where there is work. */
+function rewriter(mapping: Mapping): HTMLRewriter {
+  const rewriter = new HTMLRewriter();
+  const wanted = [...mapping.hosts.map((host) => `*="${host}" i`), ...(mapping.base ? [`*="${mapping.base}"`] : [])];
+  for (const [name, map, element = ""] of attributes) {
+    const handler = { element: (found: Element) => mapAttribute(found, name, (value) => map(value, mapping, found)) };
+    for (const match of wanted) rewriter.on(`${element}[${name.replace(":", "\\:")}${match}]`, handler);
+  }
+  return rewriter;
+}
+
+/** Writes only what changed, so that the rest of the page keeps every byte. */
+function mapAttribute(element: Element, name: string, map: (value: string) => string): void {
+  const value = element.getAttribute(name);
+  if (value === null || value.includes("\ufffd")) return; // not UTF-8 after all: writing it back would damage it
+  const mapped = map(value);
+  if (mapped !== value) element.setAttribute(name, mapped);
+}

@@ -1,0 +1,46 @@
+/** What holds of an answer's fields when its bytes are no longer those the origin sent. */
+import type { Answer } from "../answer.ts";
+import type { Fields } from "../http/fields.ts";
+import { weaken } from "../http/etag.ts";
+import { parseContentLength } from "../http/range.ts";
+
+/** Statements about the exact bytes: their number, their digests, and that they can be had in parts. */
+const ofTheBytes = [
+  "content-length",
+  "content-md5",
+  "digest",
+  "content-digest",
+  "repr-digest",
+  "accept-ranges",
+] as const;
+
+/**
+ * The same content in other bytes, in place: what was said of the bytes goes, and the entity tag becomes weak, because
+ * it still names the content but no longer the bytes (RFC 9110 §8.8.1).
+ */
+export function markChanged(fields: Fields): void {
+  for (const name of ofTheBytes) fields.delete(name);
+  const etag = fields.get("etag");
+  if (etag !== undefined) fields.set("etag", weaken(etag));
+}
+
+/** Adds a member to `Vary` unless it is there, or "*" is (RFC 9110 §12.5.5). */
+export function varyBy(fields: Fields, name: string): void {
+  const members = (fields.get("vary") ?? "").split(",").map((member) => member.trim().toLowerCase());
+  if (!members.includes("*") && !members.includes(name.toLowerCase())) {
+    fields.set("vary", [...(fields.get("vary")?.trim() ? [fields.get("vary")!] : []), name].join(", "));
+  }
+}
+
+/** Bytes of the body as they will be sent; undefined when that isn't known. */
+export function bodyLength({ body, fields }: Answer): number | undefined {
+  if (body instanceof Uint8Array) return body.byteLength;
+  if (typeof body === "string") return new TextEncoder().encode(body).byteLength;
+  return parseContentLength(fields.get("content-length"));
+}
+
+/** The answer without its body. What was still to come of it is given up, so that it holds no connection. */
+export function withoutBody(answer: Answer): Answer {
+  if (answer.body instanceof ReadableStream) answer.body.cancel().catch(() => {});
+  return { ...answer, body: null };
+}
