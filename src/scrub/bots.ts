@@ -78,6 +78,9 @@ const product = /^(?!mozilla\b)[a-z][\w.-]*|(?<=compatible; ?)(?!msie\b)[a-z][\w
 /** Words that isbot finds but that name nobody. */
 const nobody = new Set(["mozilla", "http", "https", "compatible", "bot", "crawler", "spider"]);
 
+/** Of a bot: it goes into the log, on the trail, and perhaps into a cache key. */
+const longestName = 64;
+
 /** No browser's is longer. What comes after is not looked at, and a longer one is not worth remembering. */
 const longestAgent = 512;
 
@@ -97,7 +100,7 @@ function nameBot(agent: string): string {
   if (known) return known[0];
   if (!isbot(said)) return "";
   const name = product.exec(said)?.[0] ?? wordAround(said, isbotMatch(said) ?? "");
-  return nobody.has(name) || name === "" ? unnamed : name.slice(0, 64);
+  return /^[a-z0-9]/.test(name) && !nobody.has(name) ? name.slice(0, longestName) : unnamed;
 }
 
 /** The whole word in which a pattern was found: "headlesschrome" for "headless". */

@@ -15,7 +15,7 @@ export function overLimit({ url, fields }: Visit, limits: Settings["limits"]): R
 /** `: ` and the line's end. */
 const bytesBesides = 4;
 
-/** As HTTP/1.1 writes them (RFC 9112 §5). */
+/** As HTTP/1.1 writes them (RFC 9112 §5), with one byte for every character: those beyond ASCII are rare and obsolete. */
 function bytesOf(fields: Fields): number {
   let bytes = 0;
   for (const [name, value] of fields) bytes += name.length + value.length + bytesBesides;

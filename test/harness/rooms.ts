@@ -1,0 +1,75 @@
+/** For tests of one room alone: an edge whose compiled config is written by hand, and visits that come to it. */
+import type { Config, HeaderEdits, Origin, Rule, Site } from "../../src/config/model.ts";
+import type { Edge } from "../../src/edge.ts";
+import { arriver } from "../../src/platform/cloudflare/arrive.ts";
+import { createEdge } from "../../src/platform/cloudflare/ports.ts";
+import type { Clean, Sited, Visit } from "../../src/visit.ts";
+
+export function origin(name: string): Origin {
+  return { name, url: new URL(`https://${name}.origin.example`), base: "", at: undefined };
+}
+
+export function site(name: string, ...hosts: string[]): Site {
+  return {
+    name,
+    hosts,
+    origins: [origin("frankfurt"), origin("virginia")],
+    balance: "nearest",
+    caching: {
+      bypass: false,
+      ttl: undefined,
+      staleWhileRevalidate: 0,
+      staleIfError: 0,
+      maxBytes: 1024,
+      key: { query: "all", headers: [], cookies: [], country: false },
+    },
+  };
+}
+
+/** A rule that applies to every visit unless `parts` say when. */
+export function rule(name: string, parts: Partial<Rule> = {}): Rule {
+  return { name, when: () => true, ...parts };
+}
+
+export const noEdits: HeaderEdits = { remove: [], set: [], add: [] };
+
+const config: Config = {
+  version: "test",
+  settings: {
+    name: "perigee",
+    trail: false,
+    localVisitors: false,
+    log: "all",
+    limits: { url: 16_384, fields: 128, fieldBytes: 32_768 },
+    timeout: 30_000,
+    tries: 3,
+    compress: { enabled: true, minimum: 1024, types: ["text/*"] },
+  },
+  sites: { exact: new Map(), wildcard: new Map(), any: undefined },
+  origins: [origin("frankfurt"), origin("virginia")],
+  rules: [],
+};
+
+/** The platform's edge with this config over an empty one, and these ports over its own. */
+export function edgeWith(changes: Partial<Config> = {}, ports: Partial<Edge> = {}): Edge {
+  return { ...createEdge({ ...config, ...changes }, {}), ...ports };
+}
+
+/** A request as it comes from the platform; `target` is a path on www.example.com, or a URL. */
+export function arrive(target = "/", init: RequestInit = {}): Visit {
+  return arriver(edgeWith())(new Request(new URL(target, "https://www.example.com"), init));
+}
+
+export function sited(target?: string, init?: RequestInit): Sited {
+  return { ...arrive(target, init), site: site("www", "www.example.com") };
+}
+
+/** Let in by these rules. */
+export function clean(target: string, ...rules: Rule[]): Clean {
+  return { ...sited(target), bot: "", rules };
+}
+
+/** The decisions on a trail: "scrub clean". */
+export function decisions({ trail }: Visit): readonly string[] {
+  return trail.steps.map(({ room, decision }) => `${room} ${decision}`);
+}

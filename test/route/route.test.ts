@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import type { HeaderEdits, Rule } from "../../src/config/model.ts";
+import { route } from "../../src/route/route.ts";
+import { clean, decisions, edgeWith, noEdits, origin, rule, site } from "../harness/rooms.ts";
+
+function routed(...rules: Rule[]) {
+  const visit = clean("/page?a=b", ...rules);
+  const step = route(visit, edgeWith());
+  if (step.kind === "answer") throw new Error("answered");
+  return { ...step.visit, decisions: decisions(visit) };
+}
+
+test("without rules a visit goes where its site says", () => {
+  const { origins, caching } = site("www");
+  expect(routed()).toMatchObject({
+    target: "/page?a=b",
+    pool: origins,
+    caching,
+    requestEdits: [],
+    finishing: { edits: [], security: false, compress: true },
+    decisions: ["route as-visited"],
+  });
+});
+
+test("compression is the setting's unless a rule says otherwise, and the later rule wins", () => {
+  const { settings } = edgeWith().config;
+  const off = edgeWith({ settings: { ...settings, compress: { ...settings.compress, enabled: false } } });
+  const compress = (edge: typeof off, ...rules: Rule[]) => {
+    const step = route(clean("/", ...rules), edge);
+    return step.kind === "go" && step.visit.finishing.compress;
+  };
+  expect(compress(off)).toBe(false);
+  expect(compress(off, rule("on", { compress: true }), rule("none"))).toBe(true);
+  expect(compress(edgeWith(), rule("off", { compress: false }))).toBe(false);
+  expect(compress(edgeWith(), rule("off", { compress: false }), rule("on", { compress: true }))).toBe(true);
+});
+
+test("the last rule that chooses origins wins", () => {
+  const one = rule("one", { origins: [origin("singapore")] });
+  const two = rule("two words", { origins: [origin("virginia")] });
+  const visit = routed(one, two, rule("none"));
+  expect(visit.pool.map(({ name }) => name)).toEqual(["virginia"]);
+  expect(visit.decisions).toEqual(["route origins=one;origins=two-words"]);
+});
+
+test("cache policies are laid over the site's, member by member", () => {
+  const key = { query: "none", headers: [], cookies: [], country: true } as const;
+  const visit = routed(
+    rule("static", { cache: { ttl: 1000, key } }),
+    rule("long", { cache: { ttl: 2000, staleIfError: 5 } }),
+    rule("none"),
+  );
+  expect(visit.caching).toEqual({ ...site("www").caching, ttl: 2000, staleIfError: 5, key });
+  expect(visit.decisions).toEqual(["route cache=static;cache=long"]);
+});
+
+test("a later rule can leave freshness to the origin again", () => {
+  expect(
+    routed(rule("set", { cache: { ttl: 1000 } }), rule("unset", { cache: { ttl: undefined } })).caching.ttl,
+  ).toBeUndefined();
+});
+
+test("header edits are collected in order, each side's apart", () => {
+  const edits = (name: string): HeaderEdits => ({ ...noEdits, remove: [name] });
+  const visit = routed(
+    rule("one", { headers: { request: edits("a"), response: edits("b") } }),
+    rule("none"),
+    rule("two", { headers: { request: edits("c"), response: edits("d") } }),
+  );
+  expect(visit.requestEdits).toEqual([edits("a"), edits("c")]);
+  expect(visit.finishing.edits).toEqual([edits("b"), edits("d")]);
+});
+
+test("one rule that asks for the security headers is enough", () => {
+  expect(routed(rule("none"), rule("secure", { security: true }), rule("none")).finishing.security).toBe(true);
+});
+
+test("a redirect is an answer, whatever else the rules say", () => {
+  const move = rule("move", { redirect: { status: 302, to: () => "/new" } });
+  const step = route(
+    clean("/", rule("rewrite", { rewrite: { path: () => "/x", query: undefined } }), move),
+    edgeWith(),
+  );
+  expect(step).toMatchObject({ kind: "answer", answer: { status: 302, because: "redirected-by-rule" } });
+});
+
+test("the trail names what changed and by which rule", () => {
+  const visit = routed(
+    rule("paths", { rewrite: { path: () => "/x", query: undefined } }),
+    rule("both", { origins: [origin("a")], cache: {} }),
+  );
+  expect(visit.decisions).toEqual(["route rewrite=paths;origins=both;cache=both"]);
+});
