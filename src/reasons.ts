@@ -26,6 +26,8 @@ export const reasons = {
   // the edge's own pages
   "no-such-page": { status: 404, says: "There is no such page." },
   "method-not-allowed": { status: 405, says: "The page can't be asked for with this method." },
+  // transform
+  "unsatisfiable-range": { status: 416, says: "The content has no such range." },
   // the edge itself
   "client-error": { status: 400, says: "The request can't be understood." },
   "edge-error": { status: 500, says: "Something went wrong on this server." },

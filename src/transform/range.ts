@@ -1,7 +1,7 @@
 /** Range requests, answered out of a whole representation (RFC 9110 §14). */
-import type { Answer, Body } from "../answer.ts";
+import { refuse, type Answer, type Body } from "../answer.ts";
 import { matchesStrongly } from "../http/etag.ts";
-import { Fields } from "../http/fields.ts";
+import type { Fields } from "../http/fields.ts";
 import { parseHttpDate } from "../http/http-date.ts";
 import { contentRange, parseRange, resolveRange, unsatisfiedRange, type ByteRange } from "../http/range.ts";
 import type { Planned } from "../visit.ts";
@@ -48,8 +48,7 @@ function toPart(answer: Answer, range: ByteRange, length: number): Answer {
 }
 
 function toUnsatisfied(answer: Answer, length: number): Answer {
-  const fields = Fields.of({ "content-range": unsatisfiedRange(length), "cache-control": "no-store" });
-  return { ...withoutBody(answer), status: 416, fields };
+  return { ...withoutBody(answer), ...refuse("unsatisfiable-range", { "content-range": unsatisfiedRange(length) }) };
 }
 
 function cut(body: Body, { first, last }: ByteRange): Body {
