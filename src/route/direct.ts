@@ -57,13 +57,10 @@ function respond(visit: Clean, { name, respond: answer }: Rule): Answer | undefi
   return { status: answer.status, ...content(visit, answer), because: "answered-by-rule" };
 }
 
-/** Statuses whose answers have no content (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
-const withoutContent: ReadonlySet<number> = new Set([204, 205, 304]);
-
-function content(visit: Clean, { status, body, headers }: Respond): Pick<Answer, "fields" | "body"> {
+function content(visit: Clean, { body, headers }: Respond): Pick<Answer, "fields" | "body"> {
   const fields = new Fields();
   for (const [name, value] of Object.entries(headers)) fields.set(name.toLowerCase(), value);
-  const text = withoutContent.has(status) ? "" : body(visit);
+  const text = body(visit);
   if (text === "") return { fields, body: null };
   if (!fields.has("content-type")) fields.set("content-type", "text/plain;charset=utf-8");
   return { fields, body: text };

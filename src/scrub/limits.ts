@@ -18,6 +18,7 @@ const bytesBesides = 4;
 /** As HTTP/1.1 writes them (RFC 9112 §5), with one byte for every character: those beyond ASCII are rare and obsolete. */
 function bytesOf(fields: Fields): number {
   let bytes = 0;
-  for (const [name, value] of fields) bytes += name.length + value.length + bytesBesides;
+  for (const [name, value] of fields.asMap()) bytes += name.length + value.length + bytesBesides;
+  for (const line of fields.cookies) bytes += "set-cookie".length + line.length + bytesBesides;
   return bytes;
 }

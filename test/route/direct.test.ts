@@ -102,9 +102,9 @@ test("a body without a type is plain text", () => {
   expect([...answer!.fields]).toEqual([["content-type", "text/plain;charset=utf-8"]]);
 });
 
-test.each([204, 205, 304])("an answer with status %i has no body", (status) => {
-  const answer = answerDirectly(clean("/", answering(status, "body")));
-  expect(answer).toMatchObject({ status, body: null });
+test("an answer without a body has no type", () => {
+  const answer = answerDirectly(clean("/", answering(204, "")));
+  expect(answer).toMatchObject({ status: 204, body: null });
   expect([...answer!.fields]).toEqual([]);
 });
 
