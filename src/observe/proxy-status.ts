@@ -25,6 +25,7 @@ const errors: Readonly<Record<Reason, ProxyError | null>> = {
   "redirected-by-rule": null,
   "answered-by-rule": null,
   "only-if-cached": "proxy_internal_response",
+  "unsatisfiable-range": "http_request_error",
   loop: "proxy_loop_detected",
   "no-origin-answered": "destination_unavailable",
   "origin-timeout": "http_response_timeout",
