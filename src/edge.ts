@@ -8,7 +8,7 @@ export interface Edge {
   /** From 0 up to 1. */
   readonly random: () => number;
   /** Asks an origin. Redirects are never followed, and the body comes as the origin encoded it. */
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly fetch: (target: string | Request, init: RequestInit) => Promise<Response>;
   readonly store: Store;
   /** The rate limit of that binding; undefined when there is no such binding. */
   readonly limiter: (binding: string) => RateLimiter | undefined;

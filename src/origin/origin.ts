@@ -2,15 +2,23 @@
 import type { Answer } from "../answer.ts";
 import type { HeaderEdits } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
-import { Fields } from "../http/fields.ts";
 import type { Planned } from "../visit.ts";
+import { choose } from "./choose.ts";
+import { failover } from "./failover.ts";
+import { isRepeatable, refuseLoop, requestFields } from "./request.ts";
 
 /**
+ * Asks the origins of the pool, the best first, until one answers. Bodies stream both ways; the answer's is encoded as
+ * the origin encoded it.
  * @param edits the cache's own edits of the request's fields, applied after the rules'.
- * @throws EdgeError (source "origin") when no origin of the pool gave an answer.
+ * @throws EdgeError when no origin of the pool gave an answer (source "origin"), when the request has passed this edge
+ * before, or when the client left (source "client").
  */
-export async function fetchOrigin(visit: Planned, edge: Edge, _edits: HeaderEdits): Promise<Answer> {
-  const origin = visit.pool[0]!;
-  const response = await edge.fetch(origin.url.origin + origin.base + visit.target, { method: visit.method, body: visit.request.body });
-  return { status: response.status, fields: Fields.from(response.headers), body: response.body, origin: origin.name };
+export async function fetchOrigin(visit: Planned, edge: Edge, edits: HeaderEdits): Promise<Answer> {
+  const { name, tries } = edge.config.settings;
+  refuseLoop(visit, name);
+  const { origins, from } = choose(visit.pool, visit.site.balance, visit);
+  visit.trail.note("origin", `from=${from}`);
+  const headers = Object.fromEntries(requestFields(visit, edits, name));
+  return failover(origins.slice(0, isRepeatable(visit) ? Math.max(1, tries) : 1), { visit, headers }, edge);
 }

@@ -1,0 +1,78 @@
+/** What is sent to an origin. */
+import type { HeaderEdits } from "../config/model.ts";
+import { acceptance, parseAcceptEncoding } from "../http/accept.ts";
+import { hasPassed } from "../http/cdn-loop.ts";
+import { Fields } from "../http/fields.ts";
+import { dropClaims, setForwarded } from "../http/forwarded.ts";
+import { dropHopByHop } from "../http/hop-by-hop.ts";
+import { EdgeError } from "../error.ts";
+import type { Client, Planned } from "../visit.ts";
+import { applyEdits } from "./edit.ts";
+
+/**
+ * The visit's fields as every origin of the pool gets them; `Host` is not among them, it follows from the origin's URL.
+ * @param edits the cache's, applied after the rules'.
+ * @param name what the edge calls itself in Via and CDN-Loop.
+ */
+export function requestFields(visit: Planned, edits: HeaderEdits, name: string): Fields {
+  const fields = visit.fields.copy();
+  const upgrade = isWebSocket(visit);
+  dropHopByHop(fields);
+  dropClaims(fields);
+  for (const field of platformMakes) fields.delete(field);
+  if (methodsWithoutEffect.has(visit.method)) for (const field of methodOverrides) fields.delete(field);
+  if (upgrade) fields.set("upgrade", "websocket");
+
+  setForwarded(fields, { ip: visit.client.ip, url: visit.url });
+  fields.set("accept-encoding", acceptEncoding(visit.fields.get("accept-encoding")));
+  for (const some of [...visit.requestEdits, edits]) applyEdits(fields, some, visit);
+  fields.append("via", `${received(visit.client)} ${name}`);
+  fields.append("cdn-loop", name);
+  return fields;
+}
+
+/** @throws EdgeError when the request has been here before (RFC 8586): sent on, it would come back for ever. */
+export function refuseLoop({ fields }: Planned, name: string): void {
+  if (hasPassed(fields.get("cdn-loop"), name)) {
+    throw new EdgeError("client", "loop", `CDN-Loop names ${name}: an origin's address leads back here`);
+  }
+}
+
+/**
+ * Whether it may be sent again to another origin: doing it twice is like doing it once (RFC 9110 §9.2.2), and no
+ * content has gone to the first one, because a stream can't be read twice.
+ */
+export function isRepeatable({ method, request }: Planned): boolean {
+  return idempotentMethods.has(method) && request.body === null;
+}
+
+/** Methods whose only effect is their answer (RFC 9110 §9.2.1). */
+const methodsWithoutEffect: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+const idempotentMethods: ReadonlySet<string> = new Set([...methodsWithoutEffect, "PUT", "DELETE"]);
+
+/** With them a request that the cache takes for a GET would be another to the origin, and its answer be kept as a GET's. */
+const methodOverrides = ["x-http-method", "x-http-method-override", "x-method-override"] as const;
+
+/**
+ * Made by the platform for each connection: the address, the length of what is sent, the handshake of a WebSocket; and
+ * Expect, which it has already answered with 100 (RFC 9110 §10.1.1).
+ */
+const platformMakes = ["host", "content-length", "expect", "sec-websocket-key", "sec-websocket-version"] as const;
+
+/** An opening handshake (RFC 6455 §4.1). */
+function isWebSocket({ method, fields }: Planned): boolean {
+  return method === "GET" && fields.get("upgrade")?.toLowerCase() === "websocket";
+}
+
+/** What the edge can also decode, should it have to; one form for all clients that accept the same. */
+function acceptEncoding(sent: string | undefined): string {
+  const accepted = parseAcceptEncoding(sent);
+  return codings.filter((coding) => acceptance(accepted, coding) > 0).join(", ") || "identity";
+}
+
+const codings = ["br", "gzip"] as const;
+
+/** The version of HTTP by which the request came, as Via wants it (RFC 9110 §7.6.3). */
+function received({ http }: Client): string {
+  return /^HTTP\/([\d.]+)$/.exec(http ?? "")?.[1] ?? "1.1";
+}
