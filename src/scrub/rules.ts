@@ -43,7 +43,8 @@ function overLimit(visit: Identified, rule: Rule): Answer {
 }
 
 /**
- * Counts the visit. Fails open: a limiter that is missing or broken lets it through, because an outage of the counting
+ * Counts the visit, under the text alone: rules that name the same binding and make the same text share one count.
+ * Fails open: a limiter that is missing or broken lets it through, because an outage of the counting
  * must not become one of the site, and the trail says so.
  */
 async function withinLimit(visit: Identified, limit: NonNullable<Rule["limit"]>, edge: Edge): Promise<boolean> {

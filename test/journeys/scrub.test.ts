@@ -1,0 +1,177 @@
+import { describe, expect, test } from "vitest";
+import type { Edge } from "../../src/edge.ts";
+import { berlin, createWorld, tokyo, type World } from "../harness/world.ts";
+
+const chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
+
+/** A world with these rules, whose origin in Frankfurt has one page at every path that is asked for. */
+async function worldWith(rules: readonly object[], ports: Partial<Edge> = {}): Promise<World> {
+  const world = createWorld({ vars: { RULES: rules }, ports });
+  for (const path of ["/", "/admin", "/login"]) {
+    await world.origin("frankfurt").answers(path, { body: "page", headers: { "cache-control": "no-store" } });
+  }
+  return world;
+}
+
+/** What was refused, how, and that no origin heard of it. */
+async function expectRefused(world: World, response: Response, status: number, says: string): Promise<void> {
+  expect(response.status).toBe(status);
+  expect((await response.text()).split("\n")[0]).toBe(says);
+  expect(await world.origin("frankfurt").seen()).toEqual([]);
+}
+
+describe("without any rule", () => {
+  test.each([
+    "/static/..%2f..%2fetc/passwd",
+    "/static/%2e%2e%5c%2e%2e%5cboot.ini",
+    "/%252e%252e%252fetc/passwd",
+    "/..;/manager/html",
+    "/index.php%00.png",
+    "/%0d%0aSet-Cookie:%20a=b",
+    "/%c0%ae%c0%ae/etc/passwd",
+    "/100%",
+  ])("%s is no path", async (path) => {
+    const world = await worldWith([]);
+    await expectRefused(world, await world.visit(path), 400, "The path is not one this server accepts.");
+    expect(world.log).toMatchObject([{ status: 400, because: "bad-path" }]);
+  });
+
+  test("a URL beyond the platform's 16 KB is too long", async () => {
+    const world = await worldWith([]);
+    await expectRefused(world, await world.visit(`/?${"a".repeat(16_384)}`), 414, "The URL is too long.");
+    expect(world.log).toMatchObject([{ because: "url-too-long" }]);
+  });
+
+  test("a request may not have any number of header fields", async () => {
+    const world = await worldWith([]);
+    const headers = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`x-${index}`, "1"]));
+    await expectRefused(world, await world.visit("/", { headers }), 431, "The request has too many header fields.");
+    expect(world.log).toMatchObject([{ because: "too-many-fields" }]);
+  });
+
+  test("nor fields of any size", async () => {
+    const world = await worldWith([]);
+    const headers = { cookie: `session=${"a".repeat(100_000)}` };
+    await expectRefused(world, await world.visit("/", { headers }), 431, "The request's header fields are too large.");
+    expect(world.log).toMatchObject([{ because: "fields-too-large" }]);
+  });
+
+  test.each(["/a%2Fb", "/caf%C3%A9", "/a%5Cb", "//a//b", "/a..b/...", "/100%25", "/a;b=c", "/?next=../../x&y=%00%ff"])(
+    "%s passes as it is",
+    async (target) => {
+      const world = createWorld();
+      await world.origin("frankfurt").answers(target.split("?")[0]!, { body: "page" });
+      expect(await (await world.visit(`https://www.example.com${target}`)).text()).toBe("page");
+      expect(await world.origin("frankfurt").seen()).toMatchObject([{ target }]);
+    },
+  );
+});
+
+describe("a block", () => {
+  const offices = {
+    name: "offices only",
+    when: 'request.path.startsWith("/admin") && !inNet(client.ip, "198.51.100.0/24")',
+    block: 403,
+  };
+
+  test("keeps strangers out of the admin pages, and lets the office in", async () => {
+    const world = await worldWith([offices]);
+    await expectRefused(world, await world.visit("/admin"), 403, "Access denied.");
+    expect(world.log).toMatchObject([{ because: "blocked-by-rule" }]);
+    expect(world.log[0]!["trail"]).toContain("scrub=blocked-by-rule:offices-only");
+
+    const office = { ...berlin, ip: "198.51.100.7" };
+    expect(await (await world.visit("/admin", { from: office })).text()).toBe("page");
+    expect(await (await world.visit("/")).text()).toBe("page");
+  });
+
+  test("is not got round by spelling the path otherwise", async () => {
+    const world = await worldWith([offices]);
+    for (const path of ["/x/../admin", "/x/%2e%2e/admin", "/./admin", "\\admin"]) {
+      expect((await world.visit(path)).status).toBe(403);
+    }
+    for (const path of ["/x%2f..%2fadmin", "/x/..%5cadmin"]) expect((await world.visit(path)).status).toBe(400);
+    expect(await world.origin("frankfurt").seen()).toEqual([]);
+  });
+
+  test("can say what it likes, with another status", async () => {
+    const block = { status: 451, body: "Not in your country.\n" };
+    const world = await worldWith([{ name: "law", when: 'client.country == "JP"', block }]);
+    await expectRefused(world, await world.visit("/", { from: tokyo }), 451, "Not in your country.");
+    expect((await world.visit("/")).status).toBe(200);
+  });
+
+  test("keeps crawlers out that train on what they read, and lets people and search engines in", async () => {
+    const world = await worldWith([{ name: "no training", when: 'client.bot in ["gptbot", "ccbot"]', block: 403 }]);
+    const as = (agent: string): Promise<Response> => world.visit("/", { headers: { "user-agent": agent } });
+    const gptbot =
+      "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)";
+    await expectRefused(world, await as(gptbot), 403, "Access denied.");
+    await expectRefused(world, await as("CCBot/2.0 (https://commoncrawl.org/faq/)"), 403, "Access denied.");
+    expect((await as("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")).status).toBe(200);
+    expect((await as(chrome)).status).toBe(200);
+  });
+
+  test("comes before a redirect that is written above it", async () => {
+    const world = await worldWith([
+      { name: "move", when: "true", redirect: "/new" },
+      { name: "closed", when: "true", block: 403 },
+    ]);
+    await expectRefused(world, await world.visit("/"), 403, "Access denied.");
+  });
+});
+
+describe("a limit", () => {
+  const slow = {
+    name: "log in slowly",
+    when: 'request.path == "/login" && request.method == "POST"',
+    limit: { by: "LOGINS", per: "${client.ip}" },
+  };
+  const logIn = { method: "POST", body: "user=a&password=b" };
+
+  /** Lets two a key through, for ever. */
+  function twoEach(): Edge["limiter"] {
+    const counts = new Map<string, number>();
+    const take = async (key: string): Promise<boolean> => {
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+      return counts.get(key)! <= 2;
+    };
+    return (binding) => (binding === "LOGINS" ? { take } : undefined);
+  }
+
+  test("stops who tries too often, and nobody else", async () => {
+    const world = await worldWith([slow], { limiter: twoEach() });
+    expect((await world.visit("/login", logIn)).status).toBe(200);
+    expect((await world.visit("/login", logIn)).status).toBe(200);
+
+    const third = await world.visit("/login", logIn);
+    expect(third.status).toBe(429);
+    expect(third.headers.get("retry-after")).toBe("60");
+    expect(await third.text()).toContain("Too many requests. Please try again later.\n");
+    expect(world.log.at(-1)).toMatchObject({ because: "rate-limited" });
+    expect(world.log.at(-1)!["trail"]).toContain("scrub=rate-limited:log-in-slowly");
+    expect(await world.origin("frankfurt").seen()).toHaveLength(2);
+
+    expect((await world.visit("/login")).status).toBe(200);
+    expect((await world.visit("/login", { ...logIn, from: { ...berlin, ip: "192.0.2.99" } })).status).toBe(200);
+  });
+
+  test("of the platform's own binding is asked for every visit", async () => {
+    const keys: string[] = [];
+    const LOGINS = { limit: async ({ key }: { key: string }) => ({ success: keys.push(key) <= 1 }) };
+    const world = createWorld({ vars: { RULES: [slow], LOGINS } });
+    await world.origin("frankfurt").answers("/login", { body: "page" });
+    expect((await world.visit("/login", logIn)).status).toBe(200);
+    expect((await world.visit("/login", logIn)).status).toBe(429);
+    expect(keys).toEqual(["192.0.2.1", "192.0.2.1"]);
+  });
+
+  test.each<[string, Edge["limiter"], string]>([
+    ["is missing", () => undefined, "scrub=no-limiter:LOGINS"],
+    ["fails", () => ({ take: () => Promise.reject(new Error("down")) }), "scrub=limiter-failed:LOGINS"],
+  ])("whose counter %s lets everybody through, and the log says so", async (_what, limiter, decision) => {
+    const world = await worldWith([slow], { limiter });
+    for (let count = 0; count < 4; count++) expect((await world.visit("/login", logIn)).status).toBe(200);
+    expect(world.log.at(-1)!["trail"]).toContain(decision);
+  });
+});
