@@ -92,9 +92,14 @@ const byCode: Readonly<Record<string, (found: Found, language: Language) => Told
     what: message,
     expected: `an address or a prefix with no bits set after its length, such as "10.0.0.0/8"`,
   }),
-  no_literal: ({ word, message }) => ({ what: word, expected: message }),
-  invalid_argument: ({ word, message }) => ({ what: word, expected: `of type ${message}` }),
+  no_literal: ({ node, message }) => ({ what: written(node), expected: message, at: node.start }),
+  invalid_argument: ({ node, message }) => ({ what: written(node), expected: `of type ${message}`, at: node.start }),
 };
+
+/** All of a node's source; an error's own range is only where the eye should fall. */
+function written({ input, start, end }: ASTNode): string {
+  return input.slice(start, end);
+}
 
 /** A literal that the type checker lets pass, although it can't mean anything. */
 function findBadLiteral(node: ASTNode): Mistake | undefined {

@@ -1,0 +1,171 @@
+/** What is written → the config that requests need, or all that is wrong. */
+import * as v from "valibot";
+import { List, type Lists } from "../lists/lists.ts";
+import { createLanguage } from "../rules/rules.ts";
+import { completePolicy } from "./complete.ts";
+import { describe, expectation } from "./describe.ts";
+import { member } from "./forms.ts";
+import type { Config, Origin, Settings, Site, SiteIndex } from "./model.ts";
+import type { Problem } from "./problem.ts";
+import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
+import { toRule } from "./rule.ts";
+import { originSchema, ruleSchema, settingsSchema, siteSchema, type OriginInput, type SiteInput } from "./schema.ts";
+import { versionOf } from "./version.ts";
+
+export type Loaded =
+  | { readonly kind: "config"; readonly config: Config }
+  | { readonly kind: "problems"; readonly problems: readonly Problem[] };
+
+/** A piece as its schema understood it. */
+interface Parsed<T> {
+  readonly at: string;
+  readonly value: T;
+}
+
+/** @param limiters see {@link loadConfig}. */
+export function compile(raw: Raw, limiters?: readonly string[]): Loaded {
+  const problems = [...raw.problems];
+  const lists = compileLists(raw.lists, problems);
+  const known = {
+    language: createLanguage(lists),
+    origins: namesOf(raw.origins),
+    sites: [],
+    limiters,
+  };
+  const origins = parseAll(originSchema, raw.origins, problems);
+  const sites = parseAll(siteSchema(known), raw.sites, problems);
+  const siteNames = [...new Set([...namesOf(raw.sites), ...sites.map(({ value }) => nameOf(value))])];
+  const rules = parseAll(ruleSchema({ ...known, sites: siteNames }), raw.rules, problems);
+  const settings = compileSettings(raw.settings, problems);
+  problems.push(...findMissing(raw), ...findRepeated(origins, sites));
+  if (problems.length > 0 || !settings) return { kind: "problems", problems };
+
+  const byName = new Map(origins.map(({ value }) => [value.name, toOrigin(value)]));
+  const resolved = sites.map(({ value }) => toSite(value, byName));
+  return {
+    kind: "config",
+    config: {
+      version: versionOf(writtenIn(raw)),
+      settings,
+      sites: toIndex(resolved),
+      origins: [...byName.values()],
+      rules: rules.map(({ at, value }) => toRule(value, at, byName)),
+    },
+  };
+}
+
+/** All that is written, by its place. */
+function writtenIn({ origins, sites, rules, lists, settings }: Raw): Readonly<Record<string, unknown>> {
+  return Object.fromEntries([origins, sites, rules, lists, settings].flat().map(({ at, value }) => [at, value]));
+}
+
+/** Parses one piece; what is wrong with it goes to the problems. */
+function parse<const S extends v.GenericSchema>(
+  schema: S,
+  { at, value }: Piece,
+  problems: Problem[],
+): v.InferOutput<S> | undefined {
+  const { success, output, issues } = v.safeParse(schema, value, { message: expectation });
+  if (success) return output;
+  problems.push(...issues.flatMap((issue) => describe(issue, at)));
+  return undefined;
+}
+
+function parseAll<const S extends v.GenericSchema>(
+  schema: S,
+  pieces: readonly Piece[],
+  problems: Problem[],
+): Parsed<v.InferOutput<S>>[] {
+  return pieces.flatMap((piece) => {
+    const value = parse(schema, piece, problems);
+    return value === undefined ? [] : [{ at: piece.at, value }];
+  });
+}
+
+/** The names that are written, also those of pieces with problems, so that one mistake makes one problem. */
+function namesOf(pieces: readonly Piece[]): string[] {
+  return pieces.flatMap(({ value }) => (isTable(value) && typeof value["name"] === "string" ? [value["name"]] : []));
+}
+
+/** A list whose members are wrong is there all the same, for the same reason. */
+function compileLists(pieces: readonly NamedPiece[], problems: Problem[]): Lists {
+  const lists = new Map<string, List>();
+  const parsed = Map.groupBy(pieces, ({ name }) => name);
+  for (const [name, ofOne] of parsed) {
+    lists.set(name, new List(ofOne.flatMap((piece) => parse(v.array(member), piece, problems) ?? [])));
+  }
+  return lists;
+}
+
+function compileSettings(pieces: readonly NamedPiece[], problems: Problem[]): Settings | undefined {
+  for (const [name, [, ...again]] of Map.groupBy(pieces, (piece) => piece.name)) {
+    problems.push(...again.map(({ at }) => ({ at, says: `The setting ${show(name)} is set twice.` })));
+  }
+  const { success, output, issues } = v.safeParse(
+    settingsSchema,
+    Object.fromEntries(pieces.map(({ name, value }) => [name, value])),
+    { message: expectation },
+  );
+  if (success) return output;
+  const bindingOf = new Map(pieces.map(({ name, at }) => [name, at.split(/[.[]/)[0]!]));
+  problems.push(
+    ...issues.flatMap((issue) => describe(issue, bindingOf.get(String(issue.path?.[0].key)) ?? "SETTINGS")),
+  );
+  return undefined;
+}
+
+function findMissing(raw: Raw): Problem[] {
+  const required = [
+    { at: "ORIGINS", pieces: raw.origins, what: "origin" },
+    { at: "SITES", pieces: raw.sites, what: "site" },
+  ];
+  return required
+    .filter(({ at, pieces }) => pieces.length === 0 && !raw.problems.some((problem) => problem.at.startsWith(at)))
+    .map(({ at, what }) => ({ at, says: `It is missing: at least one ${what} is needed.` }));
+}
+
+/** Names and hosts that two pieces claim. */
+function findRepeated(origins: readonly Parsed<OriginInput>[], sites: readonly Parsed<SiteInput>[]): Problem[] {
+  const hosts = sites.flatMap(({ at, value }) =>
+    value.hosts.map((host, index) => ({ at: `${at}.hosts[${index}]`, value: host })),
+  );
+  return [
+    ...repeated(origins.map(({ at, value }) => ({ at: `${at}.name`, value: value.name }))),
+    ...repeated(sites.map(({ at, value }) => ({ at: `${at}.name`, value: nameOf(value) }))),
+    ...repeated(hosts),
+  ];
+}
+
+function repeated(claims: readonly Parsed<string>[]): Problem[] {
+  return [...Map.groupBy(claims, ({ value }) => value).values()].flatMap(([first, ...others]) =>
+    others.map(({ at, value }) => ({ at, says: `${show(value)} is taken already, by ${first!.at}.` })),
+  );
+}
+
+function nameOf({ name, hosts }: SiteInput): string {
+  return name ?? hosts[0]!;
+}
+
+function toOrigin({ name, url, at }: OriginInput): Origin {
+  return { name, url: new URL(url.origin), base: url.pathname.replace(/\/+$/, ""), at };
+}
+
+function toSite(input: SiteInput, origins: ReadonlyMap<string, Origin>): Site {
+  const names = input.origins ?? [...origins.keys()];
+  return {
+    name: nameOf(input),
+    hosts: input.hosts,
+    origins: names.map((name) => origins.get(name)!),
+    balance: input.balance,
+    caching: completePolicy(input.cache),
+  };
+}
+
+function toIndex(sites: readonly Site[]): SiteIndex {
+  const entries = sites.flatMap((site) => site.hosts.map((host) => [host, site] as const));
+  return {
+    exact: new Map(entries.filter(([host]) => !host.startsWith("*"))),
+    wildcard: new Map(entries.filter(([host]) => host.startsWith("*.")).map(([host, site]) => [host.slice(1), site])),
+    any: entries.find(([host]) => host === "*")?.[1],
+  };
+}

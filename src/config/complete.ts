@@ -1,0 +1,35 @@
+/** Defaults that depend on the rest of the config. The others stand in the schema, beside the field. */
+import type { CachePolicy, KeyParts } from "./model.ts";
+import type { KeyInput, PolicyInput } from "./schema.ts";
+
+/** Without a word in the config: a correct shared cache that does what the origin says. */
+const defaultPolicy: CachePolicy = {
+  bypass: false,
+  ttl: undefined,
+  staleWhileRevalidate: 0,
+  staleIfError: 0,
+  maxBytes: 256 * 1024 ** 2,
+  key: { query: "all", headers: [], cookies: [], country: false },
+};
+
+/** A site's policy: what it says, and the defaults for the rest. */
+export function completePolicy(input: PolicyInput | undefined): CachePolicy {
+  return { ...defaultPolicy, ...(input !== undefined && partialPolicy(input)) };
+}
+
+/** A rule's policy: only what it says, with `stale` taken apart. */
+export function partialPolicy(input: PolicyInput): Partial<CachePolicy> {
+  if (input === false) return { bypass: true };
+  const { stale, maxSize, key, ...rest } = input;
+  return {
+    ...(stale !== undefined && { staleWhileRevalidate: stale, staleIfError: stale }),
+    ...(maxSize !== undefined && { maxBytes: maxSize }),
+    ...(key && { key: { ...key, query: queryPart(key.query) } }),
+    ...rest,
+  };
+}
+
+function queryPart(query: KeyInput["query"]): KeyParts["query"] {
+  if (typeof query === "string") return query;
+  return query.only ? { only: query.only } : { except: query.except ?? [] };
+}

@@ -1,0 +1,185 @@
+/**
+ * The forms that single values of the config have, as schemas. The message of a schema here and in `schema.ts` says what
+ * was expected ("a duration such as …"), for `describe.ts` to make a sentence of.
+ */
+import * as v from "valibot";
+import { countryPosition } from "../geo/countries.ts";
+import { parseMember, type Member } from "../lists/lists.ts";
+
+/** The units of a form like "30s": how many of the smallest each is, and what people write instead. */
+type Units = Readonly<Record<string, { readonly factor: number; readonly also: readonly string[] }>>;
+
+const durations: Units = {
+  ms: { factor: 1, also: ["msec", "millis", "millisecond", "milliseconds"] },
+  s: { factor: 1_000, also: ["", "sec", "secs", "second", "seconds"] },
+  m: { factor: 60_000, also: ["min", "mins", "minute", "minutes"] },
+  h: { factor: 3_600_000, also: ["hr", "hrs", "hour", "hours"] },
+  d: { factor: 86_400_000, also: ["day", "days"] },
+  w: { factor: 604_800_000, also: ["wk", "week", "weeks"] },
+};
+
+const sizes: Units = {
+  B: { factor: 1, also: ["", "byte", "bytes"] },
+  KB: { factor: 1024, also: ["k", "kib", "kilobyte", "kilobytes"] },
+  MB: { factor: 1024 ** 2, also: ["m", "mib", "megabyte", "megabytes"] },
+  GB: { factor: 1024 ** 3, also: ["g", "gib", "gigabyte", "gigabytes"] },
+};
+
+/** "250ms", "30s", "5m", "1h", "1d", "1w" → milliseconds. */
+export const duration = quantity(durations, 'a duration such as "250ms", "30s", "5m", "1h", "1d" or "1w"');
+
+/** "512B", "64KB", "10MB", "1GB", each unit 1024 of the one before → bytes. */
+export const size = quantity(sizes, 'a size such as "512B", "64KB", "10MB" or "1GB"');
+
+function quantity(units: Units, expected: string) {
+  const form = new RegExp(`^\\d{1,7}(?:${Object.keys(units).join("|")})$`);
+  const message = ({ input }: v.BaseIssue<unknown>): string => expected + meant(input, units);
+  return v.pipe(
+    v.string(message),
+    v.regex(form, message),
+    v.transform((text) => {
+      const number = Number.parseInt(text, 10);
+      return number * units[text.slice(String(text.match(/^\d+/)).length)]!.factor;
+    }),
+  );
+}
+
+function meant(input: unknown, units: Units): string {
+  const [, number, unit] = /^\s*(\d{1,7})\s*([a-z]*)\s*$/i.exec(String(isScalar(input) ? input : "")) ?? [];
+  if (number === undefined || unit === undefined) return "";
+  const word = unit.toLowerCase();
+  const [right] =
+    Object.entries(units).find(([name, { also }]) => name.toLowerCase() === word || also.includes(word)) ?? [];
+  return right === undefined ? "" : `; did you mean "${number}${right}"?`;
+}
+
+function isScalar(input: unknown): input is string | number {
+  return typeof input === "string" || typeof input === "number";
+}
+
+/** A whole number from `least` to `most`. */
+export function whole(least: number, most: number) {
+  const expected = `a whole number from ${least} to ${most}`;
+  return v.pipe(v.number(expected), v.integer(expected), v.minValue(least, expected), v.maxValue(most, expected));
+}
+
+function degrees(what: string, most: number) {
+  const expected = `a ${what} in degrees, from -${most} to ${most}`;
+  return v.pipe(v.number(expected), v.minValue(-most, expected), v.maxValue(most, expected));
+}
+
+/** Text that isn't empty. */
+export const words = v.pipe(
+  v.string(),
+  v.regex(/\S/, "a text that isn't empty"),
+  v.maxLength(200, "a text of at most 200 characters"),
+);
+
+/** RFC 9110 §5.6.2, as Via, CDN-Loop and Cache-Status need it. */
+export const token = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z][A-Za-z0-9!#$%&'*+.^_`|~-]{0,63}$/, "a name of letters, digits, dots and dashes"),
+);
+
+/** What can stand in the trail and in a header field. */
+export const originName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9._-]{1,64}$/, "a name of letters, digits, dots, dashes and underscores"),
+);
+
+/** The name of a Worker's binding. */
+export const bindingName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z_$][\w$]*$/, 'the name of a rate-limit binding, such as "LOGIN_LIMIT"'),
+);
+
+/** Fields about the connection or the framing of a message, which the edge writes itself (RFC 9110 §7.6.1). */
+const framing = "connection|content-length|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade";
+
+/** The name of a header field, as rules may edit it → lower case. */
+export const fieldName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, "the name of a header field"),
+  v.check(
+    (name) => !framing.split("|").includes(name.toLowerCase()),
+    "a field that rules may edit: the edge writes it itself",
+  ),
+  v.toLowerCase(),
+);
+
+/** Cookie names are tokens too (RFC 6265 §4.1.1), and keep their case. */
+export const cookieName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, "the name of a cookie"));
+
+/** A value without control characters (RFC 9110 §5.5). */
+export const fieldValue = v.pipe(v.string(), v.regex(/^[^\x00-\x08\x0a-\x1f\x7f]*$/, "a text without line breaks"));
+
+/** A media type, or its beginning and "*" → lower case. */
+export const mediaType = v.pipe(
+  v.string(),
+  v.regex(/^[\w.+-]+\/(?:[\w.+-]+\*?|\*)$/, 'a media type such as "text/html" or "text/*"'),
+  v.toLowerCase(),
+);
+
+/** `[latitude, longitude]`, or a country's code for a point that stands for it → position. */
+export const place = v.union(
+  [
+    v.strictTuple([degrees("latitude", 90), degrees("longitude", 180)]),
+    v.pipe(
+      v.string(),
+      v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+        const position = countryPosition(value.toUpperCase());
+        if (position) return position;
+        addIssue({ message: 'the code of a country, such as "DE"' });
+        return NEVER;
+      }),
+    ),
+  ],
+  '[latitude, longitude] in degrees, or the code of a country such as "DE"',
+);
+
+/** An origin's URL. What is printed of a wrong one is without the credentials in it. */
+export const originUrl = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+    const url = URL.parse(value);
+    const wrong = (message: string): typeof NEVER => {
+      addIssue({ message, input: value.replace(/\/\/[^/]*@/, "//…@") });
+      return NEVER;
+    };
+    if (!url || !/^https?:$/.test(url.protocol)) return wrong('a URL such as "https://origin.example.com"');
+    if (url.username || url.password) return wrong("a URL without credentials");
+    if (/[?#]/.test(value)) return wrong("a URL without a query or fragment");
+    return url;
+  }),
+);
+
+/** "www.example.com", "*.example.com" or "*" → in lower case, international names in their ASCII form. */
+export const host = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
+    const normal = value === "*" ? "*" : normalHost(value);
+    if (normal !== undefined) return normal;
+    addIssue({ message: 'a host such as "www.example.com", "*.example.com" or "*", without scheme, port or path' });
+    return NEVER;
+  }),
+);
+
+function normalHost(text: string): string | undefined {
+  const [, wildcard = "", name = ""] = /^(\*\.)?(\[[\da-f:.]+\]|[^\s/\\:?#@*[\]]+)$/i.exec(text) ?? [];
+  const url = name === "" ? null : URL.parse(`http://${name}/`);
+  return url ? wildcard + url.hostname : undefined;
+}
+
+/** A member of a list. */
+export const member = v.pipe(
+  v.union([v.string(), v.number()], "a text or a number"),
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }): Member => {
+    const understood = parseMember(value);
+    if (understood) return understood;
+    addIssue({
+      message:
+        'an address or a prefix with no bits set after its length ("192.0.2.7", "10.0.0.0/8", "2001:db8::/32"), a country code, an AS number (64500, "AS64500") or another text',
+    });
+    return NEVER;
+  }),
+);

@@ -1,0 +1,40 @@
+/** One rule, as it is written → as requests need it. */
+import type { Identified } from "../visit.ts";
+import { partialPolicy } from "./complete.ts";
+import type { HeaderEdits, Origin, Rule } from "./model.ts";
+import type { EditsInput, RuleInput } from "./schema.ts";
+
+/** @param at where it stands, such as `RULES[2]`; without a name of its own it is called "RULES.2". */
+export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string, Origin>): Rule {
+  const { name, when, sites, block, limit, redirect, rewrite, cache, headers, ...rest } = input;
+  return {
+    name: name ?? at.replace("[", ".").replace("]", ""),
+    when: conditionOf(when, sites),
+    ...(block !== undefined && {
+      block: typeof block === "number" ? { status: block, body: undefined } : { body: undefined, ...block },
+    }),
+    ...(limit && { limit: { binding: limit.by, per: limit.per } }),
+    ...(redirect && { redirect: typeof redirect === "function" ? { to: redirect, status: 302 } : redirect }),
+    ...(rest.respond && { respond: rest.respond }),
+    ...(rewrite && { rewrite: { path: rewrite.path, query: rewrite.query } }),
+    ...(rest.origins && { origins: rest.origins.map((origin) => origins.get(origin)!) }),
+    ...(cache !== undefined && { cache: partialPolicy(cache) }),
+    ...(headers && { headers: { request: toEdits(headers.request), response: toEdits(headers.response) } }),
+    ...(rest.security && { security: rest.security }),
+    ...(rest.compress !== undefined && { compress: rest.compress }),
+  };
+}
+
+function conditionOf(when: RuleInput["when"], sites: RuleInput["sites"]): Rule["when"] {
+  if (!sites) return when ?? (() => true);
+  const names = new Set(sites);
+  return (visit: Identified) => names.has(visit.site.name) && (when === undefined || when(visit));
+}
+
+function toEdits(input: EditsInput | undefined): HeaderEdits {
+  return {
+    remove: input?.remove ?? [],
+    set: Object.entries(input?.set ?? {}),
+    add: Object.entries(input?.add ?? {}),
+  };
+}

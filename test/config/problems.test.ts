@@ -1,0 +1,307 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { loadConfig } from "../../src/config/config.ts";
+import { bindingsWith, linesOf, origins, problemsOf } from "./load.ts";
+
+describe("one problem, with place, value, expectation, and the nearest right word", () => {
+  test.each<[object, string]>([
+    // origins
+    [{ ORIGINS: undefined }, "ORIGINS: It is missing: at least one origin is needed."],
+    [{ ORIGINS: [] }, "ORIGINS: It is missing: at least one origin is needed."],
+    [{ ORIGINS: {} }, "ORIGINS: An empty table is not a list."],
+    [{ ORIGINS: "[1," }, "ORIGINS: The text is not JSON:"],
+    [{ ORIGINS: [{ name: "a" }] }, "ORIGINS[0].url: It is missing."],
+    [
+      { ORIGINS: [{ name: "a", url: "ftp://a" }] },
+      'ORIGINS[0].url: "ftp://a" is not a URL such as "https://origin.example.com".',
+    ],
+    [
+      { ORIGINS: [{ name: "a", url: "https://user:pass@a" }] },
+      'ORIGINS[0].url: "https://…@a" is not a URL without credentials.',
+    ],
+    [
+      { ORIGINS: [{ name: "a", url: "https://a/?b" }] },
+      'ORIGINS[0].url: "https://a/?b" is not a URL without a query or fragment.',
+    ],
+    [{ ORIGINS: [{ name: "a b", url: "https://a" }] }, 'ORIGINS[0].name: "a b" is not a name of letters'],
+    [{ ORIGINS: [{ name: "a", url: "https://a", at: "XX" }] }, 'ORIGINS[0].at: "XX" is not the code of a country'],
+    [
+      { ORIGINS: [{ name: "a", url: "https://a", at: [91, 0] }] },
+      "ORIGINS[0].at[0]: 91 is not a latitude in degrees, from -90 to 90.",
+    ],
+    [{ ORIGINS: [{ name: "a", url: "https://a", at: [1] }] }, "ORIGINS[0].at[1]: It is missing."],
+    [
+      { ORIGINS: [{ name: "a", url: "https://a", at: true }] },
+      "ORIGINS[0].at: true is not [latitude, longitude] in degrees",
+    ],
+    [{ ORIGINS: [origins[0], origins[0]] }, 'ORIGINS[1].name: "frankfurt" is taken already, by ORIGINS[0].name.'],
+    [
+      { ORIGINS: [origins[0]], ORIGINS_1: [origins[0]] },
+      'ORIGINS_1[0].name: "frankfurt" is taken already, by ORIGINS[0].name.',
+    ],
+    // sites
+    [{ SITES: [{ hosts: [] }] }, "SITES[0].hosts: An empty list is not a list with at least one member."],
+    [{ SITES: [{ hosts: ["https://a.example"] }] }, 'SITES[0].hosts[0]: "https://a.example" is not a host such as'],
+    [{ SITES: [{ hosts: ["a.example:80"] }] }, 'SITES[0].hosts[0]: "a.example:80" is not a host such as'],
+    [{ SITES: [{ hosts: ["a.*.example"] }] }, 'SITES[0].hosts[0]: "a.*.example" is not a host such as'],
+    [
+      { SITES: [{ hosts: ["a.example", "A.example"] }] },
+      'SITES[0].hosts[1]: "a.example" is taken already, by SITES[0].hosts[0].',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], origins: ["frankfrut"] }] },
+      'SITES[0].origins[0]: "frankfrut" is not the name of an origin; did you mean "frankfurt"?',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], balance: "neerest" }] },
+      'SITES[0].balance: "neerest" is not one of "nearest", "first"; did you mean "nearest"?',
+    ],
+    // rules
+    [{ RULES: [{ block: 403, wehn: "true" }] }, 'RULES[0].wehn: There is no such field; did you mean "when"?'],
+    [{ RULES: [{ when: "true" }] }, "RULES[0]: The table { when } is not a rule that does something"],
+    [{ RULES: [{ block: 200 }] }, "RULES[0].block: 200 is not a whole number from 400 to 599."],
+    [{ RULES: [{ block: "403" }] }, 'RULES[0].block: "403" is not a status from 400 to 599, or { status, body }.'],
+    [{ RULES: [{ block: { statsu: 403 } }] }, 'RULES[0].block.statsu: There is no such field; did you mean "status"?'],
+    [
+      { RULES: [{ sites: ["ww.example.com"], block: 403 }] },
+      'RULES[0].sites[0]: "ww.example.com" is not the name of a site; did you mean "www.example.com"?',
+    ],
+    [
+      { RULES: [{ origins: [], block: 403 }] },
+      "RULES[0].origins: An empty list is not a list with at least one member.",
+    ],
+    [
+      { RULES: [{ cache: { ttl: "5 min" } }] },
+      'RULES[0].cache.ttl: "5 min" is not a duration such as "250ms", "30s", "5m", "1h", "1d" or "1w"; did you mean "5m"?',
+    ],
+    [
+      { RULES: [{ cache: { ttl: 300 } }] },
+      'RULES[0].cache.ttl: 300 is not a duration such as "250ms", "30s", "5m", "1h", "1d" or "1w"; did you mean "300s"?',
+    ],
+    [
+      { RULES: [{ cache: { maxSize: "10mb" } }] },
+      'RULES[0].cache.maxSize: "10mb" is not a size such as "512B", "64KB", "10MB" or "1GB"; did you mean "10MB"?',
+    ],
+    [
+      { RULES: [{ cache: { stale_if_error: "1h" } }] },
+      'RULES[0].cache.stale_if_error: There is no such field; did you mean "staleIfError"?',
+    ],
+    [{ RULES: [{ cache: true }] }, "RULES[0].cache: true is not false or a table."],
+    [{ RULES: [{ cache: { key: { query: "al" } } }] }, 'RULES[0].cache.key.query: "al" is not'],
+    [
+      { RULES: [{ cache: { key: { query: {} } } }] },
+      "RULES[0].cache.key.query: An empty table is not a table with either only or except.",
+    ],
+    [{ RULES: [{ redirect: { to: "/b", status: 304 } }] }, "RULES[0].redirect.status: 304 is not"],
+    [
+      { RULES: [{ redirect: "/${request.pth}" }] },
+      'RULES[0].redirect: "pth" is not a field of request (character 12 of "/${request.pth}"); did you mean "path"?',
+    ],
+    [{ RULES: [{ rewrite: { path: "a" } }] }, 'RULES[0].rewrite.path: "a" is not a path that begins with "/".'],
+    [{ RULES: [{ rewrite: {} }] }, "RULES[0].rewrite: An empty table is not a table with path or query."],
+    [
+      { RULES: [{ headers: { response: { set: { "Content-Length": "1" } } } }] },
+      'RULES[0].headers.response.set.Content-Length: "Content-Length" is not a field that rules may edit',
+    ],
+    [
+      { RULES: [{ headers: { response: { remove: ["x y"] } } }] },
+      'RULES[0].headers.response.remove[0]: "x y" is not the name of a header field.',
+    ],
+    [
+      { RULES: [{ respond: { headers: { "x-a": "a\nb" } } }] },
+      'RULES[0].respond.headers.x-a: "a\\nb" is not a text without line breaks.',
+    ],
+    [{ RULES: [{ security: false }] }, "RULES[0].security: false is not true."],
+    [
+      { RULES: [{ block: 403, when: "request.path" }] },
+      'RULES[0].when: "request.path" is not an expression that gives bool (it gives string), at character 1.',
+    ],
+    [
+      { RULES: [{ block: 403, when: 'inList(client.ip, "ofices")' }], LISTS: { offices: [] } },
+      'RULES[0].when: "ofices" is not the name of a list in LISTS (character 19 of "inList(client.ip, \\"ofices\\")"); did you mean "offices"?',
+    ],
+    [{ RULES: [1] }, "RULES[0]: 1 is not a table."],
+    [{ RULES_1: [{ block: 200 }] }, "RULES_1[0].block: 200 is not"],
+    // lists
+    [{ LISTS: { offices: ["10.0.0.1/8"] } }, 'LISTS.offices[0]: "10.0.0.1/8" is not an address or a prefix'],
+    [{ LISTS: { "our offices": "10.0.0.0/8" } }, 'LISTS["our offices"]: "10.0.0.0/8" is not a list.'],
+    [{ LISTS: [] }, "LISTS: An empty list is not a table."],
+    // settings
+    [{ SETTINGS: { tries: 0 } }, "SETTINGS.tries: 0 is not a whole number from 1 to 10."],
+    [{ SETTINGS: { timeout: "0s" } }, "SETTINGS.timeout:"],
+    [{ SETTINGS: { name: "my edge" } }, 'SETTINGS.name: "my edge" is not a name of letters'],
+    [
+      { SETTINGS: { log: "error" } },
+      'SETTINGS.log: "error" is not one of "all", "errors", "none"; did you mean "errors"?',
+    ],
+    [{ SETTINGS: { limits: { urls: "1KB" } } }, 'SETTINGS.limits.urls: There is no such field; did you mean "url"?'],
+    [{ SETTINGS_1: { compress: { types: ["html"] } } }, 'SETTINGS_1.compress.types[0]: "html" is not a media type'],
+    [{ SETTINGS: { tries: 1 }, SETTINGS_1: { tries: 2 } }, 'SETTINGS_1.tries: The setting "tries" is set twice.'],
+    // bindings
+    [{ RULE: [{ block: 403 }] }, 'RULE: There is no such binding; did you mean "RULES"?'],
+    [{ Settings: { tries: 1 } }, 'Settings: There is no such binding; did you mean "SETTINGS"?'],
+    [{ EXPERIMENTS: [] }, "EXPERIMENTS: This version of the edge does not know EXPERIMENTS; remove it."],
+  ])("%j", (others, expected) => {
+    const lines = linesOf(others as Record<string, unknown>);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain(expected);
+  });
+});
+
+test("all problems are found in one run", () => {
+  const lines = linesOf({
+    ORIGINS: [{ name: "frankfurt", url: "nonsense", att: "DE" }],
+    SITES: [{ hosts: ["a b"], origins: ["frankfurt", "berlin"] }],
+    RULES: [
+      { wehn: "true", catch: {}, block: 1 },
+      { when: "request.pth == 1", cache: { ttl: "x", stale: "y" } },
+    ],
+    SETTINGS: { tries: 99, trial: true },
+    LISTS: { a: [""] },
+  });
+  expect(lines.map((line) => line.split(": ")[0])).toEqual([
+    "LISTS.a[0]",
+    ...["ORIGINS[0].url", "ORIGINS[0].att"],
+    ...["SITES[0].hosts[0]", "SITES[0].origins[1]"],
+    ...["RULES[0].block", "RULES[0].wehn", "RULES[0].catch"],
+    ...["RULES[1].when", "RULES[1].cache.ttl", "RULES[1].cache.stale"],
+    ...["SETTINGS.tries", "SETTINGS.trial"],
+  ]);
+});
+
+test("a rule names a rate-limit binding that exists, when it is known which do", () => {
+  const rules = { RULES: [{ limit: { by: "LOGIN_LIMTI" } }] };
+  expect(problemsOf(rules)).toEqual([]);
+  expect(problemsOf(rules, ["LOGIN_LIMIT"])).toEqual([
+    {
+      at: "RULES[0].limit.by",
+      says: '"LOGIN_LIMTI" is not the name of a rate-limit binding; did you mean "LOGIN_LIMIT"?',
+    },
+  ]);
+});
+
+test("what a table holds is not told, for it may be secret", () => {
+  expect(linesOf({ RULES: [{ name: { password: "hunter2" }, block: 403 }] }).join()).not.toContain("hunter2");
+});
+
+describe("no input makes it throw", () => {
+  const isSound = (bindings: Record<string, unknown>): void => {
+    const loaded = loadConfig(bindings);
+    if (loaded.kind === "config") return;
+    expect(loaded.problems.length).toBeGreaterThan(0);
+    for (const { at, says } of loaded.problems)
+      expect([typeof at, says]).toEqual(["string", expect.stringMatching(/[.?]$/)]);
+  };
+
+  test("anything in our bindings", () => {
+    const value = fc.anything({
+      withNullPrototype: true,
+      withDate: true,
+      withMap: true,
+      withBigInt: true,
+      withSparseArray: true,
+    });
+    const names = fc.constantFrom(
+      "ORIGINS",
+      "SITES",
+      "RULES",
+      "RULES_1",
+      "LISTS",
+      "SETTINGS",
+      "EXPERIMENTS",
+      "RULE",
+      "X",
+    );
+    fc.assert(fc.property(fc.dictionary(names, value), isSound), { numRuns: 1_000 });
+  });
+
+  test("nearly right configs", () => {
+    const leaf = fc.oneof(
+      fc.constantFrom<unknown>(
+        "frankfurt",
+        "https://a.example",
+        "www.example.com",
+        "*",
+        "5m",
+        "1KB",
+        403,
+        0,
+        -1,
+        true,
+        false,
+        null,
+        undefined,
+        "true",
+        "${client.ip}",
+        "10.0.0.0/8",
+        "DE",
+        [50, 8],
+      ),
+      fc.string(),
+      fc.integer(),
+    );
+    const keys = fc.constantFrom(
+      "name",
+      "url",
+      "at",
+      "hosts",
+      "origins",
+      "sites",
+      "when",
+      "block",
+      "limit",
+      "by",
+      "per",
+      "redirect",
+      "to",
+      "status",
+      "respond",
+      "body",
+      "rewrite",
+      "path",
+      "query",
+      "only",
+      "except",
+      "cache",
+      "ttl",
+      "stale",
+      "key",
+      "headers",
+      "request",
+      "response",
+      "set",
+      "add",
+      "remove",
+      "security",
+      "compress",
+      "types",
+      "limits",
+      "__proto__",
+      "constructor",
+      "toString",
+    );
+    const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc.array(tie("tree"), { maxLength: 3 }),
+        fc.dictionary(keys, tie("tree"), { maxKeys: 5 }),
+      ),
+    }));
+    const list = fc.array(fc.dictionary(keys, tree, { maxKeys: 5 }), { maxLength: 3 });
+    fc.assert(
+      fc.property(
+        list,
+        list,
+        list,
+        fc.dictionary(keys, tree),
+        fc.dictionary(keys, tree),
+        (ORIGINS, SITES, RULES, LISTS, SETTINGS) => {
+          isSound({ ORIGINS, SITES, RULES, LISTS, SETTINGS });
+          isSound(bindingsWith({ RULES, LISTS, SETTINGS }));
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+});
