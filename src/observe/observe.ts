@@ -55,7 +55,7 @@ function tell(visit: Visit, answer: Answer, edge: Edge): Answer {
 
   const timing = serverTiming(steps);
   if (timing !== undefined) fields.append("server-timing", timing);
-  if (trail) fields.set("perigee-trail", trailField(steps));
+  if (trail && steps.length > 0) fields.set("perigee-trail", trailField(steps));
   return answer;
 }
 
