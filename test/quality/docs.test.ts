@@ -1,0 +1,47 @@
+/** What the documents say of the code is held to the code. */
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { expect, test } from "vitest";
+import { originSchema, ruleSchema, settingsSchema, siteSchema } from "../../src/config/schema.ts";
+import { reasons } from "../../src/reasons.ts";
+import { createLanguage } from "../../src/rules/rules.ts";
+
+const root = join(import.meta.dirname, "../..");
+const documents = [...readdirSync(root), ...readdirSync(join(root, "docs")).map((name) => join("docs", name))].filter(
+  (name) => name.endsWith(".md"),
+);
+
+function read(document: string): string {
+  return readFileSync(join(root, document), "utf8");
+}
+
+test.each(Object.entries(reasons))("docs/OPERATIONS.md has the reason %s with its status", (reason, { status }) => {
+  expect(read("docs/OPERATIONS.md")).toContain(`\n| \`${reason}\` | ${status} | `);
+});
+
+test("docs/OPERATIONS.md has no reason that the code doesn't have", () => {
+  const table = /## Reasons\n(.*?)\n## /s.exec(read("docs/OPERATIONS.md"))![1]!;
+  const named = [...table.matchAll(/^\| `([^`]+)` \| \d/gm)].map(([, name]) => name);
+  expect(named.toSorted()).toEqual(Object.keys(reasons).toSorted());
+});
+
+const known = { language: createLanguage(new Map()), origins: [], sites: [], limiters: undefined };
+
+test.each([
+  ["ORIGINS", originSchema.entries],
+  ["SITES", siteSchema(known).entries],
+  ["RULES", ruleSchema(known).entries],
+  ["SETTINGS", settingsSchema.entries],
+])("docs/CONFIGURATION.md has every field of %s", (binding, entries) => {
+  const section = new RegExp(`## \`\\[+vars\\.${binding}\\]+\`.*?(?=\\n## )`, "s").exec(
+    read("docs/CONFIGURATION.md"),
+  )![0];
+  for (const field of Object.keys(entries))
+    expect(section).toMatch(new RegExp(`^\\| \`${field}(?:\\.\\w+)?\` \\| `, "m"));
+});
+
+test.each(documents)("the links of %s lead somewhere", (document) => {
+  const targets = [...read(document).matchAll(/\]\((?!https?:)([^)#]*)(?:#[^)]*)?\)/g)].map(([, target]) => target!);
+  const missing = targets.filter((target) => !existsSync(join(root, dirname(document), target)));
+  expect(missing).toEqual([]);
+});
