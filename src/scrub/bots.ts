@@ -8,6 +8,7 @@ const unnamed = "unknown";
 /**
  * Product tokens of the crawlers that rules most often speak of: here so that their names stay the same whatever else
  * their User-Agent says, and because isbot doesn't find all of them. Every other bot gets its name from {@link product}.
+ * Of two that begin alike, the longer stands first.
  */
 const crawlers: readonly string[] = [
   // gather text and images to train models
@@ -69,8 +70,7 @@ const crawlers: readonly string[] = [
   "coccocbot",
 ];
 
-/** The longer token first, so that "applebot-extended" isn't taken for "applebot". */
-const crawler = new RegExp(`\\b(?:${crawlers.toSorted((one, other) => other.length - one.length).join("|")})\\b`);
+const crawler = new RegExp(`\\b(?:${crawlers.join("|")})\\b`);
 
 /** The first product of an agent that doesn't pretend to be a browser, or what one that does is `compatible` with. */
 const product = /^(?!mozilla\b)[a-z][\w.-]*|(?<=compatible; ?)(?!msie\b)[a-z][\w.-]*/;

@@ -100,6 +100,7 @@ const bots: readonly [agent: string, name: string][] = [
   ],
   [`Mozilla/5.0 (Linux; x86_64) ${webkit}) Chrome/126.0.0.0 Safari/537.36 (SomeNewCrawler/3.1)`, "somenewcrawler"],
   // a bot, but which?
+  ["Mozilla/5.0 (compatible; MSIE 9.0; Windows NT 6.1; +http://a.example)", "unknown"],
   ["Mozilla/5.0", "unknown"],
   ["-", "unknown"],
   ["bot", "unknown"],
