@@ -3,7 +3,8 @@ import type { Edge } from "../edge.ts";
 import type { Visit } from "../visit.ts";
 import { describeError } from "./describe-error.ts";
 
-const longestAgent = 256;
+/** Characters: what a client makes longer is cut, so that a line is bounded. */
+const longest = { host: 255, path: 4096, agent: 256 } as const;
 
 /**
  * One line of the access log, a flat JSON object. Absent members are left out. It holds no query, no cookie and no
@@ -51,8 +52,8 @@ function lineOf({ id, method, url, fields, client, startedAt, trail }: Visit, an
     id,
     site: steps.find(({ room }) => room === "site")?.decision,
     method,
-    host: url.host,
-    path: url.pathname,
+    host: url.host.slice(0, longest.host),
+    path: url.pathname.slice(0, longest.path),
     status: answer.status,
     because: answer.because,
     cache: answer.cache && cacheWord(answer.cache),
@@ -62,7 +63,7 @@ function lineOf({ id, method, url, fields, client, startedAt, trail }: Visit, an
     ip: client.ip,
     country: client.country,
     asn: client.asn,
-    agent: fields.get("user-agent")?.slice(0, longestAgent),
+    agent: fields.get("user-agent")?.slice(0, longest.agent),
     trail: steps.map(
       ({ room, decision, ms }) => `${room}=${decision}${ms === undefined ? "" : ` ${Math.round(ms)}ms`}`,
     ),
