@@ -13,8 +13,12 @@ type MapAttribute = (value: string, mapping: Mapping, element: Element) => strin
 
 const reference: MapAttribute = (value, { reference }) => reference(value);
 
-/** Several references between white space and commas. */
-const references: MapAttribute = (value, { reference }) => value.replace(/[^\s,]\S*/g, reference);
+/** Image candidates: each a reference and what it is good for, up to the next comma (HTML §4.8.4.2.1). */
+const candidates: MapAttribute = (value, { reference }) =>
+  value.replace(/([^\s,](?:\S*[^\s,])?)([^,]*)/g, (_, url: string, descriptor: string) => reference(url) + descriptor);
+
+/** References between white space. */
+const references: MapAttribute = (value, { reference }) => value.replace(/\S+/g, reference);
 
 /** What `content` holds depends on the other attributes of `<meta>`: a redirect, a policy, or one address. */
 const metaContent: MapAttribute = (value, mapping, element) => {
@@ -40,8 +44,8 @@ const attributes: readonly (readonly [name: string, map: MapAttribute, element?:
   ["longdesc", reference],
   ["manifest", reference],
   ["xlink:href", reference],
-  ["srcset", references],
-  ["imagesrcset", references],
+  ["srcset", candidates],
+  ["imagesrcset", candidates],
   ["ping", references],
   ["content", metaContent, "meta"],
 ];

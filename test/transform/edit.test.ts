@@ -1,0 +1,86 @@
+import { describe, expect, test } from "vitest";
+import { finish } from "../../src/transform/transform.ts";
+import { answer, edge, edits, visitTo, type VisitOptions } from "./visit.ts";
+
+function finished(fields: Record<string, string>, options: VisitOptions & { at?: string }) {
+  const visit = visitTo(options.at ?? "/a", options);
+  const out = finish(visit, answer(fields, "x"), edge);
+  return { fields: out.fields, notes: visit.trail.steps.map(({ decision }) => decision) };
+}
+
+describe("header rules", () => {
+  test("remove, then set, then add, one rule after the other", () => {
+    const rules = [
+      edits({ remove: ["x-a"], set: { "x-b": "1" }, add: { "x-c": "2", "set-cookie": "n=1" } }),
+      edits({ add: { "x-b": "3" } }),
+    ];
+    const { fields } = finished({ "x-a": "0", "x-b": "0", "x-c": "1" }, { finishing: { edits: rules } });
+    expect(fields.get("x-a")).toBeUndefined();
+    expect(fields.get("x-b")).toBe("1, 3");
+    expect(fields.get("x-c")).toBe("1, 2");
+    expect(fields.cookies).toEqual(["n=1"]);
+  });
+
+  test("a text is made for the visit; one that comes out empty leaves no field", () => {
+    const rule = { remove: [], add: [], set: [["x-path", (visit: { url: URL }) => visit.url.pathname] as const] };
+    expect(finished({}, { finishing: { edits: [rule] } }).fields.get("x-path")).toBe("/a");
+    const empty = edits({ set: { "x-a": "" }, add: { "x-b": " " } });
+    const { fields } = finished({ "x-a": "origin's", "x-b": "1" }, { finishing: { edits: [empty] } });
+    expect([fields.has("x-a"), fields.get("x-b")]).toEqual([false, "1"]);
+  });
+
+  test.for([
+    ["x y", "1"],
+    ["", "1"],
+    ["x-a", "a\r\nset-cookie: b=1"],
+    ["x-a", "a\0b"],
+    ["content-length", "5"],
+    ["transfer-encoding", "chunked"],
+    ["content-encoding", "gzip"],
+  ] as const)("%s: %j is skipped, and noted", ([name, value]) => {
+    const { fields, notes } = finished(
+      {},
+      { finishing: { edits: [edits({ set: { [name]: value }, add: { [name]: value } })] } },
+    );
+    expect(fields.has(name)).toBe(false);
+    expect(notes.filter((note) => note.startsWith("skipped:"))).toHaveLength(2);
+    expect(() => fields.toHeaders()).not.toThrow();
+  });
+
+  test("what a rule says of the content counts when it is compressed", () => {
+    const headers = { "accept-encoding": "gzip" };
+    const out = finish(
+      visitTo("/a", { headers, finishing: { edits: [edits({ set: { "cache-control": "no-transform" } })] } }),
+      answer({ "content-type": "text/plain" }, "x".repeat(500)),
+      edge,
+    );
+    expect(out.fields.has("content-encoding")).toBe(false);
+  });
+});
+
+describe("security headers", () => {
+  const secure = { finishing: { security: true } };
+
+  test("are added where the origin says nothing of its own", () => {
+    const { fields } = finished({ "referrer-policy": "no-referrer" }, secure);
+    expect(Object.fromEntries(fields)).toMatchObject({
+      "strict-transport-security": "max-age=31536000",
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+      "x-frame-options": "SAMEORIGIN",
+      "content-security-policy": "frame-ancestors 'self'",
+    });
+  });
+
+  test("say nothing of https over http", () => {
+    expect(finished({}, { ...secure, at: "http://www.example.com/" }).fields.has("strict-transport-security")).toBe(
+      false,
+    );
+  });
+
+  test("are not there unless asked for, and a rule has the last word", () => {
+    expect(finished({}, {}).fields.has("x-frame-options")).toBe(false);
+    const finishing = { security: true, edits: [edits({ remove: ["x-frame-options"] })] };
+    expect(finished({}, { finishing }).fields.has("x-frame-options")).toBe(false);
+  });
+});

@@ -1,0 +1,167 @@
+import fc from "fast-check";
+import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { prepare } from "../../src/transform/transform.ts";
+import { answer, bytesOf, edge, origin, streamOf, textOf, visitTo, type VisitOptions } from "./visit.ts";
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const page = { "content-type": "text/html; charset=utf-8" };
+
+function mapped(html: string, options: VisitOptions = {}, fields: Record<string, string> = page): Promise<string> {
+  return textOf(prepare(visitTo("/page", options), answer(fields, streamOf(encode(html))), edge));
+}
+
+describe("links in HTML", () => {
+  test.for([
+    ['<a href="https://fra.example/x?a=1&amp;b=2">', '<a href="https://www.example.com/x?a=1&amp;b=2">'],
+    ["<a class=x HREF=HTTPS://FRA.EXAMPLE/x>", '<a class=x HREF="https://www.example.com/x">'],
+    ["<a href=' https://fra.example/x'>", '<a href=" https://www.example.com/x">'],
+    ['<link rel="canonical" href="https://fra.example/x">', '<link rel="canonical" href="https://www.example.com/x">'],
+    ['<base href="//fra.example/">', '<base href="//www.example.com/">'],
+    ['<form action="http://fra.example/go">', '<form action="https://www.example.com/go">'],
+    ['<img src="https://fra.example/i.png">', '<img src="https://www.example.com/i.png">'],
+    ['<script src="https://fra.example/s.js"></script>', '<script src="https://www.example.com/s.js"></script>'],
+    ['<video poster="https://fra.example/p.png">', '<video poster="https://www.example.com/p.png">'],
+    [
+      '<img srcset="https://fra.example/1.png 1x,https://fra.example/2.png 2x, /3.png 3x">',
+      '<img srcset="https://www.example.com/1.png 1x,https://www.example.com/2.png 2x, /3.png 3x">',
+    ],
+    ['<img srcset="/a,https://fra.example/b 1x, c">', '<img srcset="/a,https://fra.example/b 1x, c">'],
+    [
+      '<a ping="https://fra.example/1 https://fra.example/2">',
+      '<a ping="https://www.example.com/1 https://www.example.com/2">',
+    ],
+    [
+      '<meta http-equiv="Refresh" content="3;url=https://fra.example/x">',
+      '<meta http-equiv="Refresh" content="3;url=https://www.example.com/x">',
+    ],
+    [
+      '<meta property="og:url" content="https://fra.example/x">',
+      '<meta property="og:url" content="https://www.example.com/x">',
+    ],
+    [
+      '<svg><use xlink:href="https://fra.example/i#a"></use></svg>',
+      '<svg><use xlink:href="https://www.example.com/i#a"></use></svg>',
+    ],
+  ] as const)("%s", async ([html, expected]) => {
+    expect(await mapped(`<!doctype html><p>a</p>${html}b`)).toBe(`<!doctype html><p>a</p>${expected}b`);
+  });
+
+  test.for([
+    '<a href="https://other.example/?u=https://fra.example/">',
+    "<p>Write to https://fra.example/</p>",
+    '<meta name="description" content="https://fra.example/ is where we began">',
+    "<script>const home = 'https://fra.example/'; const a = '<a href=\"https://fra.example/\">'</script>",
+    '<!-- <a href="https://fra.example/"> -->',
+    '<textarea><a href="https://fra.example/"></textarea>',
+    '<a data-href="https://fra.example/">',
+    '<esi:include src="/part"/><p>after</p>',
+  ])("left alone: %s", async (html) => {
+    expect(await mapped(html)).toBe(html);
+  });
+
+  test("under a base, absolute and path-absolute links lose it", async () => {
+    const based = { origins: [origin("fra", "https://fra.example/app")] };
+    const html =
+      '<a href="https://fra.example/app/x"><a href="/app/y"><a href="/z"><img srcset="/app/1.png 1x, /app/2.png 2x">';
+    expect(await mapped(html, based)).toBe(
+      '<a href="https://www.example.com/x"><a href="/y"><a href="/z"><img srcset="/1.png 1x, /2.png 2x">',
+    );
+  });
+
+  test("a page without links of ours keeps every byte, whatever they are and however they come", async () => {
+    const bytes = fc.uint8Array({ maxLength: 300 });
+    const text = fc.string({
+      unit: fc.constantFrom("<", ">", "a", " ", "href", "=", '"', "'", "/", "!--", "é", "\0", "&"),
+    });
+    const body = fc.oneof(bytes, text.map(encode));
+    await fc.assert(
+      fc.asyncProperty(body, fc.integer({ min: 1, max: 50 }), async (bytes, piece) => {
+        const out = prepare(visitTo("/page"), answer({ "content-type": "text/html" }, streamOf(bytes, piece)), edge);
+        expect(await bytesOf(out)).toEqual(new Uint8Array(bytes));
+      }),
+    );
+  });
+
+  test("bytes that are not UTF-8 are not damaged in what changes either", async () => {
+    const latin1 = Uint8Array.from('<a title="é" href="https://fra.example/é">é', (character) =>
+      character.charCodeAt(0),
+    );
+    const out = prepare(visitTo("/page"), answer({ "content-type": "text/html" }, streamOf(latin1)), edge);
+    expect(await bytesOf(out)).toEqual(latin1);
+  });
+});
+
+describe("which pages are mapped", () => {
+  const html = '<a href="https://fra.example/x">';
+  test.for([
+    { "content-type": "text/plain" },
+    { "content-type": "application/xhtml+xml" },
+    { "content-type": "text/html; charset=iso-8859-1" },
+    { "content-type": "text/html", "cache-control": "public, no-transform" },
+    { "content-type": "text/html", "content-encoding": "unknown" },
+    { "content-type": "text/html", "content-encoding": "gzip, br" },
+    {},
+  ])("not %o", async (fields) => {
+    const from = answer({ ...fields, etag: '"a"', "content-length": String(html.length) }, streamOf(encode(html)));
+    const before = [...from.fields];
+    const out = prepare(visitTo("/page"), from, edge);
+    expect(await textOf(out)).toBe(html);
+    expect([...out.fields]).toEqual(before);
+  });
+
+  test("not a part of one", async () => {
+    const fields = { ...page, "content-range": "bytes 0-31/100", etag: '"a"' };
+    const out = prepare(visitTo("/page"), answer(fields, streamOf(encode(html)), 206), edge);
+    expect(await textOf(out)).toBe(html);
+    expect(out.fields.get("etag")).toBe('"a"');
+  });
+
+  test.for([
+    ["gzip", gzipSync],
+    ["x-gzip", gzipSync],
+    ["br", brotliCompressSync],
+    ["zstd", zstdCompressSync],
+  ] as const)("one in %s is read first", async ([coding, compress]) => {
+    const from = answer({ ...page, "content-encoding": coding, etag: '"a"' }, streamOf(compress(encode(html))));
+    const out = prepare(visitTo("/page"), from, edge);
+    expect(await textOf(out)).toBe('<a href="https://www.example.com/x">');
+    expect(out.fields.has("content-encoding")).toBe(false);
+  });
+});
+
+describe("the fields of a page", () => {
+  const fields = {
+    ...page,
+    etag: '"a"',
+    "content-length": "32",
+    "content-encoding": "gzip",
+    "accept-ranges": "bytes",
+    "content-md5": "x",
+    "content-digest": "x",
+    "repr-digest": "x",
+    "last-modified": "Sun, 01 Mar 2026 00:00:00 GMT",
+  };
+  const expected = { ...page, etag: 'W/"a"', "last-modified": fields["last-modified"] };
+
+  test("say nothing any more of bytes that were changed", () => {
+    const out = prepare(visitTo("/page"), answer(fields, streamOf(gzipSync("<p>"))), edge);
+    expect(Object.fromEntries(out.fields)).toEqual(expected);
+  });
+
+  test("are the same for HEAD", () => {
+    const out = prepare(visitTo("/page", { method: "HEAD" }), answer(fields), edge);
+    expect(Object.fromEntries(out.fields)).toEqual(expected);
+    expect(out.body).toBeNull();
+  });
+
+  test.for([page, {}])("of a 304 have the same weak entity tag (%o)", (type) => {
+    const out = prepare(visitTo("/page"), answer({ ...type, etag: '"a"' }, null, 304), edge);
+    expect(out.fields.get("etag")).toBe('W/"a"');
+  });
+
+  test("of a 304 for something else keep theirs", () => {
+    const out = prepare(visitTo("/a.css"), answer({ "content-type": "text/css", etag: '"a"' }, null, 304), edge);
+    expect(out.fields.get("etag")).toBe('"a"');
+  });
+});
