@@ -1,7 +1,7 @@
 /** The rules' part in letting a visit in: which apply, and which of those refuse. */
 import { refuse, type Answer } from "../answer.ts";
 import type { Rule } from "../config/model.ts";
-import type { Edge, RateLimiter } from "../edge.ts";
+import type { Edge } from "../edge.ts";
 import { tokenOf } from "../trail.ts";
 import type { Identified } from "../visit.ts";
 
@@ -14,10 +14,13 @@ export async function applyRules(visit: Identified, edge: Edge, matched: Rule[])
     if (!rule.when(visit)) continue;
     matched.push(rule);
     if (rule.block) return block(visit, rule, rule.block);
-    if (rule.limit && !(await withinLimit(visit, rule.limit, edge))) return overLimit(visit, rule);
+    if (rule.limit && !(await withinLimit(visit, rule.limit, edge))) return tooMany(visit, rule);
   }
   return undefined;
 }
+
+type Block = NonNullable<Rule["block"]>;
+type Limit = NonNullable<Rule["limit"]>;
 
 /** What is said for a status that would make "Access denied." untrue, or give away that there is something to hide. */
 const words: Readonly<Record<number, string>> = {
@@ -28,7 +31,7 @@ const words: Readonly<Record<number, string>> = {
   503: "Not available at the moment.\n",
 };
 
-function block(visit: Identified, rule: Rule, { status, body }: NonNullable<Rule["block"]>): Answer {
+function block(visit: Identified, rule: Rule, { status, body }: Block): Answer {
   visit.trail.note("scrub", `blocked-by-rule:${tokenOf(rule.name)}`);
   const refusal = refuse("blocked-by-rule");
   return { ...refusal, status, body: body ?? words[status] ?? refusal.body };
@@ -37,25 +40,24 @@ function block(visit: Identified, rule: Rule, { status, body }: NonNullable<Rule
 /** The longest period a rate-limit binding can have, in seconds: it doesn't tell when the next one begins. */
 const longestPeriod = "60";
 
-function overLimit(visit: Identified, rule: Rule): Answer {
+function tooMany(visit: Identified, rule: Rule): Answer {
   visit.trail.note("scrub", `rate-limited:${tokenOf(rule.name)}`);
   return refuse("rate-limited", { "retry-after": longestPeriod });
 }
 
 /**
  * Counts the visit, under the text alone: rules that name the same binding and make the same text share one count.
- * Fails open: a limiter that is missing or broken lets it through, because an outage of the counting
- * must not become one of the site, and the trail says so.
+ * Fails open: a limiter that is missing or broken lets the visit through, because an outage of the counting must not
+ * become one of the site, and the trail says so.
  */
-async function withinLimit(visit: Identified, limit: NonNullable<Rule["limit"]>, edge: Edge): Promise<boolean> {
-  const limiter = edge.limiter(limit.binding);
-  if (!limiter) return letThrough(visit, `no-limiter:${limit.binding}`);
-  return take(limiter, limit.per(visit)).catch(() => letThrough(visit, `limiter-failed:${limit.binding}`));
-}
-
-/** What it throws becomes a rejection too. */
-async function take(limiter: RateLimiter, key: string): Promise<boolean> {
-  return limiter.take(key);
+async function withinLimit(visit: Identified, { binding, per }: Limit, edge: Edge): Promise<boolean> {
+  const limiter = edge.limiter(binding);
+  if (!limiter) return letThrough(visit, `no-limiter:${binding}`);
+  try {
+    return await limiter.take(per(visit));
+  } catch {
+    return letThrough(visit, `limiter-failed:${binding}`);
+  }
 }
 
 function letThrough(visit: Identified, why: string): true {
