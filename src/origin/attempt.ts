@@ -28,7 +28,7 @@ export async function attempt(origin: Origin, { visit, headers }: Sendable, edge
   const leaving = signalOfClient(visit);
   const signal = leaving ? AbortSignal.any([time.signal, leaving]) : time.signal;
   try {
-    return read(await edge.fetch(target(origin, visit), { method: visit.method, headers, signal }), origin, visit);
+    return read(await send(origin, visit, edge, { headers, signal }), origin, visit);
   } catch (cause) {
     if (leaving?.aborted) throw new EdgeError("client", "client-error", "the client left", { cause });
     if (cause instanceof TypeError) throw cause;
@@ -44,10 +44,13 @@ export interface Sendable {
   readonly headers: Record<string, string>;
 }
 
-/** With content, the request itself at another URL: its bytes and their length stay with the platform. */
-function target(origin: Origin, { request, target }: Planned): string | Request {
+/**
+ * With content, it is the request itself at another URL: its method and bytes, and their length, stay with the platform,
+ * which makes no GET with content from parts. (Of a GET it sends content only when the length is known.)
+ */
+function send(origin: Origin, { method, request, target }: Planned, edge: Edge, init: RequestInit): Promise<Response> {
   const url = origin.url.origin + origin.base + target;
-  return request.body === null ? url : new Request(url, request);
+  return request.body === null ? edge.fetch(url, { ...init, method }) : edge.fetch(new Request(url, request), init);
 }
 
 /** What may be stored is fetched to its end for those who ask next; what only this client gets ends when it leaves. */
