@@ -1,7 +1,7 @@
 import { EdgeError } from "../error.ts";
 
 /** What the log says of an error. It may name origins and addresses, so it goes nowhere else. */
-export interface ErrorDescription {
+interface ErrorDescription {
   /** The error and what caused it, such as "EdgeError: frankfurt: no answer in 30 s < TimeoutError: aborted". */
   readonly error: string;
   /** Only where it is the edge's own fault: an origin's failure has nothing to look for in the code. */

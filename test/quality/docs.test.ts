@@ -1,7 +1,9 @@
 /** What the documents say of the code is held to the code. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { parse } from "smol-toml";
 import { expect, test } from "vitest";
+import { loadConfig } from "../../src/config/config.ts";
 import { originSchema, ruleSchema, settingsSchema, siteSchema } from "../../src/config/schema.ts";
 import { reasons } from "../../src/reasons.ts";
 import { createLanguage } from "../../src/rules/rules.ts";
@@ -38,6 +40,25 @@ test.each([
   )![0];
   for (const field of Object.keys(entries))
     expect(section).toMatch(new RegExp(`^\\| \`${field}(?:\\.\\w+)?\` \\| `, "m"));
+});
+
+const actions = read("docs/CONFIGURATION.md").matchAll(/^\| `(\w+)` \| ((?:`\1[ .][^`]+`(?:, )?)+) \|/gm);
+const examples = [...actions].flatMap(([, , cell]) => [...cell!.matchAll(/`([^`]+)`/g)].map(([, example]) => example!));
+
+test("there are examples of actions", () => {
+  expect(examples.length).toBeGreaterThan(12);
+});
+
+test.each(examples)("the example %s is one that the config takes", (example) => {
+  const toml = `
+    [[ORIGINS]]
+    name = "frankfurt"
+    url = "https://fra.origin.example.com"
+    [[SITES]]
+    hosts = ["*"]
+    [[RULES]]
+    ${example}`;
+  expect(loadConfig(parse(toml), ["LOGIN_LIMIT"])).toMatchObject({ kind: "config" });
 });
 
 test.each(documents)("the links of %s lead somewhere", (document) => {
