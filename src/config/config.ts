@@ -4,6 +4,7 @@ import { read } from "./read.ts";
 
 export type { Loaded } from "./compile.ts";
 export type { Problem } from "./problem.ts";
+export { bindingSchemas } from "./schema.ts";
 
 /**
  * Reads the config from the bindings ORIGINS, SITES, RULES, LISTS and SETTINGS (and their continuations); all others are

@@ -1,7 +1,13 @@
 /** What may be written in the config: every field with its form, its default, and what it is for. */
 import * as v from "valibot";
-import type { Language, Compiled, Mistake } from "../rules/rules.ts";
-import { compileText, compileWhen } from "../rules/rules.ts";
+import {
+  compileText,
+  compileWhen,
+  createLanguage,
+  type Compiled,
+  type Language,
+  type Mistake,
+} from "../rules/rules.ts";
 import {
   bindingName,
   cookieName,
@@ -10,6 +16,7 @@ import {
   fieldValue,
   host,
   mediaType,
+  member,
   originName,
   originUrl,
   place,
@@ -19,12 +26,12 @@ import {
   words,
 } from "./forms.ts";
 
-/** What the rest of a config makes known: the names that may be referred to. */
+/** What the rest of a config makes known: the names that may be referred to. Undefined names are not checked. */
 export interface Known {
   readonly language: Language;
-  readonly origins: readonly string[];
-  readonly sites: readonly string[];
-  /** The rate-limit bindings; undefined when nobody knows which there are. */
+  readonly origins: readonly string[] | undefined;
+  readonly sites: readonly string[] | undefined;
+  /** The rate-limit bindings. */
   readonly limiters: readonly string[] | undefined;
 }
 
@@ -43,8 +50,11 @@ function table<const E extends v.ObjectEntries>(entries: E): v.StrictObjectSchem
   return v.objectWithRest(entries, other) as unknown as v.StrictObjectSchema<E, undefined>;
 }
 
-function about<const S extends v.GenericSchema>(schema: S, description: string) {
-  return v.pipe(schema, v.description(description));
+/** With what it is for. That stands before any transformation, or the JSON Schema, which ends there, would not have it. */
+function about<const S extends v.GenericSchema>(schema: S, description: string): S {
+  const [first, ...others] = "pipe" in schema ? (schema.pipe as [v.GenericSchema, ...v.GenericSchema[]]) : [schema];
+  const chain = v.pipe as (...items: readonly unknown[]) => unknown;
+  return chain(first, v.description(description), ...others) as S;
 }
 
 /** The name of something else in the config. */
@@ -347,3 +357,23 @@ export const settingsSchema = table({
     "Compression.",
   ),
 });
+
+/** For tools: what each binding holds, with names of other parts unchecked. */
+export function bindingSchemas() {
+  const known: Known = {
+    language: createLanguage(new Map()),
+    origins: undefined,
+    sites: undefined,
+    limiters: undefined,
+  };
+  return {
+    ORIGINS: about(oneOrMore(originSchema), "Your servers."),
+    SITES: about(oneOrMore(siteSchema(known)), "Hosts served under one set of rules."),
+    RULES: about(v.array(ruleSchema(known)), "When a condition holds, what then happens; asked in this order."),
+    LISTS: about(
+      v.record(v.string(), v.array(member)),
+      "Named sets of addresses, prefixes, AS numbers and texts such as country codes, for inList().",
+    ),
+    SETTINGS: about(settingsSchema, "What is the same for all sites."),
+  };
+}

@@ -1,0 +1,75 @@
+/** Checks the config in a file, without starting anything. */
+import { bindingSchemas, loadConfig, type Problem } from "../../src/config/config.ts";
+import { DocumentError, isTable, readDocument, type Table } from "./document.ts";
+
+/** What a check found. */
+export type Report =
+  | { readonly kind: "right"; readonly origins: number; readonly sites: number; readonly rules: number }
+  | { readonly kind: "wrong"; readonly problems: readonly Problem[] };
+
+/** What the Worker would get to see. */
+interface Bindings {
+  readonly vars: Table;
+  /** Names of the rate-limit bindings; undefined when the file isn't the one that says so. */
+  readonly limiters: readonly string[] | undefined;
+}
+
+/** As many bytes as a variable may take on the platform. */
+const variableSize = 5 * 1024;
+
+/**
+ * Checks `[vars]` of a wrangler.toml or wrangler.jsonc, or a JSON document whose members are the bindings.
+ * @param environment the one of wrangler's environments to check, instead of the top level.
+ * @throws DocumentError when the file can't be read, or holds no config.
+ */
+export function checkFile(file: string, environment?: string): Report {
+  const { vars, limiters } = findBindings(file, readDocument(file), environment);
+  const tooLarge = limiters ? findTooLarge(vars) : [];
+  const loaded = loadConfig(vars, limiters);
+  if (loaded.kind === "problems") return { kind: "wrong", problems: [...loaded.problems, ...tooLarge] };
+  if (tooLarge.length > 0) return { kind: "wrong", problems: tooLarge };
+  const { origins, sites, rules } = loaded.config;
+  const distinct = new Set([...sites.exact.values(), ...sites.wildcard.values(), sites.any].filter(Boolean));
+  return { kind: "right", origins: origins.length, sites: distinct.size, rules: rules.length };
+}
+
+function findBindings(file: string, document: Table, environment: string | undefined): Bindings {
+  const scope = environment === undefined ? document : findEnvironment(file, document, environment);
+  if (isTable(scope["vars"])) return { vars: scope["vars"], limiters: findLimiters(scope) };
+  const isBareConfig = environment === undefined && Object.keys(bindingSchemas()).some((name) => name in document);
+  if (isBareConfig) return { vars: document, limiters: undefined };
+  throw new DocumentError(
+    `${file} has no [${environment === undefined ? "" : `env.${environment}.`}vars], where the config stands.`,
+  );
+}
+
+function findEnvironment(file: string, document: Table, name: string): Table {
+  const environments = isTable(document["env"]) ? document["env"] : {};
+  const found = environments[name];
+  if (isTable(found)) return found;
+  const names = Object.keys(environments);
+  const hint = names.length > 0 ? `it has ${names.join(", ")}` : "it has none";
+  throw new DocumentError(`${file} has no environment "${name}": ${hint}.`);
+}
+
+/** The names under `[[ratelimits]]`, and in the older form of `[[unsafe.bindings]]`. */
+function findLimiters(scope: Table): string[] {
+  const unsafe = isTable(scope["unsafe"]) ? tables(scope["unsafe"]["bindings"]) : [];
+  return [...tables(scope["ratelimits"]), ...unsafe.filter(({ type }) => type === "ratelimit")].map(({ name }) =>
+    String(name),
+  );
+}
+
+function tables(value: unknown): Table[] {
+  return Array.isArray(value) ? value.filter(isTable) : [];
+}
+
+function findTooLarge(vars: Table): Problem[] {
+  return Object.entries(vars)
+    .map(([at, value]) => ({ at, bytes: Buffer.byteLength(typeof value === "string" ? value : JSON.stringify(value)) }))
+    .filter(({ bytes }) => bytes > variableSize)
+    .map(({ at, bytes }) => ({
+      at,
+      says: `It takes ${(bytes / 1024).toFixed(1)} KB, and the platform allows 5 KB a variable; continue it in another, as RULES_1 continues RULES.`,
+    }));
+}

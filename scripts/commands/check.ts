@@ -1,0 +1,46 @@
+/** `perigee check`: what is wrong with a config, all of it, without starting anything. */
+import { styleText } from "node:util";
+import { Command } from "commander";
+import { checkFile, type Report } from "../check/check.ts";
+import { DocumentError } from "../check/document.ts";
+
+const examplesOfUse = `
+Examples:
+  npm run check
+  npm run check -- other.toml
+  npm run check -- wrangler.jsonc --env production
+  npm run check -- config.json          a config document for KV`;
+
+export function checkCommand(): Command {
+  return new Command("check")
+    .description("Check a config, without starting anything.")
+    .argument("[file]", "wrangler.toml, wrangler.jsonc, or a config document in JSON", "wrangler.toml")
+    .option("-e, --env <name>", "check this environment of the file")
+    .addHelpText("after", examplesOfUse)
+    .action(check);
+}
+
+function check(file: string, { env }: { readonly env?: string }, command: Command): void {
+  try {
+    const report = checkFile(file, env);
+    console.log(render(file, report));
+    if (report.kind === "wrong") process.exitCode = 1;
+  } catch (error) {
+    if (!(error instanceof DocumentError)) throw error;
+    command.error(`error: ${error.message}`, { exitCode: 1 });
+  }
+}
+
+/** A report as it is printed; in colour only where a person reads it. */
+export function render(file: string, report: Report): string {
+  if (report.kind === "right") {
+    const counts = [count(report.origins, "origin"), count(report.sites, "site"), count(report.rules, "rule")];
+    return `${styleText("green", "✓")} ${file}: ${counts.join(", ")}.`;
+  }
+  const problems = report.problems.map(({ at, says }) => `${styleText("bold", at)}\n  ${says}`);
+  return [`${styleText("red", "✗")} ${file} has ${count(problems.length, "problem")}.`, ...problems].join("\n\n");
+}
+
+function count(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
+}
