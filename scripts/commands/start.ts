@@ -105,4 +105,11 @@ function endProperly(): void {
   process.on("SIGTERM", () => process.exit(0));
   process.on("SIGHUP", () => process.exit(129));
   process.on("SIGINT", () => process.exit(130));
+  if (process.env["npm_lifecycle_event"] !== undefined) endWithParent();
+}
+
+/** npm passes a signal on to the shell between it and us, which dies of it without a word. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || process.exit(0), 100).unref();
 }
