@@ -129,6 +129,8 @@ function defaultVars(script: string): Record<string, unknown> {
 function scriptedOrigin(name: string, script: string) {
   const control = `http://127.0.0.1:${inject("originPorts")[name]}`;
   return {
+    /** Its own address, as it may write it into an answer. */
+    url: originUrl(name, script),
     /** What it answers at that path, in order; the last one repeats. */
     async answers(path: string, ...answers: OriginAnswer[]): Promise<void> {
       const init = { method: "PUT", body: JSON.stringify(answers) };

@@ -169,8 +169,8 @@ describe("a coding that the client doesn't accept", () => {
 
   test("a few bytes that stand for very many are undone at the reader's pace", async () => {
     const bomb = answer(
-      { ...plain, "content-encoding": "br" },
-      streamOf(brotliCompressSync(new Uint8Array(64 << 20)), 1000),
+      { ...plain, "content-encoding": "gzip" },
+      streamOf(gzipSync(new Uint8Array(16 << 20)), 1 << 20),
     );
     const reader = (finish(accepting("identity"), bomb, edge).body as ReadableStream<Uint8Array>).getReader();
     expect((await reader.read()).value!.byteLength).toBeLessThan(1 << 20);

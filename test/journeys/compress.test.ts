@@ -1,0 +1,70 @@
+import { gunzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { createWorld } from "../harness/world.ts";
+
+// Bodies that the platform encodes as they leave are still plain here, inside it: test/scripts/compress-wire.test.ts reads
+// them from a real socket.
+const css = "a { color: red }\n".repeat(500);
+const headers = { "content-type": "text/css", "cache-control": "max-age=60", etag: '"v1"' };
+
+describe("compression", () => {
+  test("each client gets the coding it likes best, out of one stored answer", async () => {
+    const world = createWorld();
+    const origin = world.origin("frankfurt");
+    await origin.answers("/a.css", { headers: { ...headers, "content-length": String(css.length) }, body: css });
+    const coding = async (accepted: string) => {
+      const response = await world.visit("/a.css", { headers: { "accept-encoding": accepted } });
+      await response.text();
+      await world.settle();
+      expect(response.headers.get("vary")).toContain("Accept-Encoding");
+      return [response.headers.get("content-encoding"), response.headers.get("etag")];
+    };
+    expect(await coding("gzip, deflate, br")).toEqual(["br", 'W/"v1"']);
+    expect(await coding("gzip")).toEqual(["gzip", 'W/"v1"']);
+    expect(await coding("identity")).toEqual([null, '"v1"']);
+    expect(await origin.seen()).toHaveLength(1);
+  });
+
+  test("a client that comes back with the weak tag of the compressed answer gets 304", async () => {
+    const world = createWorld();
+    await world.origin("frankfurt").answers("/a.css", { headers, body: css });
+    const first = await world.visit("/a.css", { headers: { "accept-encoding": "br" } });
+    await first.arrayBuffer();
+    await world.settle();
+    const again = await world.visit("/a.css", {
+      headers: { "accept-encoding": "br", "if-none-match": first.headers.get("etag")! },
+    });
+    expect(again.status).toBe(304);
+    expect(again.headers.get("etag")).toBe(first.headers.get("etag"));
+    expect(again.headers.get("vary")).toBe(first.headers.get("vary"));
+  });
+
+  test("a page of unknown length is compressed on its way", async () => {
+    const world = createWorld();
+    const page = `<!doctype html>${"<p>hello</p>".repeat(500)}`;
+    await world.origin("frankfurt").answers("/page", { headers: { "content-type": "text/html" }, body: page });
+    const response = await world.visit("/page", { headers: { "accept-encoding": "gzip" } });
+    expect(response.headers.get("content-encoding")).toBe("gzip");
+    const unpacked = gunzipSync(new Uint8Array(await response.arrayBuffer()));
+    expect(new TextDecoder().decode(unpacked)).toBe(page);
+  });
+
+  test("what must not be transformed isn't", async () => {
+    const world = createWorld();
+    const said = { ...headers, "cache-control": "max-age=60, no-transform" };
+    await world.origin("frankfurt").answers("/a.css", { headers: said, body: css });
+    const response = await world.visit("/a.css", { headers: { "accept-encoding": "br, gzip" } });
+    expect([response.headers.get("content-encoding"), response.headers.get("etag")]).toEqual([null, '"v1"']);
+    expect(await response.text()).toBe(css);
+  });
+
+  test("a rule can leave a path alone", async () => {
+    const world = createWorld({
+      vars: { RULES: [{ name: "as it is", when: 'request.path == "/a.css"', compress: false }] },
+    });
+    await world.origin("frankfurt").answers("/a.css", { headers, body: css });
+    const response = await world.visit("/a.css", { headers: { "accept-encoding": "br" } });
+    await response.text();
+    expect([response.headers.get("content-encoding"), response.headers.get("vary")]).toEqual([null, null]);
+  });
+});

@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { createWorld } from "../harness/world.ts";
+
+/** Nothing in the answer may say any of this. */
+const secrets = /frankfurt|127\.0\.0\.1|nginx|php|varnish|fra-web/i;
+
+test("the origin's name, address and software stay behind the edge", async () => {
+  const world = createWorld();
+  await world.origin("frankfurt").answers("/page", {
+    headers: {
+      server: "nginx/1.27.1 (fra-web-03)",
+      "x-powered-by": "PHP/8.4",
+      via: "1.1 fra-varnish (Varnish/7.6)",
+      "x-varnish": "32770 3",
+      "x-served-by": "fra-web-03",
+      "alt-svc": 'h3="fra-web-03.example:443"',
+      "content-type": "text/plain",
+    },
+    body: "hello",
+  });
+
+  const response = await world.visit("/page");
+  expect(await response.text()).toBe("hello");
+  expect(JSON.stringify([...response.headers])).not.toMatch(secrets);
+});
+
+test("an origin that fails says nothing of itself either", async () => {
+  const world = createWorld();
+  await world.origin("frankfurt").answers("/page", {
+    status: 404,
+    headers: { server: "nginx", "x-powered-by": "PHP/8.4" },
+    body: "not here",
+  });
+  const response = await world.visit("/page");
+  expect(response.status).toBe(404);
+  expect(JSON.stringify([...response.headers])).not.toMatch(secrets);
+});
+
+test("what the origin says of its content is passed on as it is", async () => {
+  const world = createWorld();
+  const headers = {
+    "content-type": "image/svg+xml",
+    "cache-control": "max-age=60",
+    "content-language": "en",
+    etag: '"v1"',
+    "x-robots-tag": "noindex",
+    "x-request-id": "12345",
+  };
+  await world
+    .origin("frankfurt")
+    .answers("/a.bin", { headers: { ...headers, "content-type": "image/png" }, body: "x" });
+  const response = await world.visit("/a.bin");
+  expect(Object.fromEntries(response.headers)).toMatchObject({ ...headers, "content-type": "image/png" });
+});

@@ -1,0 +1,123 @@
+import { describe, expect, inject, test } from "vitest";
+import { createWorld } from "../harness/world.ts";
+
+describe("addresses of origins", () => {
+  test("a redirect to the origin leads to the visited host", async () => {
+    const world = createWorld();
+    const to = `${world.origin("frankfurt").url}/new?a=1`;
+    await world.origin("frankfurt").answers("/old", { status: 301, headers: { location: to } });
+    const response = await world.visit("/old");
+    expect(response.status).toBe(301);
+    expect(response.headers.get("location")).toBe("https://www.example.com/new?a=1");
+  });
+
+  test("a redirect that is written without a host loses the origin's base path", async () => {
+    const world = createWorld();
+    await world
+      .origin("frankfurt")
+      .answers("/old", {
+        status: 302,
+        headers: { location: `${new URL(world.origin("frankfurt").url).pathname}/new` },
+      });
+    expect((await world.visit("/old")).headers.get("location")).toBe("/new");
+  });
+
+  test("a redirect to somebody else stays", async () => {
+    const world = createWorld();
+    const to = `http://127.0.0.1:${inject("originPorts")["nobody"]}/x`;
+    await world.origin("frankfurt").answers("/old", { status: 302, headers: { location: to } });
+    expect((await world.visit("/old")).headers.get("location")).toBe(to);
+  });
+
+  test("a cookie for the origin's host is one for the visited host", async () => {
+    const world = createWorld();
+    await world.origin("frankfurt").answers("/login", {
+      headers: [
+        ["set-cookie", "sid=1; Domain=127.0.0.1; Path=/; HttpOnly"],
+        ["set-cookie", "lang=en; Expires=Wed, 09 Jun 2027 10:18:14 GMT"],
+      ],
+    });
+    expect((await world.visit("/login")).headers.getSetCookie()).toEqual([
+      "sid=1; Domain=www.example.com; Path=/; HttpOnly",
+      "lang=en; Expires=Wed, 09 Jun 2027 10:18:14 GMT",
+    ]);
+  });
+
+  test("links in a page lead to the visited host, from the origin and from the cache alike", async () => {
+    const world = createWorld();
+    const [frankfurt, virginia] = [world.origin("frankfurt").url, world.origin("virginia").url];
+    const page = (one: string, other: string) =>
+      `<!doctype html><a href="${one}/a?b=1&amp;c=2">a</a><img src='/i.png' srcset="${other}/2.png 2x">` +
+      `<p>text that names ${frankfurt}/ stays</p>`;
+    await world.origin("frankfurt").answers("/page", {
+      headers: { "content-type": "text/html", "cache-control": "max-age=60", etag: '"v1"' },
+      body: page(frankfurt, virginia),
+    });
+    const expected = page("https://www.example.com", "https://www.example.com");
+
+    const miss = await world.visit("/page");
+    expect(await miss.text()).toBe(expected);
+    expect(miss.headers.get("etag")).toBe('W/"v1"');
+    await world.settle();
+
+    const hit = await world.visit("/page");
+    expect(await hit.text()).toBe(expected);
+    expect(await world.origin("frankfurt").seen()).toHaveLength(1);
+
+    const again = await world.visit("/page", { headers: { "if-none-match": 'W/"v1"' } });
+    expect(again.status).toBe(304);
+  });
+
+  test("pages of the http and the https site are kept apart", async () => {
+    const world = createWorld();
+    await world.origin("frankfurt").answers("/page", {
+      headers: { "content-type": "text/html", "cache-control": "max-age=60" },
+      body: `<a href="${world.origin("frankfurt").url}/a">`,
+    });
+    for (const scheme of ["http", "https"]) {
+      expect(await (await world.visit(`${scheme}://www.example.com/page`)).text()).toBe(
+        `<a href="${scheme}://www.example.com/a">`,
+      );
+      await world.settle();
+    }
+  });
+});
+
+describe("header rules", () => {
+  test("apply to this visit's answer, also from the cache", async () => {
+    const world = createWorld({
+      vars: {
+        RULES: [
+          {
+            name: "say where",
+            when: "true",
+            headers: { response: { set: { "x-from": "${client.country}" }, remove: ["x-internal"] } },
+          },
+        ],
+      },
+    });
+    await world.origin("frankfurt").answers("/a", {
+      headers: { "cache-control": "max-age=60", "x-internal": "1", "content-type": "text/plain" },
+      body: "a",
+    });
+    const first = await world.visit("/a");
+    await first.text();
+    await world.settle();
+    const second = await world.visit("/a", { from: { country: "FR", latitude: "50", longitude: "8" } });
+    await second.text();
+    expect([first, second].map(({ headers }) => headers.get("x-from"))).toEqual(["DE", "FR"]);
+    expect([first, second].map(({ headers }) => headers.get("x-internal"))).toEqual([null, null]);
+    expect(await world.origin("frankfurt").seen()).toHaveLength(1);
+  });
+
+  test("security headers come on demand", async () => {
+    const world = createWorld({ vars: { RULES: [{ name: "safe", when: 'request.path == "/safe"', security: true }] } });
+    const origin = world.origin("frankfurt");
+    await origin.answers("/safe", { body: "a" });
+    await origin.answers("/plain", { body: "a" });
+    const [safe, plain] = [await world.visit("/safe"), await world.visit("/plain")];
+    expect(safe.headers.get("strict-transport-security")).toContain("max-age=");
+    expect(safe.headers.get("x-content-type-options")).toBe("nosniff");
+    expect(plain.headers.get("x-content-type-options")).toBeNull();
+  });
+});
