@@ -3,43 +3,72 @@
  * head in one header field, because the Cache API refuses 206, `Vary: *` and others, drops Set-Cookie, and computes
  * freshness in ways that differ between production and simulators.
  */
-import type { Store } from "../../edge.ts";
+import type { Store, Stored } from "../../edge.ts";
 
 const headField = "perigee-head";
 
 /** No host of that name exists (RFC 6761 §6.4): an entry can't be mistaken for an answer of a site. */
-const keySpace = "https://store.perigee.invalid/";
+const keySpace = "https://store.perigee.invalid";
+
+/** The platform takes URLs of 16 KB, and a character of a key may need nine in a URL. */
+const longestPlainKey = 1_500;
+
+/**
+ * Milliseconds. The local simulator keeps what came of a body of known length, though the put fails, and a little later
+ * than it fails: then it must be taken out again, or it would be served for a year.
+ */
+const simulatorDelay = 100;
 
 export function createCacheApiStore(cache: Cache): Store {
   return {
     async match(key) {
-      const response = await cache.match(toUrl(key));
-      const head = response?.headers.get(headField);
-      if (!response || !head) return undefined;
-      return { head, body: response.body };
+      const response = await cache.match(await toUrl(key));
+      if (!response) return undefined;
+      const head = response.headers.get(headField);
+      if (head !== null) return { head, body: response.body };
+      await response.body?.cancel();
+      return undefined;
     },
 
-    async put(key, { head, body, length }) {
-      await cache.put(toUrl(key), new Response(sized(body, length), { headers: wrapping(head) }));
+    async put(key, entry) {
+      const url = await toUrl(key);
+      try {
+        await cache.put(url, wrap(entry));
+      } catch (error) {
+        await scheduler.wait(simulatorDelay);
+        await cache.delete(url);
+        throw error;
+      }
     },
 
-    delete: (key) => cache.delete(toUrl(key)),
+    delete: async (key) => cache.delete(await toUrl(key)),
   };
 }
 
-function toUrl(key: string): string {
-  return keySpace + encodeURIComponent(key);
+/** One URL a key. The "=" keeps "." and ".." from being read as steps in a path. */
+async function toUrl(key: string): Promise<string> {
+  if (key.length <= longestPlainKey) return `${keySpace}/=${encodeURIComponent(key)}`;
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
+  const hex = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return `${keySpace}/sha-256/${hex}`;
 }
 
-function wrapping(head: string): HeadersInit {
-  return {
-    "cache-control": "public, max-age=31536000",
-    "content-type": "application/octet-stream",
-    [headField]: head,
-  };
+function wrap({ head, body, length }: Stored & { readonly length?: number | undefined }): Response {
+  return new Response(length === undefined ? body : sized(body, length), {
+    headers: {
+      "cache-control": "public, max-age=31536000",
+      "content-type": "application/octet-stream",
+      [headField]: head,
+    },
+  });
 }
 
-/** With a known length the platform can store as the bytes come; a chunked put would block the puts behind it. */
-function sized(body: ReadableStream<Uint8Array> | null, length: number | undefined): ReadableStream<Uint8Array> | null {
-  return body !== null && length !== undefined ? body.pipeThrough(new FixedLengthStream(length)) : body;
+/**
+ * With a known length the platform can store as the bytes come; a chunked put would block the puts behind it. The stream
+ * fails when the body is shorter or longer.
+ */
+function sized(body: Stored["body"], length: number): Stored["body"] {
+  if (body !== null) return body.pipeThrough(new FixedLengthStream(length));
+  if (length === 0) return null;
+  throw new RangeError(`no body, where ${length} bytes were to come`);
 }

@@ -2,17 +2,17 @@ import type { Store } from "../../edge.ts";
 
 /** A store in memory, for tests and simulation; unbounded, so not for serving. */
 export function createMemoryStore(): Store {
-  const entries = new Map<string, { readonly head: string; readonly bytes: Uint8Array<ArrayBuffer> | null }>();
+  const entries = new Map<string, { readonly head: string; readonly bytes: Uint8Array<ArrayBuffer> }>();
   return {
     async match(key) {
       const entry = entries.get(key);
-      return entry && { head: entry.head, body: entry.bytes && new Response(entry.bytes).body };
+      return entry && { head: entry.head, body: new Response(entry.bytes).body };
     },
 
     async put(key, { head, body, length }) {
-      const bytes = body && new Uint8Array(await new Response(body).arrayBuffer());
-      if (length !== undefined && bytes && bytes.byteLength !== length) {
-        throw new RangeError(`the body ended after ${bytes.byteLength} of ${length} bytes`);
+      const bytes = new Uint8Array(await new Response(body).arrayBuffer());
+      if (length !== undefined && bytes.byteLength !== length) {
+        throw new RangeError(`the body has ${bytes.byteLength} bytes, where ${length} were to come`);
       }
       entries.set(key, { head, bytes });
     },
