@@ -1,9 +1,13 @@
 /** The command line: `npm run perigee -- COMMAND`, and `npm start` for `start`. */
 import { Command } from "commander";
+import { checkCommand } from "./commands/check.ts";
+import { schemaCommand } from "./commands/schema.ts";
 import { startCommand } from "./commands/start.ts";
 
 await new Command("perigee")
   .description("An open CDN in a Worker.")
   .addCommand(startCommand())
+  .addCommand(checkCommand())
+  .addCommand(schemaCommand())
   .showHelpAfterError("(--help shows how)")
   .parseAsync();

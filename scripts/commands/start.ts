@@ -1,18 +1,21 @@
 /** `perigee start`: an edge on this machine, for the demo, for origins given by URL, or for a config. */
 import { Command, Option } from "commander";
 import { loadConfig } from "../../src/config/config.ts";
-import { announceDemo, announceEdge } from "../start/announce.ts";
+import { DocumentError } from "../check/document.ts";
+import { announceDemo, announceEdge, type RunningEdge } from "../start/announce.ts";
 import { examples, places, serveDemo } from "../start/demo.ts";
 import { host, startEdge } from "../start/edge.ts";
-import { collectOrigin, serveOrigins, type OriginVar } from "../start/origin-option.ts";
+import { parseOrigins, serveOrigins } from "../start/origin-option.ts";
 import { startOrigins } from "../start/origins.ts";
-import { findPort, parsePort, PortError } from "../start/port.ts";
+import { findPort, parsePort } from "../start/port.ts";
 import { withSettings, type Serving } from "../start/serving.ts";
-import { readServing, WranglerFileError } from "../start/wrangler-file.ts";
+import { StartError } from "../start/start-error.ts";
+import { readServing } from "../start/wrangler-file.ts";
+import { render } from "./check.ts";
 
 interface StartOptions {
   readonly port: number;
-  readonly origin?: readonly OriginVar[];
+  readonly origin?: readonly string[];
   readonly config?: string;
   readonly trail: boolean;
   readonly log: boolean;
@@ -35,7 +38,7 @@ export function startCommand(): Command {
   return new Command("start")
     .description("Serve on this machine: the demo, origins given by URL, or a config.")
     .option("-p, --port <number>", "port of the edge on 127.0.0.1; 0 for any that is free", parsePort, 8787)
-    .option("-o, --origin <url[@lat,lon]>", "front this origin, with the default settings (repeatable)", collectOrigin)
+    .option("-o, --origin <url[@lat,lon]>", "front this origin, with the default settings (repeatable)", collect)
     .addOption(new Option("-c, --config <file>", "serve the [vars] of this wrangler.toml").conflicts("origin"))
     .option(
       "--trail",
@@ -48,53 +51,62 @@ export function startCommand(): Command {
     .action(start);
 }
 
+function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
 async function start(options: StartOptions, command: Command): Promise<void> {
   endProperly();
   try {
+    // First of all: a taken port must not leave anything behind.
     const port = await findPort(host, options.port);
-    if (options.config !== undefined) await serve(readServing(options.config), options, port);
-    else if (options.origin) await serve(serveOrigins(options.origin), options, port);
-    else await demo(options, port);
+    console.log(await choose(options)(options, port));
   } catch (error) {
-    if (error instanceof PortError || error instanceof WranglerFileError || error instanceof BadConfig) {
-      command.error(`error: ${error.message}`, { exitCode: 1 });
-    }
+    if (error instanceof BadConfig) command.error(error.message);
+    if (error instanceof StartError || error instanceof DocumentError) command.error(`error: ${error.message}`);
     throw error;
   }
 }
 
-async function demo(options: StartOptions, port: number): Promise<void> {
+/** Starts something and resolves to what there is to say of it. */
+type Start = (options: StartOptions, port: number) => Promise<string>;
+
+function choose({ config, origin }: StartOptions): Start {
+  if (config !== undefined) return (options, port) => serve(readServing(config), options, port);
+  if (origin !== undefined) return (options, port) => serve(serveOrigins(parseOrigins(origin)), options, port);
+  return demo;
+}
+
+async function demo(options: StartOptions, port: number): Promise<string> {
   const origins = await startOrigins(places);
   const edge = await run(serveDemo(origins), options, port);
-  const tour = examples(edge.url, origins, Date.now().toString(36));
-  console.log(announceDemo(edge, origins, tour));
+  return announceDemo(edge, origins, examples(edge.url, origins, Date.now().toString(36)));
 }
 
-async function serve(serving: Serving, options: StartOptions, port: number): Promise<void> {
-  const edge = await run(serving, options, port);
-  const origins = serving.vars["ORIGINS"] as readonly OriginVar[];
-  console.log(
-    announceEdge(
-      edge,
-      origins.map(({ url }) => url),
-    ),
-  );
+async function serve(serving: Serving, options: StartOptions, port: number): Promise<string> {
+  return announceEdge(await run(serving, options, port));
 }
 
-/** The config had problems; the message lists them all. */
+/** The config has problems; the message lists them all, as `check` does. */
 class BadConfig extends Error {}
 
-async function run(serving: Serving, { trail, log, fresh }: StartOptions, port: number) {
-  const loaded = loadConfig(serving.vars);
-  if (loaded.kind === "problems")
-    throw new BadConfig(loaded.problems.map(({ at, says }) => `${at}: ${says}`).join("\n"));
+async function run(serving: Serving, { trail, log, fresh }: StartOptions, port: number): Promise<RunningEdge> {
+  const loaded = loadConfig(serving.vars, Object.keys(serving.rateLimits));
+  if (loaded.kind === "problems") {
+    throw new BadConfig(render(serving.name, { kind: "wrong", problems: loaded.problems }));
+  }
   const vars = withSettings(serving.vars, { localVisitors: true, ...(trail && { trail }), ...(log && { log: "all" }) });
-  const onCrash = (): void => {
-    console.error("workerd, which runs the edge, ended unexpectedly; stopping.");
-    process.exit(1);
+  const pid = await startEdge({ ...serving, vars }, { port, fresh, onCrash: crash });
+  return {
+    url: `http://${host}:${port}`,
+    pid,
+    origins: loaded.config.origins.map(({ url, base }) => url.origin + base),
   };
-  const pid = await startEdge({ ...serving, vars }, { port, fresh, onCrash });
-  return { url: `http://${host}:${port}`, pid };
+}
+
+function crash(): never {
+  console.error("workerd, which runs the edge, ended unexpectedly; stopping.");
+  process.exit(1);
 }
 
 /**

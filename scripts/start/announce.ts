@@ -7,6 +7,8 @@ export interface RunningEdge {
   readonly url: string;
   /** workerd's. */
   readonly pid: number;
+  /** URLs of what it fronts. */
+  readonly origins: readonly string[];
 }
 
 export function announceDemo(edge: RunningEdge, origins: readonly DemoOrigin[], examples: readonly Example[]): string {
@@ -23,11 +25,8 @@ export function announceDemo(edge: RunningEdge, origins: readonly DemoOrigin[], 
   ].join("\n");
 }
 
-export function announceEdge(edge: RunningEdge, origins: readonly string[]): string {
-  return [
-    `Perigee on ${edge.url} (workerd, pid ${edge.pid}) in front of ${origins.join(", ")}`,
-    "Ctrl-C stops it.",
-  ].join("\n");
+export function announceEdge({ url, pid, origins }: RunningEdge): string {
+  return [`Perigee on ${url} (workerd, pid ${pid}) in front of ${origins.join(", ")}`, "Ctrl-C stops it."].join("\n");
 }
 
 /** Pads every cell to the widest of its column. */

@@ -17,23 +17,27 @@ export const places: readonly DemoPlace[] = [
 /** The config of the demo, as a wrangler.toml would have it in `[vars]`. */
 export function serveDemo(origins: readonly DemoOrigin[]): Serving {
   return {
+    name: "the demo's config",
+    slug: "demo",
     vars: {
       ORIGINS: origins.map(({ name, url, at }) => ({ name, url, at })),
       SITES: [{ hosts: ["*"], origins: origins.map(({ name }) => name) }],
-      LISTS: { offices: ["192.0.2.0/24", "2001:db8::/32"] },
+      LISTS: {
+        offices: ["192.0.2.0/24", "2001:db8:51::/48"],
+        "ai-crawlers": ["gptbot", "claudebot", "ccbot", "bytespider"],
+      },
       RULES: [
         {
           name: "offices only",
           when: 'request.path.startsWith("/admin") && !inList(client.ip, "offices")',
           block: 403,
         },
-        { name: "no AI crawlers", when: 'client.bot == "gptbot"', block: 403 },
+        { name: "no AI crawlers", when: 'inList(client.bot, "ai-crawlers")', block: 403 },
       ],
       SETTINGS: { trail: true, log: "none" },
     },
     rateLimits: {},
     kv: [],
-    slug: "demo",
   };
 }
 

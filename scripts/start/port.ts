@@ -1,11 +1,7 @@
 /** The port the edge listens on. */
 import { createServer, type AddressInfo } from "node:net";
 import { InvalidArgumentError } from "commander";
-
-/** Why a port can't be had, in a sentence for the user. */
-export class PortError extends Error {
-  override readonly name = "PortError";
-}
+import { StartError } from "./start-error.ts";
 
 const says: Readonly<Record<string, (port: number) => string>> = {
   EADDRINUSE: (port) =>
@@ -22,13 +18,13 @@ export function parsePort(text: string): number {
 
 /**
  * Makes sure that the port is free before anything is started; resolves to it, or for 0 to one that is free.
- * Rejects with a {@link PortError}.
+ * Rejects with a {@link StartError}.
  */
 export async function findPort(host: string, port: number): Promise<number> {
   const probe = createServer();
   const free = await new Promise<number>((resolve, reject) => {
     probe.once("error", (error: NodeJS.ErrnoException) => {
-      reject(new PortError(says[error.code ?? ""]?.(port) ?? `Port ${port} can't be had: ${error.message}`));
+      reject(new StartError(says[error.code ?? ""]?.(port) ?? `Port ${port} can't be had: ${error.message}`));
     });
     probe.listen({ host, port, exclusive: true }, () => resolve((probe.address() as AddressInfo).port));
   });

@@ -10,13 +10,15 @@ export interface RateLimit {
 }
 
 export interface Serving {
+  /** What it is, for messages: a file, or how it was asked for. */
+  readonly name: string;
+  /** A short name for its directory: what is cached for one doesn't show up in another. */
+  readonly slug: string;
   readonly vars: Vars;
   /** Binding name → limit. */
   readonly rateLimits: Readonly<Record<string, RateLimit>>;
   /** Names of KV bindings; each gets a namespace of its own on disk. */
   readonly kv: readonly string[];
-  /** A short name for what is served: what is cached for one doesn't show up in another. */
-  readonly slug: string;
 }
 
 /** Settings over those that the vars hold. */

@@ -1,0 +1,4 @@
+/** Why a start can't be, in words on which its user can act. */
+export class StartError extends Error {
+  override readonly name = "StartError";
+}
