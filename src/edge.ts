@@ -33,7 +33,7 @@ export interface Store {
    * Replaces the entry. Resolves when it can be matched. A body that fails or ends short of `length` leaves no entry
    * (the old one may be gone).
    */
-  readonly put: (key: string, entry: Stored & { readonly length?: number | undefined }) => Promise<void>;
+  readonly put: (key: string, entry: Stored) => Promise<void>;
   /** Resolves to whether there was one. */
   readonly delete: (key: string) => Promise<boolean>;
 }
@@ -43,6 +43,8 @@ export interface Stored {
   /** ASCII, at most 64 KB. */
   readonly head: string;
   readonly body: ReadableStream<Uint8Array> | null;
+  /** Bytes of the body, where that is known. */
+  readonly length?: number | undefined;
 }
 
 /** Counts against a limit that is set in the binding. */

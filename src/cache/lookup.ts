@@ -17,6 +17,8 @@ export interface Found {
   readonly key: string;
   readonly stored: StoredAnswer;
   readonly body: ReadableStream<Uint8Array> | null;
+  /** Bytes of the body, where the store knows. */
+  readonly length: number | undefined;
 }
 
 /** What a look-up comes to: where answers belong, and the one that is there, if one is. */
@@ -42,18 +44,20 @@ export function discard(body: unknown): void {
 interface ReadEntry {
   readonly entry: Entry;
   readonly body: ReadableStream<Uint8Array> | null;
+  readonly length: number | undefined;
 }
 
 function lookedUp(place: Place, key: string, at: ReadEntry | undefined): LookUp {
   if (at?.entry.kind !== "answer") return { place, found: undefined };
-  return { place, found: { place, key, stored: at.entry, body: at.body } };
+  const { entry, body, length } = at;
+  return { place, found: { place, key, stored: entry, body, length } };
 }
 
 async function read(key: string, edge: Edge): Promise<ReadEntry | undefined> {
   const stored = await edge.store.match(key).catch(() => undefined);
   if (!stored) return undefined;
   const entry = readHead(stored.head);
-  if (entry) return { entry, body: stored.body };
+  if (entry) return { entry, body: stored.body, length: stored.length };
   discard(stored.body);
   return undefined;
 }

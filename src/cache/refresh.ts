@@ -19,7 +19,7 @@ interface Confirmation {
 export function confirm(visit: Planned, found: Found, { edge, forwarded }: Confirmation): Confirmed {
   const { updated, keepable } = update(visit, found, forwarded);
   if (!keepable) return { confirmed: updated, stored: {} };
-  const length = bodyLength(updated.stored.fields);
+  const { length } = found;
   const parts = split(found.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
   edge.defer(edge.store.put(found.key, { head: writeHead(updated.stored), body: parts.stored, length }));
   return { confirmed: { ...updated, body: parts.client }, stored: { stored: true } };
@@ -60,8 +60,7 @@ async function rewrite(visit: Planned, found: Found, { edge, forwarded }: Confir
   const { updated, keepable } = update(visit, found, forwarded);
   const again = keepable ? await edge.store.match(found.key) : undefined;
   if (!again) return;
-  const length = bodyLength(updated.stored.fields);
-  await edge.store.put(found.key, { head: writeHead(updated.stored), body: again.body, length });
+  await edge.store.put(found.key, { ...again, head: writeHead(updated.stored) });
 }
 
 function update(visit: Planned, found: Found, { answer, exchange }: Forwarded) {

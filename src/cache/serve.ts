@@ -70,16 +70,18 @@ function renewed(visit: Planned, place: Place, { edge, forwarded, fwd }: Renewal
   return { ...answer, cache: { fwd, fwdStatus: answer.status, ...status } };
 }
 
-/** The stored answer as it leaves, with its age (RFC 9111 §5.1). */
-function fromStore(visit: Planned, { stored, body }: Found, { now, ...cache }: CacheStatus & { now: number }): Answer {
+/** The stored answer as it leaves, with its age (RFC 9111 §5.1) and its length, which the origin may not have known. */
+function fromStore(visit: Planned, found: Found, { now, ...cache }: CacheStatus & { now: number }): Answer {
+  const { stored, body, length } = found;
+  const { fields, status } = stored;
+  fields.set("age", String(Math.max(0, Math.floor((now - stored.bornAt) / 1000))));
+  if (length !== undefined && !fields.has("content-length") && status !== 204) {
+    fields.set("content-length", String(length));
+  }
   const isHead = visit.method === "HEAD";
   if (isHead) discard(body);
-  return {
-    status: stored.status,
-    fields: stored.fields.set("age", String(Math.max(0, Math.floor((now - stored.bornAt) / 1000)))),
-    body: isHead ? null : body,
-    cache: { ...cache, ttl: Math.floor(freshnessLeft(stored, now) / 1000) },
-  };
+  const ttl = Math.floor(freshnessLeft(stored, now) / 1000);
+  return { status, fields, body: isHead ? null : body, cache: { ...cache, ttl } };
 }
 
 /** Whether the URL is unknown, or only known for other requests (RFC 9211 §2.2). */

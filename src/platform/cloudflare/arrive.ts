@@ -24,6 +24,9 @@ export function arriver(edge: Edge): (request: Request) => Visit {
 
 /** Sixteen hexadecimal digits, as long as the platform's own ray id. */
 function newId(random: () => number): string {
-  const half = (): string => Math.floor(random() * 2 ** 32).toString(16).padStart(8, "0");
+  const half = (): string =>
+    Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, "0");
   return half() + half();
 }

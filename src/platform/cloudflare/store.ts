@@ -25,7 +25,7 @@ export function createCacheApiStore(cache: Cache): Store {
       const response = await cache.match(await toUrl(key));
       if (!response) return undefined;
       const head = response.headers.get(headField);
-      if (head !== null) return { head, body: response.body };
+      if (head !== null) return { head, body: response.body, length: lengthOf(response) };
       await response.body?.cancel();
       return undefined;
     },
@@ -45,6 +45,11 @@ export function createCacheApiStore(cache: Cache): Store {
   };
 }
 
+function lengthOf({ headers }: Response): number | undefined {
+  const said = headers.get("content-length");
+  return said === null ? undefined : Number(said);
+}
+
 /** One URL a key. The "=" keeps "." and ".." from being read as steps in a path. */
 async function toUrl(key: string): Promise<string> {
   if (key.length <= longestPlainKey) return `${keySpace}/=${encodeURIComponent(key)}`;
@@ -53,7 +58,7 @@ async function toUrl(key: string): Promise<string> {
   return `${keySpace}/sha-256/${hex}`;
 }
 
-function wrap({ head, body, length }: Stored & { readonly length?: number | undefined }): Response {
+function wrap({ head, body, length }: Stored): Response {
   return new Response(length === undefined ? body : sized(body, length), {
     headers: {
       "cache-control": "public, max-age=31536000",

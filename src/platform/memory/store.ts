@@ -6,7 +6,7 @@ export function createMemoryStore(): Store {
   return {
     async match(key) {
       const entry = entries.get(key);
-      return entry && { head: entry.head, body: new Response(entry.bytes).body };
+      return entry && { head: entry.head, body: new Response(entry.bytes).body, length: entry.bytes.byteLength };
     },
 
     async put(key, { head, body, length }) {
