@@ -4,6 +4,7 @@ import type { Origin } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { EdgeError } from "../error.ts";
 import type { Planned } from "../visit.ts";
+import { hasContent } from "./request.ts";
 import { discard, toAnswer } from "./response.ts";
 
 /** Why an origin gave no answer that can be used. */
@@ -48,9 +49,10 @@ export interface Sendable {
  * With content, it is the request itself at another URL: its method and bytes, and their length, stay with the platform,
  * which makes no GET with content from parts. (Of a GET it sends content only when the length is known.)
  */
-function send(origin: Origin, { method, request, target }: Planned, edge: Edge, init: RequestInit): Promise<Response> {
-  const url = origin.url.origin + origin.base + target;
-  return request.body === null ? edge.fetch(url, { ...init, method }) : edge.fetch(new Request(url, request), init);
+function send(origin: Origin, visit: Planned, edge: Edge, init: RequestInit): Promise<Response> {
+  const url = origin.url.origin + origin.base + visit.target;
+  if (hasContent(visit)) return edge.fetch(new Request(url, visit.request), init);
+  return edge.fetch(url, { ...init, method: visit.method });
 }
 
 /** What may be stored is fetched to its end for those who ask next; what only this client gets ends when it leaves. */

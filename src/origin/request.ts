@@ -1,13 +1,14 @@
 /** What is sent to an origin. */
 import type { HeaderEdits } from "../config/model.ts";
+import { EdgeError } from "../error.ts";
 import { acceptance, parseAcceptEncoding } from "../http/accept.ts";
 import { hasPassed } from "../http/cdn-loop.ts";
+import { editFields } from "../http/edit.ts";
 import { Fields } from "../http/fields.ts";
 import { dropClaims, setForwarded } from "../http/forwarded.ts";
 import { dropHopByHop } from "../http/hop-by-hop.ts";
-import { EdgeError } from "../error.ts";
+import { tokenOf } from "../trail.ts";
 import type { Client, Planned } from "../visit.ts";
-import { applyEdits } from "./edit.ts";
 
 /**
  * The visit's fields as every origin of the pool gets them; `Host` is not among them, it follows from the origin's URL.
@@ -25,7 +26,10 @@ export function requestFields(visit: Planned, edits: HeaderEdits, name: string):
 
   setForwarded(fields, { ip: visit.client.ip, url: visit.url });
   fields.set("accept-encoding", acceptEncoding(visit.fields.get("accept-encoding")));
-  for (const some of [...visit.requestEdits, edits]) applyEdits(fields, some, visit);
+  for (const some of [...visit.requestEdits, edits]) {
+    const skipped = editFields(fields, some, { subject: visit, reserved });
+    for (const field of skipped) visit.trail.note("origin", `skipped:${tokenOf(field)}`);
+  }
   fields.append("via", `${received(visit.client)} ${name}`);
   fields.append("cdn-loop", name);
   return fields;
@@ -42,8 +46,13 @@ export function refuseLoop({ fields }: Planned, name: string): void {
  * Whether it may be sent again to another origin: doing it twice is like doing it once (RFC 9110 §9.2.2), and no
  * content has gone to the first one, because a stream can't be read twice.
  */
-export function isRepeatable({ method, request }: Planned): boolean {
-  return idempotentMethods.has(method) && request.body === null;
+export function isRepeatable(visit: Planned): boolean {
+  return idempotentMethods.has(visit.method) && !hasContent(visit);
+}
+
+/** The platform gives a body to every request with a Content-Length, be it 0. */
+export function hasContent({ fields, request }: Planned): boolean {
+  return request.body !== null && fields.get("content-length") !== "0";
 }
 
 /** Methods whose only effect is their answer (RFC 9110 §9.2.1). */
@@ -58,6 +67,12 @@ const methodOverrides = ["x-http-method", "x-http-method-override", "x-method-ov
  * Expect, which it has already answered with 100 (RFC 9110 §10.1.1).
  */
 const platformMakes = ["host", "content-length", "expect", "sec-websocket-key", "sec-websocket-version"] as const;
+
+/** Not for rules: they frame the message, choose the server, or guard against loops (RFC 8586 §2). */
+const reserved: ReadonlySet<string> = new Set([
+  ...["cdn-loop", "connection", "content-length", "expect", "host", "keep-alive", "proxy-connection", "te", "trailer"],
+  ...["transfer-encoding", "upgrade", "via"],
+]);
 
 /** An opening handshake (RFC 6455 §4.1). */
 function isWebSocket({ method, fields }: Planned): boolean {
