@@ -18,6 +18,8 @@ export interface OriginAnswer {
   readonly bytes?: number;
   /** Pause before the header, in milliseconds. */
   readonly delay?: number;
+  /** Pause between the header and the body, in milliseconds. */
+  readonly pause?: number;
   /** "before": close without an answer; a number: close after this many bytes of the body. */
   readonly breaks?: "before" | number;
 }

@@ -57,22 +57,36 @@ async function play(request: IncomingMessage, response: ServerResponse, from: Sc
 
   const answers = from.answers.get(target.split("?")[0]!) ?? [{ status: 404, body: "no script\n" }];
   const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
-  if (answer.delay) await new Promise((resolve) => setTimeout(resolve, answer.delay));
+  if (answer.delay) await wait(answer.delay);
   if (answer.breaks === "before") return void request.socket.destroy();
 
   const headers = Array.isArray(answer.headers) ? answer.headers : Object.entries(answer.headers ?? {});
   for (const [name, value] of headers as [string, string][]) response.appendHeader(name, value);
   response.writeHead(answer.status ?? 200);
   if (request.method === "HEAD") return void response.end();
+  if (answer.pause) {
+    response.flushHeaders();
+    await wait(answer.pause);
+  }
   await send(response, bodyOf(answer), answer.breaks);
+}
+
+function wait(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function* bodyOf({ body = "", bytes }: OriginAnswer): Generator<Buffer> {
   if (bytes === undefined) return yield Buffer.from(body);
-  for (let at = 0; at < bytes; at += 65_536) {
-    yield Buffer.from(Array.from({ length: Math.min(65_536, bytes - at) }, (_, index) => (at + index) % 251));
+  for (let at = 0; at < bytes; at += chunk) {
+    const start = at % period;
+    yield pattern.subarray(start, start + Math.min(chunk, bytes - at));
   }
 }
+
+const chunk = 65_536;
+const period = 251;
+/** Long enough for a chunk that begins anywhere in the period. */
+const pattern = Buffer.from(Array.from({ length: chunk + period }, (_, index) => index % period));
 
 async function send(response: ServerResponse, chunks: Iterable<Buffer>, breaks: number | undefined): Promise<void> {
   let left = breaks ?? Number.POSITIVE_INFINITY;
