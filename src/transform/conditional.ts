@@ -32,6 +32,18 @@ function changedSince(since: string, { fields }: Answer, now: number): boolean {
   return had === undefined || modified === undefined || modified > had;
 }
 
+/**
+ * A 304 of the origin's, under the entity tag by which the client asked, in place: the client has the answer as the edge
+ * changed it, with a weak tag, and could not tell what a strong one speaks of (RFC 9111 §4.3.4).
+ */
+export function nameAsAsked(visit: Planned, { status, fields }: Answer): void {
+  const etag = fields.get("etag");
+  if (status !== 304 || etag === undefined) return;
+  const tags = parseETagList(visit.fields.get("if-none-match") ?? "");
+  const asked = tags === "*" ? undefined : tags.find((tag) => matchesWeakly(tag, etag));
+  if (asked !== undefined) fields.set("etag", asked);
+}
+
 /** What describes a body that isn't sent. The rest of a 304 is what the 200 would have said (RFC 9110 §15.4.5). */
 const ofTheBody = [
   "content-type",

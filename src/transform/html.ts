@@ -67,17 +67,13 @@ export function mapHtml(visit: Planned, answer: Answer, mapping: Mapping): Answe
   return { ...plain, body: rewriter(mapping).transform(new Response(plain.body)).body };
 }
 
-/**
- * A whole page in UTF-8, in a coding that can be undone, that its origin lets others change (RFC 9110 §7.7). A 304 often
- * doesn't say what type it stands for: it counts as a page, for a weak entity tag claims less and so is never wrong.
- */
+/** A whole page in UTF-8, in a coding that can be undone, that its origin lets others change (RFC 9110 §7.7). */
 function mayHoldLinks({ status, fields }: Answer): boolean {
   const contentType = fields.get("content-type");
-  const page = essence(contentType) === "text/html" || (status === 304 && contentType === undefined);
   const charset = parameter(contentType, "charset")?.toLowerCase() ?? "utf-8";
   const coding = codingOf(fields);
   return (
-    page &&
+    essence(contentType) === "text/html" &&
     status !== 206 &&
     ["utf-8", "utf8", "us-ascii"].includes(charset) &&
     (coding === "" || canDecode(coding)) &&

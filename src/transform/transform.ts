@@ -3,8 +3,8 @@ import type { Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { compress, toAcceptable } from "./compress.ts";
-import { isNotModified, toNotModified } from "./conditional.ts";
-import { editFields } from "./edit.ts";
+import { isNotModified, nameAsAsked, toNotModified } from "./conditional.ts";
+import { editAnswer } from "./edit.ts";
 import { hideOrigin } from "./hide.ts";
 import { mapHtml } from "./html.ts";
 import { mapFields } from "./map-fields.ts";
@@ -31,10 +31,11 @@ export function prepare(visit: Planned, answer: Answer, _edge: Edge): Answer {
  */
 export function finish(visit: Planned, answer: Answer, edge: Edge): Answer {
   if (answer.webSocket) return answer;
+  nameAsAsked(visit, answer);
   const acceptable = toAcceptable(visit, answer);
   const notModified = isNotModified(visit, acceptable, edge.now());
   const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);
-  editFields(visit, selected);
+  editAnswer(visit, selected);
   const bodyless = notModified || visit.method === "HEAD";
   const compressed = compress(visit, selected, { settings: edge.config.settings.compress, bodyless });
   if (!notModified) return compressed;

@@ -89,6 +89,17 @@ describe("a 304", () => {
     }
   });
 
+  test.for([
+    ['W/"v1"', 'W/"v1"'],
+    ['"v0", "v1"', '"v1"'],
+    ['"v0"', '"v1"'],
+    ["*", '"v1"'],
+  ] as const)("of the origin's bears the tag that the client knows: %s → %s", ([asked, named]) => {
+    const visit = visitTo("/a", { headers: { "if-none-match": asked }, plan: { kind: "bypass", because: "rule" } });
+    const out = finish(visit, answer({ etag: '"v1"' }, null, 304), edge);
+    expect([out.status, out.fields.get("etag")]).toEqual([304, named]);
+  });
+
   test("gives up the body that it doesn't send", async () => {
     let cancelled = false;
     const body = new ReadableStream<Uint8Array>({ cancel: () => void (cancelled = true) });

@@ -68,8 +68,12 @@ describe("security headers", () => {
       "x-content-type-options": "nosniff",
       "referrer-policy": "no-referrer",
       "x-frame-options": "SAMEORIGIN",
-      "content-security-policy": "frame-ancestors 'self'",
     });
+  });
+
+  test("leave a stricter origin its word", () => {
+    const { fields } = finished({ "x-frame-options": "DENY" }, secure);
+    expect([fields.get("x-frame-options"), fields.has("content-security-policy")]).toEqual(["DENY", false]);
   });
 
   test("say nothing of https over http", () => {

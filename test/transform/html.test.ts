@@ -155,8 +155,8 @@ describe("the fields of a page", () => {
     expect(out.body).toBeNull();
   });
 
-  test.for([page, {}])("of a 304 have the same weak entity tag (%o)", (type) => {
-    const out = prepare(visitTo("/page"), answer({ ...type, etag: '"a"' }, null, 304), edge);
+  test("of a 304 have the same weak entity tag", () => {
+    const out = prepare(visitTo("/page"), answer({ ...page, etag: '"a"' }, null, 304), edge);
     expect(out.fields.get("etag")).toBe('W/"a"');
   });
 
