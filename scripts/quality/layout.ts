@@ -1,0 +1,108 @@
+/**
+ * Which file of `src/` may import which: the layout of the house as data. Paths are relative to `src/`; a pattern's `*`
+ * stands for any part of a path.
+ */
+
+/** What the files of one place may import besides their own room. */
+export interface Place {
+  /** Files it is about, as patterns. */
+  readonly files: readonly string[];
+  /** Of ours, as patterns of paths. */
+  readonly may: readonly string[];
+  /** Packages and `node:*` modules, as patterns of specifiers. */
+  readonly packages: readonly string[];
+  /** Why, for the one who is stopped. */
+  readonly because: string;
+}
+
+/** Words that every room shares. They import one another, and their types know the config's. */
+const words = ["visit.ts", "edge.ts", "answer.ts", "trail.ts", "reasons.ts", "error.ts"];
+
+/** Pure kits that anybody may use. */
+const kits = ["http/*", "geo/*"];
+
+/** The compiled config's types. */
+const model = "config/model.ts";
+
+/** Doors of the rooms that a visit passes through. */
+const journeyDoors = ["site", "scrub", "route", "cache", "origin", "transform", "observe"].map(doorOf);
+
+const room =
+  "a room gets what it needs through its arguments: it imports the shared words, the kits, and no other room";
+
+/** The first place whose pattern fits a file is its place. */
+export const places: readonly Place[] = [
+  {
+    files: ["worker.ts"],
+    may: ["app.ts", "platform/*", doorOf("config"), model, ...words, ...kits],
+    packages: ["cloudflare:*"],
+    because: "worker.ts joins platform, config and app",
+  },
+  {
+    files: ["app.ts"],
+    may: ["journey.ts", doorOf("admin"), doorOf("observe"), ...words],
+    packages: ["hono", "hono/*"],
+    because: "app.ts mounts the edge's own pages and hands everything else to the journey",
+  },
+  { files: ["journey.ts"], may: [...journeyDoors, ...words], packages: [], because: "the journey knows doors only" },
+  { files: words, may: [...words, model, ...kits], packages: [], because: "shared words know no room" },
+  {
+    files: ["http/*", "geo/*"],
+    may: [...kits],
+    packages: ["structured-headers"],
+    because: "the kits are pure: they know nothing of the edge",
+  },
+  {
+    files: ["platform/*"],
+    may: ["platform/*", model, ...words, ...kits],
+    packages: ["cloudflare:*", "node:*"],
+    because: "the platform implements ports",
+  },
+  { files: ["lists/*"], may: [...kits], packages: [], because: "config → rules → lists → http" },
+  {
+    files: ["rules/*"],
+    may: [doorOf("lists"), model, ...words, ...kits],
+    packages: ["@marcbachmann/cel-js"],
+    because: "config → rules → lists → http",
+  },
+  {
+    files: ["config/*"],
+    may: [doorOf("rules"), doorOf("lists"), ...words, ...kits],
+    packages: ["valibot"],
+    because: "config → rules → lists → http",
+  },
+  { files: ["admin/*"], may: [model, ...words, ...kits], packages: ["hono", "hono/*"], because: room },
+  { files: ["scrub/*"], may: [model, ...words, ...kits], packages: ["isbot"], because: room },
+  { files: ["cache/*"], may: [model, ...words, ...kits], packages: ["structured-headers"], because: room },
+  { files: ["transform/*"], may: [model, ...words, ...kits], packages: ["node:zlib", "negotiator"], because: room },
+  { files: ["*"], may: [model, ...words, ...kits], packages: [], because: room },
+];
+
+/** What only `platform/` and `worker.ts` may touch → what everybody else has instead. */
+export const abilities: Readonly<Record<string, string>> = {
+  fetch: "edge.fetch",
+  caches: "edge.store",
+  "Date.now": "edge.now()",
+  "new Date()": "edge.now()",
+  "performance.now": "edge.now()",
+  "Math.random": "edge.random()",
+  "crypto.randomUUID": "edge.random()",
+  "crypto.getRandomValues": "edge.random()",
+  waitUntil: "edge.defer",
+};
+
+/** Whose business those are. */
+export const platformFiles = ["worker.ts", "platform/*"];
+
+/** A room's entrance: `cache/cache.ts`. */
+export function doorOf(name: string): string {
+  return `${name}/${name}.ts`;
+}
+
+/** Whether one of the patterns fits the path. */
+export function fits(path: string, patterns: readonly string[]): boolean {
+  return patterns.some((pattern) => {
+    const [start = "", end] = pattern.split("*");
+    return end === undefined ? path === pattern : path.startsWith(start) && path.endsWith(end);
+  });
+}
