@@ -2,14 +2,14 @@
 import * as v from "valibot";
 import { List, type Lists } from "../lists/lists.ts";
 import { createLanguage } from "../rules/rules.ts";
-import { completePolicy } from "./complete.ts";
 import { describe, expectation } from "./describe.ts";
 import { member } from "./forms.ts";
-import type { Config, Origin, Settings, Site, SiteIndex } from "./model.ts";
+import type { Config, Settings } from "./model.ts";
 import type { Problem } from "./problem.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
 import { toRule } from "./rule.ts";
 import { originSchema, ruleSchema, settingsSchema, siteSchema, type OriginInput, type SiteInput } from "./schema.ts";
+import { nameOf, toIndex, toOrigin, toSite } from "./site.ts";
 import { versionOf } from "./version.ts";
 
 export type Loaded =
@@ -140,32 +140,4 @@ function repeated(claims: readonly Parsed<string>[]): Problem[] {
   return [...Map.groupBy(claims, ({ value }) => value).values()].flatMap(([first, ...others]) =>
     others.map(({ at, value }) => ({ at, says: `${show(value)} is taken already, by ${first!.at}.` })),
   );
-}
-
-function nameOf({ name, hosts }: SiteInput): string {
-  return name ?? hosts[0]!;
-}
-
-function toOrigin({ name, url, at }: OriginInput): Origin {
-  return { name, url: new URL(url.origin), base: url.pathname.replace(/\/+$/, ""), at };
-}
-
-function toSite(input: SiteInput, origins: ReadonlyMap<string, Origin>): Site {
-  const names = input.origins ?? [...origins.keys()];
-  return {
-    name: nameOf(input),
-    hosts: input.hosts,
-    origins: names.map((name) => origins.get(name)!),
-    balance: input.balance,
-    caching: completePolicy(input.cache),
-  };
-}
-
-function toIndex(sites: readonly Site[]): SiteIndex {
-  const entries = sites.flatMap((site) => site.hosts.map((host) => [host, site] as const));
-  return {
-    exact: new Map(entries.filter(([host]) => !host.startsWith("*"))),
-    wildcard: new Map(entries.filter(([host]) => host.startsWith("*.")).map(([host, site]) => [host.slice(1), site])),
-    any: entries.find(([host]) => host === "*")?.[1],
-  };
 }

@@ -1,6 +1,6 @@
 /** Defaults that depend on the rest of the config. The others stand in the schema, beside the field. */
 import type { CachePolicy, KeyParts } from "./model.ts";
-import type { KeyInput, PolicyInput } from "./schema.ts";
+import type { KeyInput, PolicyInput } from "./schema/policy.ts";
 
 /** Without a word in the config: a correct shared cache that does what the origin says. */
 const defaultPolicy: CachePolicy = {

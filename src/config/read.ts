@@ -28,7 +28,7 @@ export interface Raw {
 const arrays = ["ORIGINS", "SITES", "RULES"] as const;
 const tables = ["LISTS", "SETTINGS"] as const;
 const later = ["EXPERIMENTS"] as const;
-export const bindingNames: readonly string[] = [...arrays, ...tables];
+const bindingNames: readonly string[] = [...arrays, ...tables];
 
 export function read(bindings: Readonly<Record<string, unknown>>): Raw {
   const problems = [...findUnknown(bindings)];
@@ -81,7 +81,8 @@ function* findUnknown(bindings: Readonly<Record<string, unknown>>): Iterable<Pro
     if ((later as readonly string[]).includes(family)) {
       yield { at, says: `This version of the edge does not know ${family}; remove it.` };
     } else if (Array.isArray(value) || isTable(value)) {
-      const meant = bindingNames.find((name) => typos(at.toUpperCase(), name) === 1 || family.toUpperCase() === name);
+      const base = at.replace(/_?\d+$/, "").toUpperCase();
+      const meant = bindingNames.find((name) => typos(base, name) <= 1);
       if (meant) yield { at, says: `There is no such binding; did you mean "${meant}"?` };
     }
   }

@@ -2,7 +2,7 @@
 import type { Identified } from "../visit.ts";
 import { partialPolicy } from "./complete.ts";
 import type { HeaderEdits, Origin, Rule } from "./model.ts";
-import type { EditsInput, RuleInput } from "./schema.ts";
+import type { EditsInput, RuleInput } from "./schema/rule.ts";
 
 /** @param at where it stands, such as `RULES[2]`; without a name of its own it is called "RULES.2". */
 export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string, Origin>): Rule {

@@ -98,38 +98,49 @@ function withHexTail(text: string): string {
   return `${text.slice(0, start)}${(tail >>> 16).toString(16)}:${(tail & 0xffff).toString(16)}`;
 }
 
+const colon = 58;
+
 /** The eight groups of 16 bits, with `::` filled up. */
 function readGroups(text: string): number[] | undefined {
-  const groups: number[] = [];
+  const groups = [0, 0, 0, 0, 0, 0, 0, 0];
+  let count = 0;
   let gap = -1;
   let at = 0;
-  while (at < text.length && groups.length < 8) {
-    if (text.startsWith("::", at)) {
+  while (at < text.length && count < 8) {
+    if (text.charCodeAt(at) === colon && text.charCodeAt(at + 1) === colon) {
       if (gap >= 0) return undefined;
-      gap = groups.length;
+      gap = count;
       at += 2;
       continue;
     }
-    if (groups.length > 0 && groups.length !== gap && text[at++] !== ":") return undefined;
+    if (count > 0 && count !== gap && text.charCodeAt(at++) !== colon) return undefined;
     const start = at;
     let group = 0;
     for (let digit = digitAt(text, at); digit < 16 && at - start < 4; digit = digitAt(text, ++at)) {
       group = group * 16 + digit;
     }
     if (at === start) return undefined;
-    groups.push(group);
+    groups[count++] = group;
   }
-  if (at !== text.length || (gap < 0 ? groups.length !== 8 : groups.length > 7)) return undefined;
-  if (gap >= 0) groups.splice(gap, 0, ...Array<number>(8 - groups.length).fill(0));
+  if (at !== text.length || (gap < 0 ? count !== 8 : count > 7)) return undefined;
+  if (gap >= 0) openGap(groups, gap, count);
   return groups;
 }
 
+/** Moves what stands from `gap` to `count` to the end, and leaves zeros. */
+function openGap(groups: number[], gap: number, count: number): void {
+  for (let from = count - 1, to = 7; to >= gap; from--, to--) groups[to] = from >= gap ? groups[from]! : 0;
+}
+
+/** Character code → value as a hexadecimal digit; 16 for all that are none. */
+const digits = Uint8Array.from({ length: 128 }, (_, code) => {
+  const value = Number.parseInt(String.fromCharCode(code), 16);
+  return Number.isNaN(value) ? 16 : value;
+});
+
 /** The hexadecimal digit there; 16 where there is none. */
 function digitAt(text: string, at: number): number {
-  const code = text.charCodeAt(at);
-  if (code >= 48 && code <= 57) return code - 48;
-  const letter = code | 32;
-  return letter >= 97 && letter <= 102 ? letter - 87 : 16;
+  return at < text.length ? (digits[text.charCodeAt(at)] ?? 16) : 16;
 }
 
 function isMapped(words: readonly number[]): boolean {

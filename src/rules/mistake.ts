@@ -16,21 +16,17 @@ export interface Mistake {
 }
 
 /** Parses and checks; the expression's CEL type must be one of `types`. */
-export function parse(
-  source: string,
-  { environment, ...language }: Language,
-  types: readonly string[],
-): Expression | Mistake {
+export function parse(source: string, language: Language, types: readonly string[]): Expression | Mistake {
   try {
-    const expression = environment.parse(source);
-    const { valid, type, error } = expression.check();
-    if (!valid) return toMistake(error, source, { environment, ...language });
+    const expression = language.environment.parse(source);
+    const { type = "", error } = expression.check();
+    if (error) return toMistake(error, source, language);
     const mistake = findBadLiteral(expression.ast);
     if (mistake) return mistake;
-    if (types.includes(type!)) return expression;
+    if (types.includes(type)) return expression;
     return { what: source, expected: `an expression that gives ${types[0]} (it gives ${type})`, among: [], at: 0 };
   } catch (error) {
-    return toMistake(error, source, { environment, ...language });
+    return toMistake(error, source, language);
   }
 }
 

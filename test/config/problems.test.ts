@@ -24,7 +24,10 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       'ORIGINS[0].url: "https://a/?b" is not a URL without a query or fragment.',
     ],
     [{ ORIGINS: [{ name: "a b", url: "https://a" }] }, 'ORIGINS[0].name: "a b" is not a name of letters'],
-    [{ ORIGINS: [{ name: "a", url: "https://a", at: "XX" }] }, 'ORIGINS[0].at: "XX" is not the code of a country'],
+    [
+      { ORIGINS: [{ name: "a", url: "https://a", at: "XX" }] },
+      'ORIGINS[0].at: "XX" is not [latitude, longitude] in degrees, or the code of a country',
+    ],
     [
       { ORIGINS: [{ name: "a", url: "https://a", at: [91, 0] }] },
       "ORIGINS[0].at[0]: 91 is not a latitude in degrees, from -90 to 90.",
@@ -111,6 +114,10 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { RULES: [{ respond: { headers: { "x-a": "a\nb" } } }] },
       'RULES[0].respond.headers.x-a: "a\\nb" is not a text without line breaks.',
     ],
+    [
+      { RULES: [{ headers: { response: { set: { "x-a": "a\nb" } } } }] },
+      'RULES[0].headers.response.set.x-a: "a\\nb" is not a text without line breaks.',
+    ],
     [{ RULES: [{ security: false }] }, "RULES[0].security: false is not true."],
     [
       { RULES: [{ block: 403, when: "request.path" }] },
@@ -140,6 +147,8 @@ describe("one problem, with place, value, expectation, and the nearest right wor
     // bindings
     [{ RULE: [{ block: 403 }] }, 'RULE: There is no such binding; did you mean "RULES"?'],
     [{ Settings: { tries: 1 } }, 'Settings: There is no such binding; did you mean "SETTINGS"?'],
+    [{ RULE_1: [{ block: 403 }] }, 'RULE_1: There is no such binding; did you mean "RULES"?'],
+    [{ RULES_0: [{ block: 403 }] }, 'RULES_0: There is no such binding; did you mean "RULES"?'],
     [{ EXPERIMENTS: [] }, "EXPERIMENTS: This version of the edge does not know EXPERIMENTS; remove it."],
   ])("%j", (others, expected) => {
     const lines = linesOf(others as Record<string, unknown>);
@@ -161,11 +170,18 @@ test("all problems are found in one run", () => {
   });
   expect(lines.map((line) => line.split(": ")[0])).toEqual([
     "LISTS.a[0]",
-    ...["ORIGINS[0].url", "ORIGINS[0].att"],
-    ...["SITES[0].hosts[0]", "SITES[0].origins[1]"],
-    ...["RULES[0].block", "RULES[0].wehn", "RULES[0].catch"],
-    ...["RULES[1].when", "RULES[1].cache.ttl", "RULES[1].cache.stale"],
-    ...["SETTINGS.tries", "SETTINGS.trial"],
+    "ORIGINS[0].url",
+    "ORIGINS[0].att",
+    "SITES[0].hosts[0]",
+    "SITES[0].origins[1]",
+    "RULES[0].block",
+    "RULES[0].wehn",
+    "RULES[0].catch",
+    "RULES[1].when",
+    "RULES[1].cache.ttl",
+    "RULES[1].cache.stale",
+    "SETTINGS.tries",
+    "SETTINGS.trial",
   ]);
 });
 

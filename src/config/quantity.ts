@@ -1,0 +1,53 @@
+/** Numbers with a unit. */
+import * as v from "valibot";
+
+/** The units of a form like "30s": how many of the smallest each is, and what people write instead. */
+type Units = Readonly<Record<string, { readonly factor: number; readonly also: readonly string[] }>>;
+
+const durations: Units = {
+  ms: { factor: 1, also: ["msec", "millis", "millisecond", "milliseconds"] },
+  s: { factor: 1_000, also: ["", "sec", "secs", "second", "seconds"] },
+  m: { factor: 60_000, also: ["min", "mins", "minute", "minutes"] },
+  h: { factor: 3_600_000, also: ["hr", "hrs", "hour", "hours"] },
+  d: { factor: 86_400_000, also: ["day", "days"] },
+  w: { factor: 604_800_000, also: ["wk", "week", "weeks"] },
+};
+
+const sizes: Units = {
+  B: { factor: 1, also: ["", "byte", "bytes"] },
+  KB: { factor: 1024, also: ["k", "kib", "kilobyte", "kilobytes"] },
+  MB: { factor: 1024 ** 2, also: ["m", "mib", "megabyte", "megabytes"] },
+  GB: { factor: 1024 ** 3, also: ["g", "gib", "gigabyte", "gigabytes"] },
+};
+
+/** "250ms", "30s", "5m", "1h", "1d", "1w" → milliseconds. */
+export const duration = quantity(durations, 'a duration such as "250ms", "30s", "5m", "1h", "1d" or "1w"');
+
+/** "512B", "64KB", "10MB", "1GB", each unit 1024 of the one before → bytes. */
+export const size = quantity(sizes, 'a size such as "512B", "64KB", "10MB" or "1GB"');
+
+function quantity(units: Units, expected: string) {
+  const form = new RegExp(`^\\d{1,7}(?:${Object.keys(units).join("|")})$`);
+  const message = ({ input }: v.BaseIssue<unknown>): string => expected + meant(input, units);
+  return v.pipe(
+    v.string(message),
+    v.regex(form, message),
+    v.transform((text) => {
+      const number = Number.parseInt(text, 10);
+      return number * units[text.slice(String(text.match(/^\d+/)).length)]!.factor;
+    }),
+  );
+}
+
+function meant(input: unknown, units: Units): string {
+  const [, number, unit] = /^\s*(\d{1,7})\s*([a-z]*)\s*$/i.exec(String(isScalar(input) ? input : "")) ?? [];
+  if (number === undefined || unit === undefined) return "";
+  const word = unit.toLowerCase();
+  const [right] =
+    Object.entries(units).find(([name, { also }]) => name.toLowerCase() === word || also.includes(word)) ?? [];
+  return right === undefined ? "" : `; did you mean "${number}${right}"?`;
+}
+
+function isScalar(input: unknown): input is string | number {
+  return typeof input === "string" || typeof input === "number";
+}

@@ -1,0 +1,61 @@
+/** What the schemas are built of. The message of a schema says what was expected, for `describe.ts` to make a sentence of. */
+import * as v from "valibot";
+import type { Compiled, Language, Mistake } from "../../rules/rules.ts";
+
+/** What the rest of a config makes known: the names that may be referred to. Undefined names are not checked. */
+export interface Known {
+  readonly language: Language;
+  readonly origins: readonly string[] | undefined;
+  readonly sites: readonly string[] | undefined;
+  /** The rate-limit bindings. */
+  readonly limiters: readonly string[] | undefined;
+}
+
+/** A table whose other keys are problems, every one of them; the field names are what is expected instead. */
+export function table<const E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, undefined> {
+  const names = Object.keys(entries).map((name) => JSON.stringify(name));
+  const other = { ...v.never(), expects: names.join(" | ") };
+  // A strictObject would stop at the first unknown key. What comes out is the same: nothing passes as another key.
+  return v.objectWithRest(entries, other) as unknown as v.StrictObjectSchema<E, undefined>;
+}
+
+/** With what it is for. That stands before any transformation, or the JSON Schema, which ends there, would not have it. */
+export function about<const S extends v.GenericSchema>(schema: S, description: string): S {
+  const [first, ...others] = "pipe" in schema ? (schema.pipe as [v.GenericSchema, ...v.GenericSchema[]]) : [schema];
+  const chain = v.pipe as (...items: readonly unknown[]) => unknown;
+  return chain(first, v.description(description), ...others) as S;
+}
+
+/** The name of something else in the config. */
+export function nameOf(what: string, names: readonly string[] | undefined) {
+  return v.pipe(
+    v.string(),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed || !names || names.includes(dataset.value)) return;
+      addIssue({ message: what, expected: names.map((name) => JSON.stringify(name)).join(" | ") });
+    }),
+  );
+}
+
+/** A list that must not be empty. */
+export function oneOrMore<const S extends v.GenericSchema>(item: S) {
+  return v.pipe(v.array(item), v.nonEmpty("a list with at least one member"));
+}
+
+/** A text that CEL is compiled from. */
+export function cel<T>(compile: (source: string, language: Language) => Compiled<T>, { language }: Known) {
+  return v.pipe(
+    v.string(),
+    v.rawTransform(({ dataset: { value }, addIssue, NEVER }): T => {
+      const compiled = compile(value, language);
+      if (compiled.kind === "compiled") return compiled.run;
+      addIssue(issueOf(compiled.mistake, value));
+      return NEVER;
+    }),
+  );
+}
+
+function issueOf({ what, expected, among, at }: Mistake, source: string) {
+  const place = what === source ? `, at character ${at + 1}` : ` (character ${at + 1} of ${JSON.stringify(source)})`;
+  return { input: what, message: expected + place, expected: among.map((word) => JSON.stringify(word)).join(" | ") };
+}

@@ -1,0 +1,61 @@
+/** What a site or a rule may say of caching. */
+import * as v from "valibot";
+import { cookieName, fieldName } from "../forms.ts";
+import { duration, size } from "../quantity.ts";
+import { about, table } from "./parts.ts";
+
+export type PolicyInput = v.InferOutput<typeof policySchema>;
+export type KeyInput = v.InferOutput<typeof keySchema>;
+
+const keySchema = table({
+  query: about(
+    v.exactOptional(
+      v.union(
+        [
+          v.picklist(["all", "none"]),
+          v.pipe(
+            table({ only: v.exactOptional(v.array(v.string())), except: v.exactOptional(v.array(v.string())) }),
+            v.check(
+              ({ only, except }) => (only === undefined) !== (except === undefined),
+              "a table with either only or except",
+            ),
+          ),
+        ],
+        '"all", "none", { only = […] } or { except = […] }',
+      ),
+      "all",
+    ),
+    'Which parameters of the query tell two requests apart: "all", "none", { only = […] } or { except = […] }.',
+  ),
+  headers: about(v.exactOptional(v.array(fieldName), []), "Request fields whose values tell two requests apart."),
+  cookies: about(v.exactOptional(v.array(cookieName), []), "Cookies whose values tell two requests apart."),
+  country: about(v.exactOptional(v.boolean(), false), "Whether the client's country tells two requests apart."),
+});
+
+export const policySchema = v.union(
+  [
+    v.literal(false),
+    table({
+      ttl: about(
+        v.exactOptional(duration),
+        "How long an answer is fresh, in place of what the origin says. Without it the origin decides.",
+      ),
+      stale: about(v.exactOptional(duration), "Sets both staleWhileRevalidate and staleIfError."),
+      staleWhileRevalidate: about(
+        v.exactOptional(duration),
+        'How long after that an answer is still served while a new one is fetched, when the origin doesn\'t say (RFC 5861 §3). "0s" unless set.',
+      ),
+      staleIfError: about(
+        v.exactOptional(duration),
+        'How long after that an answer is still served when the origin fails, when the origin doesn\'t say (RFC 5861 §4). "0s" unless set.',
+      ),
+      bypass: about(v.exactOptional(v.boolean()), "Keep the cache out of it. false unless set."),
+      maxSize: about(v.exactOptional(size), 'Larger answers are passed on without being stored. "256MB" unless set.'),
+      key: about(
+        v.exactOptional(keySchema),
+        "What besides host and path tells two requests apart. A rule's key replaces the site's whole.",
+      ),
+    }),
+  ],
+  "false or a table",
+);

@@ -1,0 +1,119 @@
+/** What a rule may say. */
+import * as v from "valibot";
+import { compileText, compileWhen } from "../../rules/rules.ts";
+import { bindingName, fieldName, fieldValue, whole, words } from "../forms.ts";
+import { about, cel, nameOf, oneOrMore, table, type Known } from "./parts.ts";
+import { policySchema } from "./policy.ts";
+
+export type RuleInput = v.InferOutput<ReturnType<typeof ruleSchema>>;
+export type EditsInput = v.InferOutput<ReturnType<typeof editsSchema>>;
+
+function editsSchema(known: Known) {
+  const fields = v.record(fieldName, v.pipe(fieldValue, cel(compileText, known)));
+  return table({
+    remove: about(v.exactOptional(v.array(fieldName), []), "Fields to take away; done first."),
+    set: about(v.exactOptional(fields, {}), "Fields to replace."),
+    add: about(v.exactOptional(fields, {}), "Field lines to add to what is there; done last."),
+  });
+}
+
+/** The members of a rule that make it do something. */
+function actions(known: Known) {
+  const text = cel(compileText, known);
+  return {
+    block: about(
+      v.exactOptional(
+        v.union(
+          [
+            whole(400, 599),
+            table({ status: v.exactOptional(whole(400, 599), 403), body: v.exactOptional(v.string()) }),
+          ],
+          "a status from 400 to 599, or { status, body }",
+        ),
+      ),
+      "Refuse the request with this status, such as 403, or with { status, body }.",
+    ),
+    limit: about(
+      v.exactOptional(
+        table({
+          by: about(
+            v.pipe(bindingName, nameOf("the name of a rate-limit binding", known.limiters)),
+            "The rate-limit binding that counts.",
+          ),
+          per: about(v.exactOptional(text, "${client.ip}"), "What is counted, each value by itself."),
+        }),
+      ),
+      "Refuse with 429 what goes beyond a rate limit.",
+    ),
+    redirect: about(
+      v.exactOptional(
+        v.union(
+          [text, table({ to: text, status: v.exactOptional(v.picklist([301, 302, 303, 307, 308]), 302) })],
+          "a text, or { to, status }",
+        ),
+      ),
+      "Send the client to another URL, with status 302 or as { to, status }.",
+    ),
+    respond: about(
+      v.exactOptional(
+        table({
+          status: v.exactOptional(whole(200, 599), 200),
+          body: v.exactOptional(text, ""),
+          headers: v.exactOptional(v.record(fieldName, fieldValue), {}),
+        }),
+      ),
+      "Answer at once.",
+    ),
+    rewrite: about(
+      v.exactOptional(
+        v.pipe(
+          table({
+            path: about(
+              v.exactOptional(v.pipe(v.string(), v.regex(/^(?:\/|\$\{)/, 'a path that begins with "/"'), text)),
+              "The path to ask the origin for.",
+            ),
+            query: about(v.exactOptional(text), 'The query to ask the origin for, without "?".'),
+          }),
+          v.check(({ path, query }) => path !== undefined || query !== undefined, "a table with path or query"),
+        ),
+      ),
+      "Ask the origin for another path or query than the client asked for.",
+    ),
+    origins: about(
+      v.exactOptional(oneOrMore(nameOf("the name of an origin", known.origins))),
+      "Use only these origins.",
+    ),
+    cache: about(v.exactOptional(policySchema), "What the cache does, over what the site says. false keeps it out."),
+    headers: about(
+      v.exactOptional(
+        table({ request: v.exactOptional(editsSchema(known)), response: v.exactOptional(editsSchema(known)) }),
+      ),
+      "Edit the request's fields on their way to the origin, and the response's on their way to the client.",
+    ),
+    security: about(v.exactOptional(v.literal(true)), "Add the usual security headers to the response."),
+    compress: about(v.exactOptional(v.boolean()), "Whether the response may be compressed, in place of the setting."),
+  };
+}
+
+export function ruleSchema(known: Known) {
+  const does = actions(known);
+  const names = Object.keys(does) as (keyof typeof does)[];
+  return v.pipe(
+    table({
+      name: about(v.exactOptional(words), 'What the log calls it. Its place, such as "RULES.2", unless set.'),
+      when: about(
+        v.exactOptional(cel(compileWhen, known)),
+        'A condition in CEL over request.* and client.*, inList() and inNet(). Always unless set. One that fails on a request, such as on a header that is not there, does not apply: ask `"x-name" in request.headers` first.',
+      ),
+      sites: about(
+        v.exactOptional(oneOrMore(nameOf("the name of a site", known.sites))),
+        "The sites it is for, by name. All unless set.",
+      ),
+      ...does,
+    }),
+    v.check(
+      (rule) => names.some((name) => rule[name] !== undefined),
+      `a rule that does something (${names.join(", ")})`,
+    ),
+  );
+}

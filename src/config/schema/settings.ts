@@ -1,0 +1,79 @@
+/** What the settings may be. */
+import * as v from "valibot";
+import { mediaType, token, whole } from "../forms.ts";
+import { duration, size } from "../quantity.ts";
+import { about, table } from "./parts.ts";
+
+/** Types that get smaller by compression. What is compressed already (images, video, woff2, archives) is left out. */
+const compressible = [
+  "text/*",
+  "application/json",
+  "application/ld+json",
+  "application/geo+json",
+  "application/manifest+json",
+  "application/problem+json",
+  "application/vnd.api+json",
+  "application/x-ndjson",
+  "application/javascript",
+  "application/x-javascript",
+  "application/xml",
+  "application/xhtml+xml",
+  "application/rss+xml",
+  "application/atom+xml",
+  "application/graphql",
+  "application/graphql-response+json",
+  "application/wasm",
+  "application/x-protobuf",
+  "application/vnd.ms-fontobject",
+  "application/x-font-ttf",
+  "font/ttf",
+  "font/otf",
+  "font/eot",
+  "image/svg+xml",
+  "image/x-icon",
+  "image/vnd.microsoft.icon",
+  "image/bmp",
+];
+
+export const settingsSchema = table({
+  name: about(v.exactOptional(token, "perigee"), "What the edge calls itself in Via, CDN-Loop and Cache-Status."),
+  trail: about(v.exactOptional(v.boolean(), false), "Show the client what every room decided, and the origin's name."),
+  localVisitors: about(
+    v.exactOptional(v.boolean(), false),
+    "Believe the headers cf-ipcountry and the like, which on the platform anybody could forge. For local runs only.",
+  ),
+  log: about(
+    v.exactOptional(v.picklist(["all", "errors", "none"]), "all"),
+    "Which visits get a line in the access log.",
+  ),
+  limits: about(
+    v.exactOptional(
+      table({
+        url: about(v.exactOptional(size, "16KB"), "The longest URL; longer ones get 414."),
+        fields: about(v.exactOptional(whole(1, 10_000), 128), "The most header fields; more get 431."),
+        fieldBytes: about(v.exactOptional(size, "64KB"), "The most bytes of header fields; more get 431."),
+      }),
+      {},
+    ),
+    "How large a request may be.",
+  ),
+  timeout: about(
+    v.exactOptional(v.pipe(duration, v.minValue(1, "a duration above zero")), "30s"),
+    "How long each try waits for an origin's response header.",
+  ),
+  tries: about(v.exactOptional(whole(1, 10), 3), "How many origins are tried for a request that may be repeated."),
+  compress: about(
+    v.exactOptional(
+      table({
+        enabled: about(v.exactOptional(v.boolean(), true), "Compress for clients that accept it."),
+        minimum: about(v.exactOptional(size, "1KB"), "Smaller bodies are left alone."),
+        types: about(
+          v.exactOptional(v.array(mediaType), compressible),
+          'Media types; "text/*" stands for all that begin so.',
+        ),
+      }),
+      {},
+    ),
+    "Compression.",
+  ),
+});

@@ -1,0 +1,36 @@
+/** Sites and origins, as they are written → as requests need them. */
+import { completePolicy } from "./complete.ts";
+import type { Origin, Site, SiteIndex } from "./model.ts";
+import type { OriginInput, SiteInput } from "./schema.ts";
+
+/** What a site is called. */
+export function nameOf({ name, hosts }: SiteInput): string {
+  return name ?? hosts[0]!;
+}
+
+/** An origin as requests need it. */
+export function toOrigin({ name, url, at }: OriginInput): Origin {
+  return { name, url: new URL(url.origin), base: url.pathname.replace(/\/+$/, ""), at };
+}
+
+/** A site as requests need it; every origin it names is there. */
+export function toSite(input: SiteInput, origins: ReadonlyMap<string, Origin>): Site {
+  const names = input.origins ?? [...origins.keys()];
+  return {
+    name: nameOf(input),
+    hosts: input.hosts,
+    origins: names.map((name) => origins.get(name)!),
+    balance: input.balance,
+    caching: completePolicy(input.cache),
+  };
+}
+
+/** Every host → its site; no host is in two. */
+export function toIndex(sites: readonly Site[]): SiteIndex {
+  const entries = sites.flatMap((site) => site.hosts.map((host) => [host, site] as const));
+  return {
+    exact: new Map(entries.filter(([host]) => !host.startsWith("*"))),
+    wildcard: new Map(entries.filter(([host]) => host.startsWith("*.")).map(([host, site]) => [host.slice(1), site])),
+    any: entries.find(([host]) => host === "*")?.[1],
+  };
+}
