@@ -13,12 +13,13 @@ export interface OriginAnswer {
   readonly status?: number;
   /** Repeated names as pairs; `date` is added by the server unless given. */
   readonly headers?: Readonly<Record<string, string>> | readonly (readonly [string, string])[];
-  readonly body?: string;
+  /** In one piece, or in several. */
+  readonly body?: string | readonly string[];
   /** A body of this many bytes instead, streamed, each byte's value following from its position. */
   readonly bytes?: number;
   /** Pause before the header, in milliseconds. */
   readonly delay?: number;
-  /** Pause between the header and the body, in milliseconds. */
+  /** Pause before each piece of the body, in milliseconds; the header goes ahead. */
   readonly pause?: number;
   /** "before": close without an answer; a number: close after this many bytes of the body. */
   readonly breaks?: "before" | number;

@@ -4,10 +4,13 @@
  *
  *     PUT  /.script/<script>?path=/a   body: OriginAnswer[]   the answers for /<script>/a, in order; the last repeats
  *     GET  /.seen/<script>             SeenRequest[]
+ *
+ * Every path takes WebSockets, and sends back what it gets.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { TestProject } from "vitest/node";
+import { echo } from "./echo-socket.ts";
 import type { OriginAnswer, SeenRequest } from "./origin-answer.ts";
 
 const names = ["frankfurt", "virginia", "singapore"];
@@ -31,13 +34,19 @@ function createOrigin(): Server {
     scripts.set(name, script);
     return script;
   };
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     const url = new URL(request.url!, "http://origin");
     const [, first, second] = url.pathname.split("/");
     if (first === ".script") void script(request, response, scriptOf(second!), url.searchParams.get("path")!);
     else if (first === ".seen") response.end(JSON.stringify(scriptOf(second!).seen));
     else void play(request, response, scriptOf(first!), request.url!.slice(first!.length + 1));
   });
+  server.on("upgrade", (request, socket) => {
+    const [, first] = request.url!.split("/");
+    see(scriptOf(first!), request, request.url!.slice(first!.length + 1), 0);
+    echo(request, socket);
+  });
+  return server;
 }
 
 interface Script {
@@ -53,7 +62,7 @@ async function script(request: IncomingMessage, response: ServerResponse, to: Sc
 async function play(request: IncomingMessage, response: ServerResponse, from: Script, target: string): Promise<void> {
   let bodyBytes = 0;
   for await (const chunk of request) bodyBytes += (chunk as Buffer).length;
-  from.seen.push({ method: request.method!, target, headers: request.headers as Record<string, string>, bodyBytes });
+  see(from, request, target, bodyBytes);
 
   const answers = from.answers.get(target.split("?")[0]!) ?? [{ status: 404, body: "no script\n" }];
   const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
@@ -64,11 +73,12 @@ async function play(request: IncomingMessage, response: ServerResponse, from: Sc
   for (const [name, value] of headers as [string, string][]) response.appendHeader(name, value);
   response.writeHead(answer.status ?? 200);
   if (request.method === "HEAD") return void response.end();
-  if (answer.pause) {
-    response.flushHeaders();
-    await wait(answer.pause);
-  }
-  await send(response, bodyOf(answer), answer.breaks);
+  response.flushHeaders();
+  await send(response, answer);
+}
+
+function see({ seen }: Script, { method, headers }: IncomingMessage, target: string, bodyBytes: number): void {
+  seen.push({ method: method!, target, headers: headers as Record<string, string>, bodyBytes });
 }
 
 function wait(ms: number): Promise<void> {
@@ -76,7 +86,7 @@ function wait(ms: number): Promise<void> {
 }
 
 function* bodyOf({ body = "", bytes }: OriginAnswer): Generator<Buffer> {
-  if (bytes === undefined) return yield Buffer.from(body);
+  if (bytes === undefined) return yield* [body].flat().map((piece) => Buffer.from(piece));
   for (let at = 0; at < bytes; at += chunk) {
     const start = at % period;
     yield pattern.subarray(start, start + Math.min(chunk, bytes - at));
@@ -88,10 +98,11 @@ const period = 251;
 /** Long enough for a chunk that begins anywhere in the period. */
 const pattern = Buffer.from(Array.from({ length: chunk + period }, (_, index) => index % period));
 
-async function send(response: ServerResponse, chunks: Iterable<Buffer>, breaks: number | undefined): Promise<void> {
-  let left = breaks ?? Number.POSITIVE_INFINITY;
-  for (const chunk of chunks) {
-    const part = chunk.subarray(0, left);
+async function send(response: ServerResponse, answer: OriginAnswer): Promise<void> {
+  let left = answer.breaks === undefined ? Number.POSITIVE_INFINITY : Number(answer.breaks);
+  for (const piece of bodyOf(answer)) {
+    if (answer.pause) await wait(answer.pause);
+    const part = piece.subarray(0, left);
     left -= part.length;
     if (!response.write(part)) await new Promise((resolve) => response.once("drain", resolve));
     if (left <= 0) return void response.destroy();

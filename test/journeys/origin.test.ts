@@ -187,6 +187,33 @@ describe("bodies", () => {
   });
 });
 
+test("a WebSocket goes through, both ways", async () => {
+  const world = createWorld();
+  const headers = { connection: "Upgrade", upgrade: "websocket", "sec-websocket-protocol": "chat" };
+  const { status, webSocket } = await world.visit("/chat?room=1", { headers });
+  expect(status).toBe(101);
+  const heard = new Promise((resolve) => webSocket!.addEventListener("message", ({ data }) => resolve(data)));
+  webSocket!.accept();
+  webSocket!.send("hello");
+  expect(await heard).toBe("hello");
+  webSocket!.close(1000);
+  const [seen] = await world.origin("frankfurt").seen();
+  expect(seen).toMatchObject({ target: "/chat?room=1", headers: { upgrade: "websocket", "cdn-loop": "perigee" } });
+  expect(seen!.headers["sec-websocket-protocol"]).toBe("chat");
+});
+
+test("events come as they happen", async () => {
+  const world = createWorld();
+  const headers = { "content-type": "text/event-stream" };
+  await world.origin("frankfurt").answers("/events", { headers, body: ["data: 1\n\n", "data: 2\n\n"], pause: 300 });
+  const response = await world.visit("/events", { headers: { "accept-encoding": "gzip" } });
+  const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
+  expect((await reader.read()).value).toBe("data: 1\n\n");
+  const first = Date.now();
+  expect((await reader.read()).value).toBe("data: 2\n\n");
+  expect(Date.now() - first).toBeGreaterThan(200);
+});
+
 test("redirects are the client's to follow", async () => {
   const world = createWorld();
   await world.origin("frankfurt").answers("/old", { status: 302, headers: { location: "/new" } });
