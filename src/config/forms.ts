@@ -57,7 +57,7 @@ export const fieldName = v.pipe(
 export const cookieName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, "the name of a cookie"));
 
 /** The value of a header field, or a text that makes one: without control characters (RFC 9110 §5.5). */
-export const fieldValue = v.pipe(v.string(), v.regex(/^[^\x00-\x08\x0a-\x1f\x7f]*$/, "a text without line breaks"));
+export const fieldValue = v.pipe(v.string(), v.regex(/^(?:\P{Cc}|\t)*$/u, "a text without line breaks"));
 
 /** A media type, or its beginning and "*" → lower case. */
 export const mediaType = v.pipe(

@@ -55,7 +55,7 @@ function parts(bindings: Readonly<Record<string, unknown>>, name: string, proble
   const numbers = Object.keys(bindings)
     .filter((key) => key.startsWith(`${name}_`) && familyOf(key) === name)
     .map((key) => Number(key.slice(name.length + 1)))
-    .sort((a, b) => a - b);
+    .toSorted((a, b) => a - b);
   return [name, ...numbers.map((number) => `${name}_${number}`)].flatMap((at) => {
     const value = bindings[at];
     if (typeof value !== "string") return value === undefined ? [] : [{ at, value }];

@@ -117,7 +117,7 @@ function badPattern({ op, args }: ASTNode): Mistake | undefined {
     return { what: "The argument of matches()", expected: "a text in quotes", among: [], at: pattern?.start ?? 0 };
   }
   try {
-    new RegExp(text);
+    RegExp(text);
     return undefined;
   } catch (error) {
     return { what: text, expected: `a regular expression: ${(error as Error).message}`, among: [], at: pattern!.start };

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { loadConfig } from "../../src/config/config.ts";
 import { bindingsWith, linesOf, origins, problemsOf } from "./load.ts";
@@ -305,18 +305,18 @@ describe("no input makes it throw", () => {
       ),
     }));
     const list = fc.array(fc.dictionary(keys, tree, { maxKeys: 5 }), { maxLength: 3 });
+    const bindings = fc.record({
+      ORIGINS: list,
+      SITES: list,
+      RULES: list,
+      LISTS: fc.dictionary(keys, tree),
+      SETTINGS: fc.dictionary(keys, tree),
+    });
     fc.assert(
-      fc.property(
-        list,
-        list,
-        list,
-        fc.dictionary(keys, tree),
-        fc.dictionary(keys, tree),
-        (ORIGINS, SITES, RULES, LISTS, SETTINGS) => {
-          isSound({ ORIGINS, SITES, RULES, LISTS, SETTINGS });
-          isSound(bindingsWith({ RULES, LISTS, SETTINGS }));
-        },
-      ),
+      fc.property(bindings, ({ ORIGINS, SITES, ...others }) => {
+        isSound({ ORIGINS, SITES, ...others });
+        isSound(bindingsWith(others));
+      }),
       { numRuns: 500 },
     );
   });

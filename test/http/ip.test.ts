@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { contains, lastAddress, parseAddress, parsePrefix } from "../../src/http/ip.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compileText, createLanguage } from "../../src/rules/rules.ts";
 import { visitOf } from "./visit.ts";
@@ -32,7 +32,8 @@ describe("texts", () => {
     ["a ${reqest.path}", "reqest", "a variable", 4],
     ["${}", "", "an expression that can be read", 2],
     ["${request.headers}", "request.headers", "an expression that gives string (it gives map<string, string>)", 2],
-  ])("mistake in %s", (source, what, expected, at) => {
+  ])("mistake in %s", (source, ...told) => {
+    const [what, expected, at] = told;
     const compiled = compileText(source, language);
     expect(compiled).toMatchObject({ kind: "mistake", mistake: { what, at } });
     expect(compiled.kind === "mistake" && compiled.mistake.expected).toContain(expected);

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { List, parseMember, type Lists } from "../../src/lists/lists.ts";
 import { compileWhen, createLanguage, type Mistake } from "../../src/rules/rules.ts";
@@ -124,7 +124,8 @@ describe("mistakes are found when it is compiled", () => {
     ["request.path ==", "request.path ==", "an expression that can be read: Unexpected token", 15],
     ["", "", "an expression that can be read", 0],
     ["inList(client.ip)", "inList(client.ip)", "a call of inList(ast, ast): bool", 0],
-  ])("%s", (source, what, expected, at) => {
+  ])("%s", (source, ...told) => {
+    const [what, expected, at] = told;
     const mistake = mistakeOf(source);
     expect(mistake).toMatchObject({ what, at });
     expect(mistake!.expected).toContain(expected);
