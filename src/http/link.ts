@@ -13,9 +13,12 @@ export function mapLinks(value: string, map: MapReference): string {
   });
 }
 
-const refresh = /^([\s\d.]*[;,\s]\s*(?:url\s*=\s*)?["']?)(.*)$/is;
+const refresh = /^([\s\d.]*[;,\s]\s*(?:url\s*=\s*)?["']?)([^"']*)(.*)$/is;
 
 /** Maps the address in `5; url=/next`, as a header field or in `<meta http-equiv="refresh">`. */
 export function mapRefresh(value: string, map: MapReference): string {
-  return value.replace(refresh, (_, before: string, reference: string) => before + map(reference));
+  return value.replace(
+    refresh,
+    (_, before: string, reference: string, after: string) => before + map(reference) + after,
+  );
 }

@@ -1,16 +1,4 @@
-/** One line of `Set-Cookie` (RFC 6265 §4.1.1, read as §5.2 says). */
-
-/** The value of an attribute in lower-case `name`, as browsers read it: the last one counts. Undefined when absent. */
-export function cookieAttribute(line: string, name: string): string | undefined {
-  let value: string | undefined;
-  mapCookieAttributes(line, {
-    [name]: (found) => {
-      value = found;
-      return found;
-    },
-  });
-  return value;
-}
+/** One line of `Set-Cookie` (RFC 6265 §4.1.1), read as browsers do (§5.2). */
 
 /** Maps attribute values by lower-case name; everything else stays byte for byte as it is written. */
 export function mapCookieAttributes(line: string, maps: Readonly<Record<string, (value: string) => string>>): string {

@@ -86,7 +86,7 @@ function through(body: ReadableStream<Uint8Array>, coder: Coder, flush?: number)
       coder.on("end", () => controller.close());
       coder.on("error", (error) => {
         controller.error(error);
-        reader.cancel(error).catch(() => {});
+        void giveUp(reader, error);
       });
       coder.pause();
       void feed(reader, coder, flush);
@@ -98,6 +98,11 @@ function through(body: ReadableStream<Uint8Array>, coder: Coder, flush?: number)
     },
   };
   return new ReadableStream(source, { highWaterMark: 0 });
+}
+
+/** Never rejects: nobody waits to hear that what has failed fails to end. */
+async function giveUp(reader: Reader, reason: unknown): Promise<void> {
+  await reader.cancel(reason).catch(() => {});
 }
 
 /** Never rejects: what goes wrong reaches the reader as the coder's error. */

@@ -11,17 +11,17 @@ import { markChanged } from "./representation.ts";
 
 type MapAttribute = (value: string, mapping: Mapping, element: Element) => string;
 
-const reference: MapAttribute = (value, { reference }) => reference(value);
+const mapOne: MapAttribute = (value, { reference }) => reference(value);
 
 /** Image candidates: each a reference and what it is good for, up to the next comma (HTML §4.8.4.2.1). */
-const candidates: MapAttribute = (value, { reference }) =>
+const mapCandidates: MapAttribute = (value, { reference }) =>
   value.replace(/([^\s,](?:\S*[^\s,])?)([^,]*)/g, (_, url: string, descriptor: string) => reference(url) + descriptor);
 
 /** References between white space. */
-const references: MapAttribute = (value, { reference }) => value.replace(/\S+/g, reference);
+const mapSeveral: MapAttribute = (value, { reference }) => value.replace(/\S+/g, reference);
 
 /** What `content` holds depends on the other attributes of `<meta>`: a redirect, a policy, or one address. */
-const metaContent: MapAttribute = (value, mapping, element) => {
+const mapContent: MapAttribute = (value, mapping, element) => {
   const httpEquiv = element.getAttribute("http-equiv")?.toLowerCase();
   if (httpEquiv === "refresh") return mapRefresh(value, mapping.reference);
   if (httpEquiv === "content-security-policy") return mapSources(value, mapping);
@@ -33,21 +33,21 @@ const metaContent: MapAttribute = (value, mapping, element) => {
  * its own: scripts, styles, `srcdoc`, `data-*`, and what the reader sees.
  */
 const attributes: readonly (readonly [name: string, map: MapAttribute, element?: string])[] = [
-  ["href", reference],
-  ["src", reference],
-  ["action", reference],
-  ["formaction", reference],
-  ["poster", reference],
-  ["data", reference],
-  ["cite", reference],
-  ["background", reference],
-  ["longdesc", reference],
-  ["manifest", reference],
-  ["xlink:href", reference],
-  ["srcset", candidates],
-  ["imagesrcset", candidates],
-  ["ping", references],
-  ["content", metaContent, "meta"],
+  ["href", mapOne],
+  ["src", mapOne],
+  ["action", mapOne],
+  ["formaction", mapOne],
+  ["poster", mapOne],
+  ["data", mapOne],
+  ["cite", mapOne],
+  ["background", mapOne],
+  ["longdesc", mapOne],
+  ["manifest", mapOne],
+  ["xlink:href", mapOne],
+  ["srcset", mapCandidates],
+  ["imagesrcset", mapCandidates],
+  ["ping", mapSeveral],
+  ["content", mapContent, "meta"],
 ];
 
 /**
@@ -64,7 +64,7 @@ export function mapHtml(visit: Planned, answer: Answer, mapping: Mapping): Answe
   const plain = codingOf(answer.fields) === "" ? answer : decode(answer);
   markChanged(plain.fields);
   if (plain.body === null) return plain;
-  return { ...plain, body: rewriter(mapping).transform(new Response(plain.body)).body };
+  return { ...plain, body: createRewriter(mapping).transform(new Response(plain.body)).body };
 }
 
 /** A whole page in UTF-8, in a coding that can be undone, that its origin lets others change (RFC 9110 §7.7). */
@@ -82,7 +82,7 @@ function mayHoldLinks({ status, fields }: Answer): boolean {
 }
 
 /** Its selectors ask for the origins' hosts, so that the platform's parser calls us only where there is work. */
-function rewriter(mapping: Mapping): HTMLRewriter {
+function createRewriter(mapping: Mapping): HTMLRewriter {
   const rewriter = new HTMLRewriter();
   const wanted = [...mapping.hosts.map((host) => `*="${host}" i`), ...(mapping.base ? [`*="${mapping.base}"`] : [])];
   for (const [name, map, element = ""] of attributes) {

@@ -6,14 +6,14 @@ import type { Mapping } from "./mapping.ts";
 
 type MapValue = (value: string, mapping: Mapping) => string;
 
-const reference: MapValue = (value, { reference }) => reference(value);
+const mapReference: MapValue = (value, { reference }) => reference(value);
 
 /** Field → how its value is mapped. */
 const mapped: readonly (readonly [name: string, map: MapValue])[] = [
   ["location", mapLocation],
-  ["content-location", reference],
-  ["sourcemap", reference],
-  ["x-pingback", reference],
+  ["content-location", mapReference],
+  ["sourcemap", mapReference],
+  ["x-pingback", mapReference],
   ["link", (value, { reference }) => mapLinks(value, reference)],
   ["refresh", (value, { reference }) => mapRefresh(value, reference)],
   ["access-control-allow-origin", (value, { origin }) => origin(value)],

@@ -22,7 +22,7 @@ export interface Mapping {
   readonly visited: URL;
 }
 
-const absolute = /^(\s*)(?:(https?|wss?):)?\/\/([^/?#\\\s;,"']+)/i;
+const absolute = /^(\s*)(?:(https?|wss?):)?\/\/([^/?#\\\s]+)/i;
 const defaultPorts: Readonly<Record<string, RegExp>> = { http: /:80$/, ws: /:80$/, https: /:443$/, wss: /:443$/ };
 const anyDefaultPort = /:(?:80|443)$/;
 
@@ -36,7 +36,7 @@ export function createMapping(visit: Planned, answer: Answer): Mapping {
 
   const reference = (text: string): string => {
     const found = absolute.exec(text);
-    if (!found) return base === "" || text.startsWith("//") ? text : path(text);
+    if (!found) return base === "" || text.startsWith("//") ? text : asPath(path(text), visit.url);
     const rest = text.slice(found[0].length);
     for (const one of bases.get(authority(found)) ?? []) {
       const below = withoutBase(rest, one);
@@ -47,7 +47,7 @@ export function createMapping(visit: Planned, answer: Answer): Mapping {
 
   const origin = (text: string): string => {
     const found = absolute.exec(text);
-    const bare = found !== null && /^\/?[;,]?$/.test(text.slice(found[0].length)) && bases.has(authority(found));
+    const bare = found !== null && /^\/?$/.test(text.slice(found[0].length)) && bases.has(authority(found));
     return bare ? visitedOrigin(visit.url, found[2]) + text.slice(found[0].length) : reference(text);
   };
 
@@ -61,7 +61,7 @@ function basesByHost(origins: Iterable<Origin>): ReadonlyMap<string, readonly st
     const there = bases.get(url.host) ?? [];
     bases.set(
       url.host,
-      [...there, base].sort((a, b) => b.length - a.length),
+      [...there, base].toSorted((a, b) => b.length - a.length),
     );
   }
   return bases;
@@ -77,6 +77,13 @@ function authority([, , scheme, written]: RegExpExecArray): string {
 function visitedOrigin(visited: URL, scheme: string | undefined): string {
   if (scheme === undefined) return `//${visited.host}`;
   return /^ws/i.test(scheme) ? visited.origin.replace(/^http/, "ws") : visited.origin;
+}
+
+const seemsHost = /^\/[\t\n\r]*[/\\]/;
+
+/** `/app//evil.example` without its base must not become a reference to another host (RFC 3986 §4.2). */
+function asPath(path: string, visited: URL): string {
+  return seemsHost.test(path) ? `//${visited.host}${path}` : path;
 }
 
 /** What follows the base, beginning with "/" when there was one to take off; undefined when it doesn't lie under it. */

@@ -26,10 +26,10 @@ export function markChanged(fields: Fields): void {
 
 /** Adds a member to `Vary` unless it is there, or "*" is (RFC 9110 §12.5.5). */
 export function varyBy(fields: Fields, name: string): void {
-  const members = (fields.get("vary") ?? "").split(",").map((member) => member.trim().toLowerCase());
-  if (!members.includes("*") && !members.includes(name.toLowerCase())) {
-    fields.set("vary", [...(fields.get("vary")?.trim() ? [fields.get("vary")!] : []), name].join(", "));
-  }
+  const vary = fields.get("vary")?.trim() ?? "";
+  const members = new Set(vary.toLowerCase().split(/[\s,]+/));
+  if (members.has("*") || members.has(name.toLowerCase())) return;
+  fields.set("vary", vary === "" ? name : `${vary}, ${name}`);
 }
 
 /** Bytes of the body as they will be sent; undefined when that isn't known. */

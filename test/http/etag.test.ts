@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { isWeak, matchesStrongly, matchesWeakly, parseETagList, weaken } from "../../src/http/etag.ts";
 
@@ -47,6 +47,6 @@ describe("entity tags (RFC 9110 §8.8.3)", () => {
 
   test("any list is read without an error or an end", () => {
     const text = fc.string({ unit: fc.constantFrom('"', ",", " ", "W/", "a", "\t", "\u0000", "é") });
-    fc.assert(fc.property(fc.oneof(fc.string(), text), (value) => void parseETagList(value)));
+    fc.assert(fc.property(fc.oneof(fc.string(), text), (value) => void expect(parseETagList(value)).toBeDefined()));
   });
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Fields } from "../../src/http/fields.ts";
 
@@ -32,7 +32,7 @@ describe("fields (RFC 9110 §5)", () => {
     fc.assert(
       fc.property(lines, fc.array(value), (from, cookies) => {
         const fields = filled(from, cookies);
-        expect([...Fields.from(fields.toHeaders())].sort()).toEqual([...fields].sort());
+        expect([...Fields.from(fields.toHeaders())].toSorted()).toEqual([...fields].toSorted());
       }),
     );
   });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { mapLinks, mapRefresh } from "../../src/http/link.ts";
 
@@ -40,7 +40,7 @@ describe("Link (RFC 8288)", () => {
 describe("Refresh", () => {
   test.for([
     ["5; url=/next", "5; url=/NEXT"],
-    ["0;URL='http://a.example/'", "0;URL='HTTP://A.EXAMPLE/'"],
+    ["0;URL='http://a.example'", "0;URL='HTTP://A.EXAMPLE'"],
     ["5, /next", "5, /NEXT"],
     ["5", "5"],
     ["", ""],

@@ -77,6 +77,10 @@ describe("prepare maps addresses in fields", () => {
     ["/app", "/"],
     ["/apple", "/apple"],
     ["/x", "/x"],
+    // Never to another host.
+    ["/app//evil.example/x", "//www.example.com//evil.example/x"],
+    ["/app/\\evil.example/x", "//www.example.com/\\evil.example/x"],
+    ["https://fra.example/app//evil.example/x", "https://www.example.com//evil.example/x"],
     ["https://fra.example/app/x", "https://www.example.com/x"],
     ["https://fra.example/x", "https://fra.example/x"],
   ] as const)("the base of the origin that answered goes: %s → %s", ([value, mapped]) => {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { finish } from "../../src/transform/transform.ts";
 import { answer, bytesOf, edge, noon, sized, streamOf, textOf, visitTo } from "./visit.ts";
