@@ -14,7 +14,7 @@ export interface Language {
 }
 
 /** The values of an expression's variables. */
-export interface Context {
+interface Context {
   readonly request: RequestFacts;
   readonly client: ClientFacts;
 }

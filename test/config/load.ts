@@ -5,7 +5,7 @@ export const origins = [
   { name: "frankfurt", url: "https://fra.origin.example.com/base/", at: [50.11, 8.68] },
   { name: "virginia", url: "http://virginia.example.com:8080", at: "US" },
 ];
-export const sites = [{ hosts: ["www.example.com"] }];
+const sites = [{ hosts: ["www.example.com"] }];
 
 /** The smallest config that is right, with other bindings over it. */
 export function bindingsWith(others: Readonly<Record<string, unknown>>): Record<string, unknown> {
