@@ -26,7 +26,7 @@ export function editFields<Subject>(
 ): readonly string[] {
   const skipped: string[] = [];
   const edit = (name: string, value: string, apply: () => void): void => {
-    if (isFieldName(name) && !reserved.has(name) && isFieldValue(value)) apply();
+    if (fieldName.test(name) && !reserved.has(name) && fieldValue.test(value)) apply();
     else skipped.push(name);
   };
   for (const name of edits.remove) edit(name, "", () => fields.delete(name));
@@ -41,16 +41,7 @@ export function editFields<Subject>(
   return skipped;
 }
 
-const fieldName = /^[!#$%&'*+\-.^_`|~\w]+$/;
-// oxlint-disable-next-line no-control-regex -- which control characters a value may hold is the question
-const fieldValue = /^[^\x00-\x08\x0a-\x1f\x7f]*$/;
-
 /** RFC 9110 §5.1: a token. */
-export function isFieldName(name: string): boolean {
-  return fieldName.test(name);
-}
-
-/** RFC 9110 §5.5: no control character but the tab. What is beyond ASCII is sent as UTF-8. */
-export function isFieldValue(value: string): boolean {
-  return fieldValue.test(value);
-}
+const fieldName = /^[!#$%&'*+\-.^_`|~\w]+$/;
+/** RFC 9110 §5.5: visible characters, spaces and tabs. What is beyond ASCII is sent as UTF-8. */
+const fieldValue = /^[\t\x20-\x7e\x80-\u{10ffff}]*$/u;

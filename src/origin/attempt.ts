@@ -29,7 +29,7 @@ export async function attempt(origin: Origin, { visit, headers }: Sendable, edge
   const leaving = signalOfClient(visit);
   const signal = leaving ? AbortSignal.any([time.signal, leaving]) : time.signal;
   try {
-    return read(await send(origin, visit, edge, { headers, signal }), origin, visit);
+    return read(await edge.fetch(...requestTo(origin, visit, { headers, signal })), origin, visit);
   } catch (cause) {
     if (leaving?.aborted) throw new EdgeError("client", "client-error", "the client left", { cause });
     if (cause instanceof TypeError) throw cause;
@@ -49,10 +49,9 @@ export interface Sendable {
  * With content, it is the request itself at another URL: its method and bytes, and their length, stay with the platform,
  * which makes no GET with content from parts. (Of a GET it sends content only when the length is known.)
  */
-function send(origin: Origin, visit: Planned, edge: Edge, init: RequestInit): Promise<Response> {
+function requestTo(origin: Origin, visit: Planned, init: RequestInit): Parameters<Edge["fetch"]> {
   const url = origin.url.origin + origin.base + visit.target;
-  if (hasContent(visit)) return edge.fetch(new Request(url, visit.request), init);
-  return edge.fetch(url, { ...init, method: visit.method });
+  return hasContent(visit) ? [new Request(url, visit.request), init] : [url, { ...init, method: visit.method }];
 }
 
 /** What may be stored is fetched to its end for those who ask next; what only this client gets ends when it leaves. */

@@ -4,7 +4,7 @@ import { EdgeError } from "../error.ts";
 import { acceptance, parseAcceptEncoding } from "../http/accept.ts";
 import { hasPassed } from "../http/cdn-loop.ts";
 import { editFields } from "../http/edit.ts";
-import { Fields } from "../http/fields.ts";
+import type { Fields } from "../http/fields.ts";
 import { dropClaims, setForwarded } from "../http/forwarded.ts";
 import { dropHopByHop } from "../http/hop-by-hop.ts";
 import { tokenOf } from "../trail.ts";
@@ -70,8 +70,18 @@ const platformMakes = ["host", "content-length", "expect", "sec-websocket-key", 
 
 /** Not for rules: they frame the message, choose the server, or guard against loops (RFC 8586 §2). */
 const reserved: ReadonlySet<string> = new Set([
-  ...["cdn-loop", "connection", "content-length", "expect", "host", "keep-alive", "proxy-connection", "te", "trailer"],
-  ...["transfer-encoding", "upgrade", "via"],
+  "cdn-loop",
+  "connection",
+  "content-length",
+  "expect",
+  "host",
+  "keep-alive",
+  "proxy-connection",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+  "via",
 ]);
 
 /** An opening handshake (RFC 6455 §4.1). */
