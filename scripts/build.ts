@@ -1,4 +1,4 @@
-/** The Worker as one file, as it is served: what the local edge and the bench run. */
+/** A Worker as one file, as it is served: what the local edge and the bench run. */
 import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "./project.ts";
@@ -19,7 +19,12 @@ export interface Bundle {
 }
 
 /** Bundles `src/worker.ts`. Rejects with esbuild's own message when something doesn't resolve or parse. */
-export async function bundleWorker({ minify }: BundleOptions): Promise<Bundle> {
+export function bundleWorker(options: BundleOptions): Promise<Bundle> {
+  return bundle(entry, options);
+}
+
+/** Bundles any Worker the same way. */
+export async function bundle(entry: string, { minify }: BundleOptions): Promise<Bundle> {
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,

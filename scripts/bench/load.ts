@@ -1,0 +1,114 @@
+/** The load: wrk when it is installed, else autocannon. */
+import { spawnSync, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { BenchError } from "./bench-error.ts";
+import { start } from "./children.ts";
+
+/** What a client asks for, again and again. */
+export interface Load {
+  readonly url: string;
+  readonly connections: number;
+  /** Whole seconds. */
+  readonly seconds: number;
+}
+
+/** What came of it. */
+export interface Yield {
+  /** Answered ones. */
+  readonly requests: number;
+  readonly perSecond: number;
+  /** Answers that weren't 2xx or 3xx, and connections that failed. */
+  readonly failures: number;
+}
+
+export interface Driver {
+  readonly name: string;
+  readonly command: string;
+  readonly arguments: (load: Load, fields: Fields) => readonly string[];
+  /** Reads what it prints. Throws when it isn't what it prints. */
+  readonly parse: (output: string) => Yield;
+}
+
+type Fields = Readonly<Record<string, string>>;
+
+/**
+ * What a browser sends, and the same to everybody. Without Accept-Encoding: some would compress and some would not, and
+ * then the figures would compare different work.
+ */
+export const requestFields: Fields = {
+  "user-agent": "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36",
+  accept: "text/css,*/*;q=0.1",
+  "accept-language": "en-US,en;q=0.9,de;q=0.7",
+  referer: "http://www.example.com/",
+  "sec-fetch-dest": "style",
+  "sec-fetch-mode": "no-cors",
+  "sec-fetch-site": "same-origin",
+};
+
+const asLines = (fields: Fields): string[] =>
+  Object.entries(fields).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
+
+export const wrk: Driver = {
+  name: "wrk",
+  command: "wrk",
+  arguments: ({ url, connections, seconds }, fields) => [
+    "-t1",
+    `-c${connections}`,
+    `-d${seconds}s`,
+    ...asLines(fields),
+    url,
+  ],
+  parse: (output) => {
+    const requests = /(\d+) requests in/.exec(output)?.[1];
+    const perSecond = /Requests\/sec:\s+([\d.]+)/.exec(output)?.[1];
+    if (requests === undefined || perSecond === undefined) throw new BenchError(`wrk printed no figures:\n${output}`);
+    const unwanted = /Non-2xx or 3xx responses: (\d+)/.exec(output)?.[1] ?? "0";
+    const errors = /Socket errors: (.*)/.exec(output)?.[1]?.match(/\d+/g) ?? [];
+    const failures = [unwanted, ...errors].map(Number).reduce((sum, count) => sum + count, 0);
+    return { requests: Number(requests), perSecond: Number(perSecond), failures };
+  },
+};
+
+export const autocannon: Driver = {
+  name: "autocannon",
+  command: process.execPath,
+  arguments: ({ url, connections, seconds }, fields) => [
+    fileURLToPath(import.meta.resolve("autocannon")),
+    "--json",
+    ...["-c", String(connections)],
+    ...["-d", String(seconds)],
+    ...asLines(fields),
+    url,
+  ],
+  parse: (output) => {
+    const said = JSON.parse(output) as { requests: { total: number; average: number }; non2xx: number; errors: number };
+    const { total, average } = said.requests;
+    return { requests: total, perSecond: average, failures: said.non2xx + said.errors };
+  },
+};
+
+/** The better of the two that this machine has. */
+export function findDriver(): Driver {
+  // It knows no --version, and answers -v with its usage and exit code 1: being there is what counts.
+  return spawnSync("wrk", ["-v"], { stdio: "ignore" }).error ? autocannon : wrk;
+}
+
+/** Applies the load. Rejects when the driver fails or any request did. */
+export async function drive(driver: Driver, load: Load): Promise<Yield> {
+  const child = start(driver.command, driver.arguments(load, requestFields), { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = once(child, "close");
+  const [output, complaints] = await Promise.all([textOf(child.stdout), textOf(child.stderr), ended]);
+  if (child.exitCode !== 0) throw new BenchError(`${driver.name} ended with code ${child.exitCode}: ${complaints}`);
+  const result = driver.parse(output);
+  if (result.failures > 0)
+    throw new BenchError(`${result.failures} of ${result.requests} requests to ${load.url} failed`);
+  return result;
+}
+
+async function textOf(stream: ChildProcess["stdout"]): Promise<string> {
+  let text = "";
+  for await (const chunk of (stream as Readable).setEncoding("utf8")) text += chunk;
+  return text;
+}
