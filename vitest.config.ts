@@ -6,7 +6,12 @@ export default defineConfig({
   test: {
     projects: [
       {
-        plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
+        plugins: [
+          cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { kvNamespaces: ["CONFIG"] },
+          }),
+        ],
         test: {
           name: "edge",
           include: ["test/**/*.test.ts"],

@@ -30,21 +30,25 @@ export interface Store {
   /** The entry under that key. Rejects, or resolves to undefined, when it can't be read: both count as a miss. */
   readonly match: (key: string) => Promise<Stored | undefined>;
   /**
-   * Replaces the entry. Resolves when it can be matched. A body that fails or ends short of `length` leaves no entry
-   * (the old one may be gone).
+   * Replaces the entry. Resolves when it can be matched. A body that fails leaves no entry (the old one may be gone); one
+   * that must not end early comes as a stream that fails when it does, such as a FixedLengthStream, by which the platform
+   * also knows its length.
    */
-  readonly put: (key: string, entry: Stored) => Promise<void>;
+  readonly put: (key: string, entry: Storable) => Promise<void>;
   /** Resolves to whether there was one. */
   readonly delete: (key: string) => Promise<boolean>;
 }
 
-/** One entry of a {@link Store}. */
-export interface Stored {
+/** What a {@link Store} keeps under a key. */
+export interface Storable {
   /** ASCII, at most 64 KB. */
   readonly head: string;
   readonly body: ReadableStream<Uint8Array> | null;
-  /** Bytes of the body, where that is known. */
-  readonly length?: number | undefined;
+}
+
+export interface Stored extends Storable {
+  /** Bytes of the body, where the store knows. */
+  readonly length: number | undefined;
 }
 
 /** Counts against a limit that is set in the binding. */

@@ -51,7 +51,7 @@ async function renew(bindings: Bindings): Promise<void> {
     return undefined;
   });
   if (serving && !document) return;
-  const loaded = loadConfig({ ...bindings, ...document });
+  const loaded = loadConfig(document ?? bindings);
   if (loaded.kind === "problems") return report(loaded.problems);
   const { config } = loaded;
   if (config.version === serving?.version) return;

@@ -7,6 +7,7 @@ import type { Planned } from "../visit.ts";
 import { controlOf, type Control } from "./control.ts";
 import { writeHead, type StoredAnswer } from "./entry.ts";
 import type { Forwarded } from "./forward.ts";
+import { gather } from "./gather.ts";
 import { bornAt, lifetimeOf, type Exchange } from "./freshness.ts";
 import type { Place } from "./lookup.ts";
 import { split } from "./split.ts";
@@ -64,7 +65,7 @@ export function keepIfStorable(visit: Planned, place: Place, { edge, forwarded }
   const entry = toStored(visit, { answer, control, exchange });
   const length = bodyLength(answer.fields);
   const parts = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
-  edge.defer(write(visit, edge, { place, entry, body: parts.stored, length }));
+  edge.defer(write(visit, edge, { place, entry, body: parts.stored }).finally(parts.abandon));
   return { answer: { ...answer, body: parts.client }, status: { stored: true } };
 }
 
@@ -78,14 +79,14 @@ export interface Writing {
   readonly place: Place;
   readonly entry: StoredAnswer;
   readonly body: ReadableStream<Uint8Array> | null;
-  readonly length: number | undefined;
 }
 
 /** Puts the entry under its key, or, when it varies, under its variant's beside the mark that leads there. */
-export async function write(visit: Planned, edge: Edge, { place, entry, body, length }: Writing): Promise<void> {
+export async function write(visit: Planned, edge: Edge, { place, entry, body }: Writing): Promise<void> {
   const { key, variants } = place;
   const vary = varyOf(entry.fields);
-  const put = { head: writeHead(entry), body, length };
+  const isSized = body === null || bodyLength(entry.fields) !== undefined;
+  const put = { head: writeHead(entry), body: isSized ? body : await gather(body) };
   if (vary === "*" || vary.length === 0) return edge.store.put(key, put);
   const known = widened(variants, vary, () => edge.random().toString(36).slice(2));
   if (known !== variants) await edge.store.put(key, { head: writeHead(known), body: null });

@@ -21,7 +21,8 @@ export function confirm(visit: Planned, found: Found, { edge, forwarded }: Confi
   if (!keepable) return { confirmed: updated, stored: {} };
   const { length } = found;
   const parts = split(found.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
-  edge.defer(edge.store.put(found.key, { head: writeHead(updated.stored), body: parts.stored, length }));
+  const put = edge.store.put(found.key, { head: writeHead(updated.stored), body: parts.stored });
+  edge.defer(put.finally(parts.abandon));
   return { confirmed: { ...updated, body: parts.client }, stored: { stored: true } };
 }
 
@@ -46,13 +47,10 @@ async function refresh(visit: Planned, found: Found, means: Means): Promise<void
   if (answer.status === 304) return rewrite(visit, found, { edge, forwarded: { answer, exchange } });
   if (isFailure(answer) || whyNotStored(visit, answer, control)) return discard(answer.body);
   const entry = toStored(visit, { answer, control, exchange });
-  const { client, stored } = split(answer.body, {
-    length: undefined,
-    limit: visit.caching.maxBytes,
-    defer: edge.defer,
-  });
-  discard(client);
-  await write(visit, edge, { place: found.place, entry, body: stored, length: bodyLength(answer.fields) });
+  const length = bodyLength(answer.fields);
+  const parts = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
+  discard(parts.client);
+  await write(visit, edge, { place: found.place, entry, body: parts.stored });
 }
 
 /** The stored bytes under the new head; the client of the visit has the first copy of them. */
@@ -60,7 +58,7 @@ async function rewrite(visit: Planned, found: Found, { edge, forwarded }: Confir
   const { updated, keepable } = update(visit, found, forwarded);
   const again = keepable ? await edge.store.match(found.key) : undefined;
   if (!again) return;
-  await edge.store.put(found.key, { ...again, head: writeHead(updated.stored) });
+  await edge.store.put(found.key, { head: writeHead(updated.stored), body: again.body });
 }
 
 function update(visit: Planned, found: Found, { answer, exchange }: Forwarded) {

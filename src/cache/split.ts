@@ -3,10 +3,12 @@
 export interface Split {
   readonly client: ReadableStream<Uint8Array> | null;
   readonly stored: ReadableStream<Uint8Array> | null;
+  /** Lets go of the store's part: the client must not wait for a store that doesn't read. */
+  readonly abandon: () => void;
 }
 
 export interface SplitOptions {
-  /** The body's length, where it is known: the client then gets it with Content-Length. */
+  /** The body's length, where it is known: both then get it with their part, and a shorter one fails for both. */
   readonly length: number | undefined;
   /** The store's part fails when the body grows beyond this many bytes. */
   readonly limit: number;
@@ -19,11 +21,16 @@ export interface SplitOptions {
  * off for both, so that half of it is never stored as the whole.
  */
 export function split(body: BodyOf, { length, limit, defer }: SplitOptions): Split {
-  if (!(body instanceof ReadableStream)) return { client: toStream(body), stored: toStream(body) };
-  const client = length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
-  const stored = new IdentityTransformStream();
-  defer(pump(body, [branch(client.writable), branch(stored.writable, limit)]));
-  return { client: client.readable, stored: stored.readable };
+  if (!(body instanceof ReadableStream)) return { client: toStream(body), stored: toStream(body), abandon: () => {} };
+  const [client, stored] = [passage(length), passage(length)];
+  const storing = branch(stored.writable, limit);
+  defer(pump(body, [branch(client.writable), storing]));
+  return { client: client.readable, stored: stored.readable, abandon: () => void giveUp(storing, "not stored") };
+}
+
+/** A native stream; with its length known, so that no part of it need be sent or stored in chunks. */
+function passage(length: number | undefined): IdentityTransformStream {
+  return length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
 }
 
 type BodyOf = ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string | null;
@@ -60,8 +67,12 @@ async function pass(to: Branch, chunk: Uint8Array): Promise<void> {
   if (!to.open) return;
   to.left -= chunk.byteLength;
   if (to.left >= 0) return settle(to, to.writer.write(chunk));
-  to.open = false;
-  await to.writer.abort(new RangeError("the body is larger than may be stored")).catch(() => undefined);
+  return giveUp(to, "the body is larger than may be stored");
+}
+
+async function giveUp(branch: Branch, why: string): Promise<void> {
+  branch.open = false;
+  await branch.writer.abort(new RangeError(why)).catch(() => undefined);
 }
 
 /** A branch whose write fails has left. */

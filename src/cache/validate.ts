@@ -1,5 +1,6 @@
 /** Validation towards the origin (RFC 9111 §4.3). */
 import type { HeaderEdits } from "../config/model.ts";
+import { matchesWeakly } from "../http/etag.ts";
 import type { Fields } from "../http/fields.ts";
 import type { StoredAnswer } from "./entry.ts";
 
@@ -32,12 +33,16 @@ const boundToBytes: ReadonlySet<string> = new Set([
   "transfer-encoding",
 ]);
 
-/** The stored fields, brought up to date by a 304's (§4.3.4, §3.2). */
+/**
+ * The stored fields, brought up to date by a 304's (§4.3.4, §3.2). Its entity tag counts only when it is another one: the
+ * stored may be the weak form of it, because the stored bytes are no longer those of the origin.
+ */
 export function freshened(stored: Fields, notModified: Fields): Fields {
-  const fields = stored.copy();
-  fields.delete("age");
+  const fields = stored.copy().delete("age");
+  const etag = stored.get("etag");
   for (const [name, value] of notModified) {
-    if (name !== "set-cookie" && !boundToBytes.has(name)) fields.set(name, value);
+    const isSameTag = name === "etag" && etag !== undefined && matchesWeakly(value, etag);
+    if (name !== "set-cookie" && !boundToBytes.has(name) && !isSameTag) fields.set(name, value);
   }
   return fields;
 }

@@ -1,5 +1,6 @@
 /** Which requests a stored answer fits besides the one it was made for (RFC 9111 §4.1). */
-import { Fields } from "../http/fields.ts";
+import { normalAcceptEncoding } from "../http/accept.ts";
+import type { Fields } from "../http/fields.ts";
 import type { Variants } from "./entry.ts";
 
 /** The fields an answer varies by, in lower case and sorted; "*" when no other request can match. */
@@ -31,14 +32,15 @@ export function widened(known: Variants | undefined, vary: readonly string[], ne
 }
 
 /** Fields whose values mean the same in any letter case. */
-const caseless: ReadonlySet<string> = new Set(["accept-language", "accept-encoding", "accept", "accept-charset"]);
+const caseless: ReadonlySet<string> = new Set(["accept-language", "accept", "accept-charset"]);
 
 /**
  * The value that selects, in a normal form: white space around commas and semicolons means nothing (RFC 9111 §4.1), and
- * absence is told apart from an empty value.
+ * absence is told apart from an empty value. Of Accept-Encoding, what the origin was told.
  */
 function selecting(name: string, request: Fields): string {
   const value = request.get(name);
+  if (name === "accept-encoding") return normalAcceptEncoding(value);
   if (value === undefined) return "";
   const spaced = value.trim().replace(/[ \t]*([,;])[ \t]*/g, "$1");
   return `=${caseless.has(name) ? spaced.toLowerCase() : spaced}`;

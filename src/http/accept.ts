@@ -44,6 +44,17 @@ export function preferredCoding(accepted: AcceptedCodings, offered: readonly str
   return most >= acceptance(accepted, "identity") ? best : "identity";
 }
 
+/**
+ * The field as an origin gets it: of the codings that the edge can also undo, those that the client accepts. One form for
+ * all clients that accept the same, so that an answer which varies by it has three variants and not a hundred.
+ */
+export function normalAcceptEncoding(value: string | undefined): string {
+  const accepted = parseAcceptEncoding(value);
+  return undoable.filter((coding) => acceptance(accepted, coding) > 0).join(", ") || "identity";
+}
+
+const undoable = ["br", "gzip"] as const;
+
 /** The name of a coding as RFC 9110 §8.4.1 wants it compared: in lower case, and `x-gzip` is gzip. */
 export function canonicalCoding(name: string): string {
   const lower = name.trim().toLowerCase();

@@ -1,7 +1,7 @@
 /** What is sent to an origin. */
 import type { HeaderEdits } from "../config/model.ts";
 import { EdgeError } from "../error.ts";
-import { acceptance, parseAcceptEncoding } from "../http/accept.ts";
+import { normalAcceptEncoding } from "../http/accept.ts";
 import { hasPassed } from "../http/cdn-loop.ts";
 import { editFields } from "../http/edit.ts";
 import type { Fields } from "../http/fields.ts";
@@ -25,7 +25,7 @@ export function requestFields(visit: Planned, edits: HeaderEdits, name: string):
   if (upgrade) fields.set("upgrade", "websocket");
 
   setForwarded(fields, { ip: visit.client.ip, url: visit.url });
-  fields.set("accept-encoding", acceptEncoding(visit.fields.get("accept-encoding")));
+  fields.set("accept-encoding", normalAcceptEncoding(visit.fields.get("accept-encoding")));
   for (const some of [...visit.requestEdits, edits]) {
     const skipped = editFields(fields, some, { subject: visit, reserved });
     for (const field of skipped) visit.trail.note("origin", `skipped:${tokenOf(field)}`);
@@ -88,14 +88,6 @@ const reserved: ReadonlySet<string> = new Set([
 function isWebSocket({ method, fields }: Planned): boolean {
   return method === "GET" && fields.get("upgrade")?.toLowerCase() === "websocket";
 }
-
-/** What the edge can also decode, should it have to; one form for all clients that accept the same. */
-function acceptEncoding(sent: string | undefined): string {
-  const accepted = parseAcceptEncoding(sent);
-  return codings.filter((coding) => acceptance(accepted, coding) > 0).join(", ") || "identity";
-}
-
-const codings = ["br", "gzip"] as const;
 
 /** The version of HTTP by which the request came, as Via wants it (RFC 9110 §7.6.3). */
 function received({ http }: Client): string {

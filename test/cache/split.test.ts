@@ -46,6 +46,13 @@ test("when the store gives up, the client still gets all of it", async () => {
   expect((await bytesOf(parts.client)).byteLength).toBe(20);
 });
 
+test("a store that never reads is abandoned, and the client gets all of it", async () => {
+  const parts = split(bodyOf([new Uint8Array(10), new Uint8Array(10)]), options());
+  const client = bytesOf(parts.client);
+  parts.abandon();
+  expect((await client).byteLength).toBe(20);
+});
+
 test("a body beyond the limit fails for the store only", async () => {
   const parts = split(bodyOf([new Uint8Array(10), new Uint8Array(10)]), options(15));
   const stored = bytesOf(parts.stored).catch((error: unknown) => String(error));
@@ -60,7 +67,7 @@ test("a body that breaks off breaks off for both", async () => {
 });
 
 test("no body and a body held whole go to both", async () => {
-  expect(split(null, options())).toEqual({ client: null, stored: null });
+  expect(split(null, options())).toMatchObject({ client: null, stored: null });
   const parts = split("text", options());
   expect([await bytesOf(parts.client), await bytesOf(parts.stored)].map((bytes) => bytes.byteLength)).toEqual([4, 4]);
 });

@@ -17,6 +17,7 @@ test("spellings of the same wish select the same variant", () => {
   const same = [
     [{ foo: "a, b" }, { foo: " a ,b " }],
     [{ "accept-language": "en-GB, de;q=0.5" }, { "accept-language": "EN-gb,de; q=0.5" }],
+    [{ "accept-encoding": "gzip, deflate, br, zstd" }, { "accept-encoding": "br;q=1.0, gzip;q=0.8, *;q=0.1" }],
   ] as const;
   for (const [one, other] of same) expect(key(one, ...Object.keys(one))).toBe(key(other, ...Object.keys(other)));
 });

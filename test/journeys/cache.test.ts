@@ -363,12 +363,20 @@ describe("when something breaks", () => {
 
   test("an entry that can't be read counts as a miss and is replaced", async () => {
     const store = createMemoryStore();
-    const garbled = { ...store, match: async () => ({ head: "{not json", body: null }) };
+    const garbled = { ...store, match: async () => ({ head: "{not json", body: null, length: undefined }) };
     const world = createWorld({ ports: { store: garbled } });
     await world.origin("frankfurt").answers("/a", { headers: minute, body: "one" });
     const response = await world.visit("/a");
     expect(await response.text()).toBe("one");
     expect(cacheStatus(response)).toContain("stored");
+  });
+
+  test("a store that takes nothing doesn't hold up a body", async () => {
+    const full = { ...createMemoryStore(), put: async () => Promise.reject(new Error("the store is full")) };
+    const world = createWorld({ ports: { store: full } });
+    const headers = { ...minute, date: at(0), "content-length": "300000" };
+    await world.origin("frankfurt").answers("/a", { headers, bytes: 300_000 });
+    expect((await (await world.visit("/a")).arrayBuffer()).byteLength).toBe(300_000);
   });
 
   test("the client may leave early; what it started is stored all the same", async () => {

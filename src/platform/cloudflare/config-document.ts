@@ -1,4 +1,4 @@
-/** The config as one document in KV, in place of variables that hold at most 5 KB each. */
+/** The config as one document in KV, in place of all variables, which hold at most 5 KB each. */
 
 /** The key it stands under. */
 const documentKey = "config";

@@ -3,7 +3,7 @@
  * head in one header field, because the Cache API refuses 206, `Vary: *` and others, drops Set-Cookie, and computes
  * freshness in ways that differ between production and simulators.
  */
-import type { Store, Stored } from "../../edge.ts";
+import type { Storable, Store } from "../../edge.ts";
 
 const headField = "perigee-head";
 
@@ -58,22 +58,12 @@ async function toUrl(key: string): Promise<string> {
   return `${keySpace}/sha-256/${hex}`;
 }
 
-function wrap({ head, body, length }: Stored): Response {
-  return new Response(length === undefined ? body : sized(body, length), {
+function wrap({ head, body }: Storable): Response {
+  return new Response(body, {
     headers: {
       "cache-control": "public, max-age=31536000",
       "content-type": "application/octet-stream",
       [headField]: head,
     },
   });
-}
-
-/**
- * With a known length the platform can store as the bytes come; a chunked put would block the puts behind it. The stream
- * fails when the body is shorter or longer.
- */
-function sized(body: Stored["body"], length: number): Stored["body"] {
-  if (body !== null) return body.pipeThrough(new FixedLengthStream(length));
-  if (length === 0) return null;
-  throw new RangeError(`no body, where ${length} bytes were to come`);
 }

@@ -1,0 +1,65 @@
+import { expect, test } from "vitest";
+import { createCacheApiStore } from "../../src/platform/cloudflare/store.ts";
+import { cacheStatus, createWorld, dawn } from "../harness/world.ts";
+
+/** The other journeys keep answers in memory; these go through the platform's Cache API. */
+const createPlatformWorld = () => createWorld({ ports: { store: createCacheApiStore(caches.default) } });
+const url = (): string => `/${crypto.randomUUID()}`;
+
+async function digest(bytes: BufferSource): Promise<string> {
+  return String(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
+}
+
+test.for([
+  ["of known length", 1_000_000, { "content-length": "1000000" }],
+  ["of unknown length", 100_000, {}],
+] as const)("a body %s (%d bytes) is stored while it streams, and cut from there", async ([, bytes, length]) => {
+  const world = createPlatformWorld();
+  const path = url();
+  const headers = { ...length, "cache-control": "max-age=60", date: new Date(dawn).toUTCString() };
+  await world.origin("frankfurt").answers(path, { headers, bytes });
+
+  const miss = new Uint8Array(await (await world.visit(path)).arrayBuffer());
+  expect(miss.byteLength).toBe(bytes);
+  await world.settle();
+
+  const hit = await world.visit(path);
+  expect(cacheStatus(hit)).toContain("hit");
+  expect(await digest(await hit.arrayBuffer())).toBe(await digest(miss));
+
+  const part = await world.visit(path, { headers: { range: "bytes=-10" } });
+  expect(part.status).toBe(206);
+  expect(new Uint8Array(await part.arrayBuffer())).toEqual(miss.slice(-10));
+});
+
+test("a long body of unknown length is stored as it comes", async () => {
+  const world = createPlatformWorld();
+  const path = url();
+  await world.origin("frankfurt").answers(path, { headers: { "cache-control": "max-age=60" }, bytes: 1_000_000 });
+  const miss = await digest(await (await world.visit(path)).arrayBuffer());
+  await world.settle();
+  const hit = await world.visit(path);
+  expect(cacheStatus(hit)).toContain("hit");
+  expect(await digest(await hit.arrayBuffer())).toBe(miss);
+});
+
+test("what breaks off is not there afterwards, and what varies has its variants", async () => {
+  const world = createPlatformWorld();
+  const [broken, varied] = [url(), url()];
+  const origin = world.origin("frankfurt");
+  const headers = { "cache-control": "max-age=60", "content-length": "100000" };
+  await origin.answers(broken, { headers, bytes: 100_000, breaks: 70_000 }, { headers, bytes: 100_000 });
+  await expect((await world.visit(broken)).arrayBuffer()).rejects.toThrow();
+  await world.settle();
+  const whole = await world.visit(broken);
+  expect(cacheStatus(whole)).toContain("fwd=uri-miss");
+  expect((await whole.arrayBuffer()).byteLength).toBe(100_000);
+
+  const varies = { "cache-control": "max-age=60", vary: "Accept-Language" };
+  await origin.answers(varied, { headers: varies, body: "hallo" }, { headers: varies, body: "hello" });
+  for (const language of ["de", "en"]) {
+    await (await world.visit(varied, { headers: { "accept-language": language } })).text();
+    await world.settle();
+  }
+  expect(await (await world.visit(varied, { headers: { "accept-language": "de" } })).text()).toBe("hallo");
+});
