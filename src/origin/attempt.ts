@@ -68,8 +68,8 @@ function read(response: Response, origin: Origin, visit: Planned): Attempt {
 }
 
 /**
- * Statuses no origin sends: by them the platform says that it didn't reach one, on a page that tells the origin's
- * address.
+ * By these statuses, which HTTP doesn't define, the platform answers in the place of an origin that it couldn't reach,
+ * on a page that tells the origin's address.
  */
 const platformFailures: ReadonlyMap<number, Failure> = new Map([
   [520, "unusable"],

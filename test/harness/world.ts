@@ -48,6 +48,8 @@ export interface VisitOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: BodyInit;
+  /** Aborts when the client leaves. */
+  readonly signal?: AbortSignal;
   readonly from?: Place;
 }
 

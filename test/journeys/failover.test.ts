@@ -162,3 +162,25 @@ test("the time is for the header: a body may take longer", async () => {
   expect(await textOf(world)).toBe("slowly");
   expect(await asked(world)).toEqual([1, 0, 0]);
 });
+
+describe("when the client leaves before the answer", () => {
+  const left = async (world: World, method: string): Promise<number> => {
+    const client = new AbortController();
+    const visited = world.visit("/", { method, signal: client.signal });
+    setTimeout(() => client.abort(), 100);
+    return (await visited).status;
+  };
+
+  test("what was for it alone ends, and no other origin is asked", async () => {
+    const world = await worldWhere({ frankfurt: { delay: 1_500, body: "late" } });
+    expect(await left(world, "DELETE")).toBe(400);
+    expect(world.log[0]).toMatchObject({ because: "client-error" });
+    expect(await asked(world)).toEqual([1, 0, 0]);
+  });
+
+  test("what may be stored is fetched for those who ask next", async () => {
+    const world = await worldWhere({ frankfurt: { delay: 400, body: "late" } });
+    expect(await left(world, "GET")).toBe(200);
+    expect(await asked(world)).toEqual([1, 0, 0]);
+  });
+});
