@@ -92,6 +92,18 @@ function givesBack(create: () => Store): void {
     }
   });
 
+  test("the length of a body, when it was put with one", async () => {
+    const [store, key] = [create(), ownKey()];
+    await store.put(key, { head: "h", body: sized(bytesOf(70_000), 70_000) });
+    expect((await store.match(key))?.length).toBe(70_000);
+  });
+
+  test("no other length than the body's, when it was put without one", async () => {
+    const [store, key] = [create(), ownKey()];
+    await store.put(key, { head: "h", body: bytesOf(70_000) });
+    expect([70_000, undefined]).toContain((await store.match(key))?.length);
+  });
+
   test("bytes that are no text, and look like a compressed body", async () => {
     const [store, key] = [create(), ownKey()];
     const bytes = new Uint8Array([0x1f, 0x8b, 0x08, 0x00, 0xff, 0xfe, 0x0d, 0x0a, 0x0d, 0x0a, 0x00]);
