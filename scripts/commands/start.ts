@@ -4,10 +4,9 @@ import { loadConfig } from "../../src/config/config.ts";
 import { DocumentError } from "../check/document.ts";
 import { announceDemo, announceEdge, type RunningEdge } from "../start/announce.ts";
 import { examples, places, serveDemo } from "../start/demo.ts";
-import { host, startEdge } from "../start/edge.ts";
 import { parseOrigins, serveOrigins } from "../start/origin-option.ts";
 import { startOrigins } from "../start/origins.ts";
-import { findPort, parsePort } from "../start/port.ts";
+import { findPort, host, parsePort } from "../start/port.ts";
 import { withSettings, type Serving } from "../start/serving.ts";
 import { StartError } from "../start/start-error.ts";
 import { readServing } from "../start/wrangler-file.ts";
@@ -17,9 +16,9 @@ interface StartOptions {
   readonly port: number;
   readonly origin?: readonly string[];
   readonly config?: string;
-  readonly trail: boolean;
-  readonly log: boolean;
-  readonly fresh: boolean;
+  readonly trail?: boolean;
+  readonly log?: boolean;
+  readonly fresh?: boolean;
 }
 
 const examplesOfUse = `
@@ -40,13 +39,9 @@ export function startCommand(): Command {
     .option("-p, --port <number>", "port of the edge on 127.0.0.1; 0 for any that is free", parsePort, 8787)
     .option("-o, --origin <url[@lat,lon]>", "front this origin, with the default settings (repeatable)", collect)
     .addOption(new Option("-c, --config <file>", "serve the [vars] of this wrangler.toml").conflicts("origin"))
-    .option(
-      "--trail",
-      "show in every answer what each room decided, and the origin's name (the demo always does)",
-      false,
-    )
-    .option("--log", "write the access log to the standard output, a JSON line a visit", false)
-    .option("--fresh", "forget what earlier runs cached", false)
+    .option("--trail", "show in every answer what each room decided, and the origin's name (the demo always does)")
+    .option("--log", "write the whole access log to the standard output, a JSON line a visit; else only errors")
+    .option("--fresh", "forget what earlier runs cached")
     .addHelpText("after", examplesOfUse)
     .action(start);
 }
@@ -59,7 +54,7 @@ async function start(options: StartOptions, command: Command): Promise<void> {
   endProperly();
   try {
     // First of all: a taken port must not leave anything behind.
-    const port = await findPort(host, options.port);
+    const port = await findPort(options.port);
     console.log(await choose(options)(options, port));
   } catch (error) {
     if (error instanceof BadConfig) command.error(error.message);
@@ -90,13 +85,18 @@ async function serve(serving: Serving, options: StartOptions, port: number): Pro
 /** The config has problems; the message lists them all, as `check` does. */
 class BadConfig extends Error {}
 
-async function run(serving: Serving, { trail, log, fresh }: StartOptions, port: number): Promise<RunningEdge> {
+async function run(serving: Serving, { trail, log, fresh = false }: StartOptions, port: number): Promise<RunningEdge> {
   const loaded = loadConfig(serving.vars, Object.keys(serving.rateLimits));
   if (loaded.kind === "problems") {
     throw new BadConfig(render(serving.name, { kind: "wrong", problems: loaded.problems }));
   }
-  const vars = withSettings(serving.vars, { localVisitors: true, ...(trail && { trail }), ...(log && { log: "all" }) });
-  const pid = await startEdge({ ...serving, vars }, { port, fresh, onCrash: crash });
+  const settings = { localVisitors: true, log: log ? "all" : serving.log, ...(trail && { trail }) };
+  // Loading the runtime takes longer than all the rest: not for --help, nor for a mistake.
+  const { startEdge } = await import("../start/edge.ts");
+  const pid = await startEdge(
+    { ...serving, vars: withSettings(serving.vars, settings) },
+    { port, fresh, onCrash: crash },
+  );
   return {
     url: `http://${host}:${port}`,
     pid,

@@ -34,10 +34,11 @@ export function serveDemo(origins: readonly DemoOrigin[]): Serving {
         },
         { name: "no AI crawlers", when: 'inList(client.bot, "ai-crawlers")', block: 403 },
       ],
-      SETTINGS: { trail: true, log: "none" },
+      SETTINGS: { trail: true },
     },
     rateLimits: {},
     kv: [],
+    log: "none",
   };
 }
 

@@ -6,11 +6,9 @@ import { join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { bundleWorker } from "../build.ts";
 import { root } from "../project.ts";
+import { host } from "./port.ts";
 import { readCompatibility } from "./wrangler-file.ts";
 import type { Serving } from "./serving.ts";
-
-/** Loopback only: a local edge believes what visitors say of where they are. */
-export const host = "127.0.0.1";
 
 export interface EdgeOptions {
   readonly port: number;

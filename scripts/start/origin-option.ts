@@ -22,7 +22,7 @@ function parseOrigin(text: string, before: readonly OriginVar[]): OriginVar {
   const [suffix = "", latitude, longitude] = position.exec(text) ?? [];
   const url = parseUrl(text.slice(0, text.length - suffix.length));
   const at = latitude === undefined ? {} : { at: parsePosition(latitude, longitude!) };
-  return { name: nameFor(url, before), url: url.href, ...at };
+  return { name: nameFor(url, before), url: url.origin + url.pathname, ...at };
 }
 
 /** Those origins for every host, under the default settings. */
@@ -34,6 +34,7 @@ export function serveOrigins(origins: readonly OriginVar[]): Serving {
     vars: { ORIGINS: origins, SITES: [{ hosts: ["*"], origins: names }] },
     rateLimits: {},
     kv: [],
+    log: "errors",
   };
 }
 
@@ -59,9 +60,13 @@ function parsePosition(latitude: string, longitude: string): readonly [number, n
   return [lat, lon];
 }
 
-/** Its host and port in letters, digits and hyphens; numbered from the second of the same. */
-function nameFor(url: URL, before: readonly OriginVar[]): string {
-  const base = url.host.replaceAll(/[^a-z0-9]+/g, "-").replaceAll(/^-|-$/g, "");
-  const same = before.filter(({ name }) => name === base || name.startsWith(`${base}-no-`)).length;
-  return same === 0 ? base : `${base}-no-${same + 1}`;
+/** Its host and port in letters, digits and hyphens; numbered when another has that name. */
+function nameFor({ host }: URL, before: readonly OriginVar[]): string {
+  const plain =
+    host
+      .replaceAll(/[^a-z0-9]+/g, "-")
+      .replaceAll(/^-+|-+$/g, "")
+      .slice(0, 50) || "origin";
+  const taken = new Set(before.map(({ name }) => name));
+  for (let name = plain, number = 2; ; name = `${plain}-${number++}`) if (!taken.has(name)) return name;
 }

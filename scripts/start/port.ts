@@ -3,6 +3,9 @@ import { createServer, type AddressInfo } from "node:net";
 import { InvalidArgumentError } from "commander";
 import { StartError } from "./start-error.ts";
 
+/** Loopback only: a local edge believes what visitors say of where they are. */
+export const host = "127.0.0.1";
+
 const says: Readonly<Record<string, (port: number) => string>> = {
   EADDRINUSE: (port) =>
     `Port ${port} is taken. Choose another one, such as --port ${port + 1}, or --port 0 for any that is free.`,
@@ -20,7 +23,7 @@ export function parsePort(text: string): number {
  * Makes sure that the port is free before anything is started; resolves to it, or for 0 to one that is free.
  * Rejects with a {@link StartError}.
  */
-export async function findPort(host: string, port: number): Promise<number> {
+export async function findPort(port: number): Promise<number> {
   const probe = createServer();
   const free = await new Promise<number>((resolve, reject) => {
     probe.once("error", (error: NodeJS.ErrnoException) => {

@@ -26,6 +26,7 @@ export function readServing(file: string): Serving {
     vars: isTable(vars) ? vars : {},
     rateLimits: Object.fromEntries(tables(ratelimits).map(toRateLimit)),
     kv: tables(namespaces).map(({ binding }) => String(binding)),
+    log: "errors",
   };
 }
 

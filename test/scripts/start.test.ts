@@ -96,8 +96,8 @@ describe("a port that can't be had", () => {
     expect({ code, left }).toEqual({ code: 1, left: [] });
   });
 
-  test.each(["x", "-1", "65536", "80.5", ""])("%j is none", async (port) => {
-    const { code, output } = await ended("start", `--port=${port}`);
+  test("what is no port is said", async () => {
+    const { code, output } = await ended("start", "--port", "http");
     expect(code).toBe(1);
     expect(output).toContain("A port is a number from 0 to 65535.");
   });
@@ -148,27 +148,18 @@ describe("--origin", () => {
     expect(await visit("--fresh")).toBe(1);
   });
 
-  test.each([
-    ["no URL", "www.example.com", "Give a URL such as"],
-    ["another protocol", "ftp://example.com", "http or https, not ftp:"],
-    ["a query", "http://example.com/?a=1", "no query"],
-    ["a latitude beyond the pole", "http://example.com@91,0", "The latitude 91"],
-    ["a longitude beyond the date line", "http://example.com@0,-180.5", "The longitude -180.5"],
-  ])("%s is said", async (_, text, says) => {
-    const { code, output, left } = await ended("start", "--port", "0", "--origin", text);
-    expect(output).toContain(says);
+  test("a password is refused, and not repeated", async () => {
+    const { code, output, left } = await ended(
+      "start",
+      "--port",
+      "0",
+      "--origin",
+      "http://user:secret@example.com@50,8",
+    );
+    expect(output).toMatch(/^error: .*password/);
+    expect(output).not.toContain("secret");
     expect({ code, left }).toEqual({ code: 1, left: [] });
   });
-
-  test.each(["http://user:secret@example.com", "http://user:secret@example.com@50,8", "user:secret@example.com"])(
-    "a password is refused, and not repeated: %s",
-    async (text) => {
-      const { code, output } = await ended("start", "--port", "0", "--origin", text);
-      expect(code).toBe(1);
-      expect(output).toMatch(/^error: /);
-      expect(output).not.toContain("secret");
-    },
-  );
 });
 
 describe("--config", () => {
@@ -203,7 +194,6 @@ describe("--config", () => {
       [vars]
       ORIGINS = [{ name = "only", url = "${origin}" }]
       SITES = [{ hosts = ["*"], origins = ["only"] }]
-      SETTINGS = { log = "none" }
     `);
     const [quiet, loud] = await Promise.all([started("--config", file), started("--config", file, "--log")]);
     await Promise.all([quiet, loud].map(async ({ url }) => (await fetch(`${url}/seen`)).text()));
