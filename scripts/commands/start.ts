@@ -1,7 +1,10 @@
 /** `perigee start`: an edge on this machine, for the demo, for origins given by URL, or for a config. */
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { Command, Option } from "commander";
 import { loadConfig } from "../../src/config/config.ts";
 import { DocumentError } from "../check/document.ts";
+import { root } from "../project.ts";
 import { announceDemo, announceEdge, type RunningEdge } from "../start/announce.ts";
 import { examples, places, serveDemo } from "../start/demo.ts";
 import { parseOrigins, serveOrigins } from "../start/origin-option.ts";
@@ -36,7 +39,12 @@ Also: cf-ipcountry, cf-ipcontinent, cf-ipcity, cf-timezone, cf-asn, cf-connectin
 export function startCommand(): Command {
   return new Command("start")
     .description("Serve on this machine: the demo, origins given by URL, or a config.")
-    .option("-p, --port <number>", "port of the edge on 127.0.0.1; 0 for any that is free", parsePort, 8787)
+    .option(
+      "-p, --port <number>",
+      "port of the edge on 127.0.0.1; 0 for any that is free, with a cache that isn't kept",
+      parsePort,
+      8787,
+    )
     .option("-o, --origin <url[@lat,lon]>", "front this origin, with the default settings (repeatable)", collect)
     .addOption(new Option("-c, --config <file>", "serve the [vars] of this wrangler.toml").conflicts("origin"))
     .option("--trail", "show in every answer what each room decided, and the origin's name (the demo always does)")
@@ -85,23 +93,29 @@ async function serve(serving: Serving, options: StartOptions, port: number): Pro
 /** The config has problems; the message lists them all, as `check` does. */
 class BadConfig extends Error {}
 
-async function run(serving: Serving, { trail, log, fresh = false }: StartOptions, port: number): Promise<RunningEdge> {
+async function run(serving: Serving, options: StartOptions, port: number): Promise<RunningEdge> {
   const loaded = loadConfig(serving.vars, Object.keys(serving.rateLimits));
   if (loaded.kind === "problems") {
     throw new BadConfig(render(serving.name, { kind: "wrong", problems: loaded.problems }));
   }
-  const settings = { localVisitors: true, log: log ? "all" : serving.log, ...(trail && { trail }) };
+  const log = options.log ? "all" : serving.log;
+  const vars = withSettings(serving.vars, { localVisitors: true, log, ...(options.trail && { trail: true }) });
   // Loading the runtime takes longer than all the rest: not for --help, nor for a mistake.
   const { startEdge } = await import("../start/edge.ts");
-  const pid = await startEdge(
-    { ...serving, vars: withSettings(serving.vars, settings) },
-    { port, fresh, onCrash: crash },
-  );
-  return {
-    url: `http://${host}:${port}`,
-    pid,
-    origins: loaded.config.origins.map(({ url, base }) => url.origin + base),
-  };
+  const pid = await startEdge({ ...serving, vars }, { port, store: prepareStore(serving, options), onCrash: crash });
+  const origins = loaded.config.origins.map(({ url, base }) => url.origin + base);
+  return { url: `http://${host}:${port}`, pid, origins };
+}
+
+/**
+ * The directory that keeps the cache from one run to the next: one for each thing that is served and each port, since
+ * two edges can't write to one. A port that was not chosen is not found again, and neither would its directory be.
+ */
+function prepareStore({ slug }: Serving, { port, fresh }: StartOptions): string | undefined {
+  if (port === 0) return undefined;
+  const store = join(root, ".perigee", `${slug}-${port}`);
+  if (fresh) rmSync(store, { recursive: true, force: true });
+  return store;
 }
 
 function crash(): never {

@@ -1,19 +1,16 @@
 /** The edge on this machine: the Worker in workerd, which answers on the port itself, with the Cache API on disk. */
 import diagnostics from "node:diagnostics_channel";
 import { spawn, type ChildProcess } from "node:child_process";
-import { rmSync } from "node:fs";
-import { join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { bundleWorker } from "../build.ts";
-import { root } from "../project.ts";
 import { host } from "./port.ts";
 import { readCompatibility } from "./wrangler-file.ts";
 import type { Serving } from "./serving.ts";
 
 export interface EdgeOptions {
   readonly port: number;
-  /** Forget what earlier runs cached. */
-  readonly fresh: boolean;
+  /** Where the cache is kept; undefined for a place that goes when the edge does. */
+  readonly store: string | undefined;
   /** Called when workerd ended though nobody asked it to. */
   readonly onCrash: () => void;
 }
@@ -22,11 +19,9 @@ export interface EdgeOptions {
  * Starts it; resolves to workerd's pid once it listens. It ends with this process, however that ends.
  * Rejects when the Worker doesn't build or workerd doesn't start.
  */
-export async function startEdge(serving: Serving, { port, fresh, onCrash }: EdgeOptions): Promise<number> {
+export async function startEdge(serving: Serving, { port, store, onCrash }: EdgeOptions): Promise<number> {
   const { code } = await bundleWorker({ minify: false });
   const { date, flags } = readCompatibility();
-  const store = join(root, ".perigee", `${serving.slug}-${port}`);
-  if (fresh) rmSync(store, { recursive: true, force: true });
 
   const spawned = nextChild();
   const miniflare = new Miniflare(
@@ -47,7 +42,7 @@ export async function startEdge(serving: Serving, { port, fresh, onCrash }: Edge
       ],
       cf: false,
       port: 0,
-      resourcePersistencePath: store,
+      ...(store !== undefined && { resourcePersistencePath: store }),
       log: new Log(LogLevel.ERROR),
       handleStructuredLogs: ({ level, message }) =>
         (level === "error" || level === "warn" ? console.error : console.log)(message),

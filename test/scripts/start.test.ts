@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { root } from "../../scripts/project.ts";
 import { end, groupOf, run, runCli, start, untilReady, waitFor, workerdOf, type Cli } from "./cli.ts";
 
 /** An origin of somebody's: it names itself, and counts what reaches it. */
@@ -56,10 +57,7 @@ describe("stopping", () => {
     expect(groupOf(cli.child).length).toBeGreaterThanOrEqual(5);
     how(cli);
     expect(await cli.exit).toBe(code);
-    await waitFor(
-      () => groupOf(cli.child).length === 0,
-      () => `left: ${groupOf(cli.child).join(" ")}`,
-    );
+    await expectNobodyLeft(cli);
   });
 
   test("SIGTERM to npm leaves no process", async () => {
@@ -68,10 +66,7 @@ describe("stopping", () => {
     await untilReady(cli);
     cli.child.kill("SIGTERM");
     await cli.exit;
-    await waitFor(
-      () => groupOf(cli.child).length === 0,
-      () => `left: ${groupOf(cli.child).join(" ")}`,
-    );
+    await expectNobodyLeft(cli);
   });
 
   test("when workerd ends by itself, everything does, and says so", async () => {
@@ -79,10 +74,7 @@ describe("stopping", () => {
     process.kill(workerdOf(cli), "SIGKILL");
     expect(await cli.exit).toBe(1);
     expect(cli.output()).toContain("workerd, which runs the edge, ended unexpectedly");
-    await waitFor(
-      () => groupOf(cli.child).length === 0,
-      () => `left: ${groupOf(cli.child).join(" ")}`,
-    );
+    await expectNobodyLeft(cli);
   });
 });
 
@@ -131,6 +123,9 @@ describe("--origin", () => {
 
   test("keeps what it cached from one run to the next, unless --fresh", async () => {
     const port = await freePort();
+    onTestFinished(() =>
+      globSync(join(root, `.perigee/*-${port}`)).forEach((store) => rmSync(store, { recursive: true })),
+    );
     const visit = async (...args: readonly string[]): Promise<number> => {
       const cli = await untilReady(runCli("start", "--port", port, "--origin", origin, ...args));
       running.push(cli);
@@ -232,6 +227,11 @@ test("--help shows how", async () => {
     expect(output).toContain("Usage: perigee");
   }
 });
+
+/** All that it started has ended, if not at once then soon. */
+async function expectNobodyLeft({ child }: Cli): Promise<void> {
+  await vi.waitFor(() => expect(groupOf(child)).toEqual([]), 5000);
+}
 
 /** A file of its own with that text; its path. */
 function write(text: string): string {
