@@ -54,14 +54,20 @@ export function refuse(because: Reason, fields: Readonly<Record<string, string>>
   };
 }
 
-/** Statuses whose answers have no content (RFC 9110 §6.4.1); the platform refuses a body with them. */
-const withoutContent: ReadonlySet<number> = new Set([101, 204, 205, 304]);
+/** Lets go of a body that nobody will read: it would hold its connection. */
+export function discard(body: Body | undefined): void {
+  // It may have failed already, and nobody waits for it.
+  if (body instanceof ReadableStream && !body.locked) body.cancel().catch(() => undefined);
+}
 
-/** The platform's Response. */
+/**
+ * The platform's Response; for a HEAD or a status without content, the body must be null already.
+ * @throws TypeError when a field's name or value is none that HTTP allows (RFC 9110 §5.1, §5.5).
+ */
 export function toResponse(answer: Answer): Response {
-  return new Response(withoutContent.has(answer.status) ? null : answer.body, {
+  return new Response(answer.body, {
     status: answer.status,
-    headers: answer.fields.toHeaders(),
+    headers: answer.fields.toInit(),
     encodeBody: answer.encode ? "automatic" : "manual",
     ...(answer.webSocket && { webSocket: answer.webSocket }),
   });

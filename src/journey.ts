@@ -1,13 +1,14 @@
 /** The order of the rooms. Whoever reads one file reads this one. */
 import type { Answer } from "./answer.ts";
 import { plan, serve } from "./cache/cache.ts";
+import type { HeaderEdits } from "./config/model.ts";
 import type { Edge } from "./edge.ts";
 import { explain, observe } from "./observe/observe.ts";
 import { fetchOrigin } from "./origin/origin.ts";
 import { route } from "./route/route.ts";
 import { scrub } from "./scrub/scrub.ts";
 import { findSite } from "./site/site.ts";
-import { finish, prepare } from "./transform/transform.ts";
+import { fetchWhole, finish, prepare } from "./transform/transform.ts";
 import type { Visit } from "./visit.ts";
 
 /**
@@ -33,8 +34,9 @@ async function travel(visit: Visit, edge: Edge): Promise<Answer> {
   if (routed.kind === "answer") return routed.answer;
 
   const planned = plan(routed.visit, edge);
+  const fetch = (edits: HeaderEdits): Promise<Answer> => fetchOrigin(planned, edge, edits);
   const answer = await serve(planned, edge, async (edits) =>
-    prepare(planned, await fetchOrigin(planned, edge, edits), edge),
+    prepare(planned, await fetchWhole(planned, edits, fetch), edge),
   );
   return finish(planned, answer, edge);
 }

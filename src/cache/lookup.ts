@@ -1,4 +1,5 @@
 /** Finds the stored answer for a request. */
+import { discard } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { readHead, type Entry, type StoredAnswer, type Variants } from "./entry.ts";
@@ -34,11 +35,6 @@ export async function lookUp(visit: Planned, key: string, edge: Edge): Promise<L
   const place = { key, variants: at.entry };
   const variant = variantKey(key, at.entry, visit.fields);
   return lookedUp(place, variant, await read(variant, edge));
-}
-
-/** Lets go of a body that nobody will read. */
-export function discard(body: unknown): void {
-  if (body instanceof ReadableStream) body.cancel().catch(() => undefined);
 }
 
 interface ReadEntry {

@@ -1,11 +1,11 @@
 /** Bringing a stored answer up to date: by a 304, and behind the client's back. */
-import type { CacheStatus } from "../answer.ts";
+import { discard, type CacheStatus } from "../answer.ts";
 import type { Planned } from "../visit.ts";
 import { controlOf } from "./control.ts";
 import { writeHead } from "./entry.ts";
 import { forward, isFailure, type Forwarded, type Means } from "./forward.ts";
 import { bodyLength, toStored, write } from "./keep.ts";
-import { discard, type Found } from "./lookup.ts";
+import type { Found } from "./lookup.ts";
 import { split } from "./split.ts";
 import { whyNotStored } from "./storable.ts";
 import { askWhether, freshened } from "./validate.ts";

@@ -1,10 +1,10 @@
 /** Serving a visit whose answer may be in the store: the decisions of RFC 9111 §4. */
-import { refuse, type Answer, type CacheStatus } from "../answer.ts";
+import { discard, refuse, type Answer, type CacheStatus } from "../answer.ts";
 import type { Planned } from "../visit.ts";
 import { requestControl } from "./control.ts";
 import { forward, isFailure, type Forwarded, type Means } from "./forward.ts";
 import { keepIfStorable } from "./keep.ts";
-import { discard, lookUp, type Found, type Place } from "./lookup.ts";
+import { lookUp, type Found, type Place } from "./lookup.ts";
 import { confirm, refreshLater } from "./refresh.ts";
 import { bridgesError, freshnessLeft, useOf, type Use } from "./reuse.ts";
 import { askWhether, askWhole } from "./validate.ts";

@@ -30,6 +30,18 @@ export function pathFlaw(path: string): PathFlaw | undefined {
   return climb.test(plain) ? "traversal" : undefined;
 }
 
+/**
+ * The path in the one spelling that rules are asked about: escapes of letters, digits and `-._~` decoded, which changes
+ * nothing of what it names, and the digits of all others in upper case (RFC 3986 §6.2.2). Twice is the same as once.
+ */
+export function plainPath(path: string): string {
+  if (!path.includes("%")) return path;
+  return path.replace(/%[\da-f]{2}/gi, (escape) => {
+    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
+    return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
+  });
+}
+
 /** Undefined when an escape is incomplete or the bytes are no UTF-8. */
 function decodeOnce(path: string): string | undefined {
   try {

@@ -1,8 +1,9 @@
 /** Door of the observe room: what a visit leaves behind, on the wire and in the log. */
-import { refuse, toResponse, type Answer } from "../answer.ts";
+import { discard, refuse, toResponse, type Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import { EdgeError } from "../error.ts";
 import { formatHttpDate } from "../http/http-date.ts";
+import { withoutContent } from "../http/status.ts";
 import type { Visit } from "../visit.ts";
 import { cacheStatus } from "./cache-status.ts";
 import { presentError } from "./error-page.ts";
@@ -26,7 +27,7 @@ export function observe(visit: Visit, answer: Answer, edge: Edge): Response {
   try {
     return depart(visit, answer, edge);
   } catch (error) {
-    discard(answer, edge);
+    discard(answer.body);
     return depart(visit, explain(visit, error, edge), edge);
   }
 }
@@ -34,7 +35,7 @@ export function observe(visit: Visit, answer: Answer, edge: Edge): Response {
 function depart(visit: Visit, answer: Answer, edge: Edge): Response {
   const complete = answer.webSocket
     ? answer
-    : withoutForbiddenBody(visit, tell(visit, presentError(visit, answer), edge), edge);
+    : withoutForbiddenBody(visit, tell(visit, presentError(visit, answer), edge));
   const response = toResponse(complete);
   writeLine(visit, complete, edge);
   return response;
@@ -59,21 +60,13 @@ function tell(visit: Visit, answer: Answer, edge: Edge): Answer {
   return answer;
 }
 
-/** Answers that have no body by definition (RFC 9110 §6.4.1). */
-const bodiless: ReadonlySet<number> = new Set([101, 204, 205, 304]);
-
-function withoutForbiddenBody(visit: Visit, answer: Answer, edge: Edge): Answer {
+function withoutForbiddenBody(visit: Visit, answer: Answer): Answer {
   const { body, fields, status } = answer;
-  if (body === null || !(visit.method === "HEAD" || bodiless.has(status))) return answer;
+  if (body === null || !(visit.method === "HEAD" || withoutContent.has(status))) return answer;
   // For HEAD, the length that GET would have had (RFC 9110 §8.6).
   if (visit.method === "HEAD" && typeof body === "string") {
     fields.set("content-length", String(new TextEncoder().encode(body).length));
   }
-  discard(answer, edge);
+  discard(answer.body);
   return { ...answer, body: null };
-}
-
-/** A body that nobody reads would hold its connection. */
-function discard({ body }: Answer, edge: Edge): void {
-  if (body instanceof ReadableStream && !body.locked) edge.defer(body.cancel());
 }

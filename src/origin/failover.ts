@@ -1,11 +1,10 @@
 /** When one origin fails, the next. */
-import type { Answer } from "../answer.ts";
+import { discard, type Answer } from "../answer.ts";
 import type { Origin } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { EdgeError } from "../error.ts";
 import type { Reason } from "../reasons.ts";
 import { attempt, type Attempt, type Failure, type Sendable } from "./attempt.ts";
-import { discard } from "./response.ts";
 
 /**
  * The first good answer of these origins, asked in order. When none is good, the last that an origin gave all the same:
@@ -26,7 +25,7 @@ export async function failover(origins: readonly Origin[], sendable: Sendable, e
       continue;
     }
     const { answer } = tried;
-    discard(poor?.body ?? null);
+    discard(poor?.body);
     if (!passing.has(answer.status)) {
       trail.note("origin", origin.name, ms);
       return answer;

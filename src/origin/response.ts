@@ -1,7 +1,8 @@
 /** What an origin's response is let in as. */
-import type { Answer, Body } from "../answer.ts";
+import { discard, type Answer } from "../answer.ts";
 import { Fields } from "../http/fields.ts";
 import { dropHopByHop } from "../http/hop-by-hop.ts";
+import { withoutContent } from "../http/status.ts";
 
 /**
  * The answer, its body still the origin's own stream and encoded as the origin encoded it.
@@ -18,12 +19,3 @@ export function toAnswer(response: Response, origin: string, method: string): An
   const answer: Answer = { status, fields, body: bodiless ? null : response.body, origin };
   return webSocket ? { ...answer, webSocket } : answer;
 }
-
-/** Lets the connection go: an unread body would hold it. */
-export function discard(body: Body): void {
-  // It may have failed already, and nobody waits for it.
-  if (body instanceof ReadableStream) body.cancel().catch(() => {});
-}
-
-/** Statuses whose answers have no content (RFC 9110 §15.2, §15.3.5, §15.3.6, §15.4.5). */
-const withoutContent: ReadonlySet<number> = new Set([101, 204, 205, 304]);

@@ -4,6 +4,7 @@
  * What isn't known is "" for texts, 0 for the AS number, -1 for the content length, and for degrees a NaN, with which no
  * comparison holds.
  */
+import { plainPath } from "../http/path.ts";
 import type { Identified } from "../visit.ts";
 
 /** `request.*` and their CEL types. */
@@ -16,7 +17,7 @@ export const requestFields = {
   scheme: "string",
   /** In lower case, without a port. */
   host: "string",
-  /** Percent-encoded as in the URL, beginning with "/". */
+  /** Beginning with "/"; percent-encoded but for letters, digits and `-._~`, so that no spelling gets past a rule. */
   path: "string",
   /** What follows the "?", percent-encoded; "" when there is nothing. */
   query: "string",
@@ -84,7 +85,7 @@ export class RequestFacts implements Facts<typeof requestFields> {
   }
 
   get path(): string {
-    return (this.#path ??= this.#visit.url.pathname);
+    return (this.#path ??= plainPath(this.#visit.url.pathname));
   }
 
   get query(): string {

@@ -1,6 +1,6 @@
 /** Door of the scrub room: what should not reach cache or origin ends here. */
-import { refuse } from "../answer.ts";
-import type { Rule } from "../config/model.ts";
+import { refuse, type Answer } from "../answer.ts";
+import type { Rule, Settings } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { pathFlaw } from "../http/path.ts";
 import { tokenOf } from "../trail.ts";
@@ -14,16 +14,8 @@ import { applyRules } from "./rules.ts";
  * act on their own part of those that apply. So a `block` comes before every redirect, wherever it is written.
  */
 export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
-  const limit = overLimit(visit, edge.config.settings.limits);
-  if (limit) {
-    visit.trail.note("scrub", limit);
-    return answered(refuse(limit));
-  }
-  const flaw = pathFlaw(visit.url.pathname);
-  if (flaw) {
-    visit.trail.note("scrub", `bad-path:${flaw}`);
-    return answered(refuse("bad-path"));
-  }
+  const malformed = refuseMalformed(visit, edge.config.settings.limits);
+  if (malformed) return answered(malformed);
   const rules: Rule[] = [];
   const clean: Clean = { ...visit, bot: botOf(visit.fields.get("user-agent"), edge.remember), rules };
   const refusal = await applyRules(clean, edge, rules);
@@ -31,6 +23,26 @@ export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
   visit.trail.note("scrub", summary(clean));
   return go(clean);
 }
+
+/** What is refused for its form, whatever the rules say. */
+function refuseMalformed(visit: Sited, limits: Settings["limits"]): Answer | undefined {
+  if (echoing.has(visit.method)) {
+    visit.trail.note("scrub", "method-not-allowed");
+    return refuse("method-not-allowed", { allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS" });
+  }
+  const limit = overLimit(visit, limits);
+  if (limit) {
+    visit.trail.note("scrub", limit);
+    return refuse(limit);
+  }
+  const flaw = pathFlaw(visit.url.pathname);
+  if (!flaw) return undefined;
+  visit.trail.note("scrub", `bad-path:${flaw}`);
+  return refuse("bad-path");
+}
+
+/** They show the client what the origin got, its Host and what the edge added among it (RFC 9110 §9.3.8). */
+const echoing: ReadonlySet<string> = new Set(["TRACE", "TRACK"]);
 
 /** "clean", and what was found out on the way: "clean;bot=gptbot;rules=static,hide-admin". */
 function summary({ bot, rules }: Clean): string {

@@ -6,6 +6,7 @@ import { parseDirectives } from "../http/directives.ts";
 import { essence } from "../http/media-type.ts";
 import type { Planned } from "../visit.ts";
 import { canDecode, codingOf, decode, encodeStream, madeCodings, type MadeCoding } from "./coding.ts";
+import { measure } from "./measure.ts";
 import { bodyLength, markChanged, varyBy } from "./representation.ts";
 
 /**
@@ -50,6 +51,16 @@ export function compress(visit: Planned, answer: Answer, { settings, bodyless }:
 export interface CompressOptions {
   readonly settings: Compression;
   readonly bodyless: boolean;
+}
+
+/**
+ * The answer with the length of its body, when that decides whether it is worth compressing, and the body is short enough
+ * to be worth a look.
+ */
+export async function weigh(answer: Answer, settings: Compression): Promise<Answer> {
+  const { body } = answer;
+  if (!(body instanceof ReadableStream) || bodyLength(answer) !== undefined) return answer;
+  return isCompressible(answer, settings, false) ? measure({ ...answer, body }, settings.minimum) : answer;
 }
 
 /** Whether some client would get the answer compressed: nothing here depends on this one. */

@@ -1,6 +1,7 @@
 /** Maps the links of HTML pages, as they stream by. */
 import type { Answer } from "../answer.ts";
 import { parseDirectives } from "../http/directives.ts";
+import type { Fields } from "../http/fields.ts";
 import { mapRefresh } from "../http/link.ts";
 import { essence, parameter } from "../http/media-type.ts";
 import type { Planned } from "../visit.ts";
@@ -55,7 +56,7 @@ const attributes: readonly (readonly [name: string, map: MapAttribute, element?:
  * counts as changed (its length and its strong entity tag go), though one without any keeps every byte.
  */
 export function mapHtml(visit: Planned, answer: Answer, mapping: Mapping): Answer {
-  if (!mayHoldLinks(answer)) return answer;
+  if (answer.status === 206 || !mayHoldLinks(answer.fields)) return answer;
   if (answer.status === 304) {
     markChanged(answer.fields);
     return answer;
@@ -67,14 +68,18 @@ export function mapHtml(visit: Planned, answer: Answer, mapping: Mapping): Answe
   return { ...plain, body: createRewriter(mapping).transform(new Response(plain.body)).body };
 }
 
-/** A whole page in UTF-8, in a coding that can be undone, that its origin lets others change (RFC 9110 §7.7). */
-function mayHoldLinks({ status, fields }: Answer): boolean {
+/** Whether it is a part of a page whose links would be mapped: that takes the whole, for a part may begin inside a link. */
+export function isPartOfPage({ status, fields }: Answer): boolean {
+  return status === 206 && mayHoldLinks(fields);
+}
+
+/** A page in UTF-8, in a coding that can be undone, that its origin lets others change (RFC 9110 §7.7). */
+function mayHoldLinks(fields: Fields): boolean {
   const contentType = fields.get("content-type");
   const charset = parameter(contentType, "charset")?.toLowerCase() ?? "utf-8";
   const coding = codingOf(fields);
   return (
     essence(contentType) === "text/html" &&
-    status !== 206 &&
     ["utf-8", "utf8", "us-ascii"].includes(charset) &&
     (coding === "" || canDecode(coding)) &&
     !parseDirectives(fields.get("cache-control")).has("no-transform")

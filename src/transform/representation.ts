@@ -1,5 +1,5 @@
 /** What holds of an answer's fields when its bytes are no longer those the origin sent. */
-import type { Answer } from "../answer.ts";
+import { discard, type Answer } from "../answer.ts";
 import type { Fields } from "../http/fields.ts";
 import { weaken } from "../http/etag.ts";
 import { parseContentLength } from "../http/range.ts";
@@ -41,6 +41,6 @@ export function bodyLength({ body, fields }: Answer): number | undefined {
 
 /** The answer without its body. What was still to come of it is given up, so that it holds no connection. */
 export function withoutBody(answer: Answer): Answer {
-  if (answer.body instanceof ReadableStream) answer.body.cancel().catch(() => {});
+  discard(answer.body);
   return { ...answer, body: null };
 }

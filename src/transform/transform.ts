@@ -1,12 +1,13 @@
 /** Doors of the transform room: one before the store, one after it. */
-import type { Answer } from "../answer.ts";
+import { discard, type Answer } from "../answer.ts";
+import type { HeaderEdits } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import type { Planned } from "../visit.ts";
-import { compress, toAcceptable } from "./compress.ts";
+import { compress, toAcceptable, weigh } from "./compress.ts";
 import { isNotModified, nameAsAsked, toNotModified } from "./conditional.ts";
 import { editAnswer } from "./edit.ts";
 import { hideOrigin } from "./hide.ts";
-import { mapHtml } from "./html.ts";
+import { isPartOfPage, mapHtml } from "./html.ts";
 import { mapFields } from "./map-fields.ts";
 import { createMapping } from "./mapping.ts";
 import { cutRange } from "./range.ts";
@@ -24,20 +25,36 @@ export function prepare(visit: Planned, answer: Answer, _edge: Edge): Answer {
 }
 
 /**
+ * What `fetch` gets from an origin, in a form that {@link prepare} can work on: a part of a page can't be mapped and would
+ * give the origin away, so that the whole is asked for instead.
+ * @param edits of the request's fields, handed to `fetch`.
+ */
+export async function fetchWhole(visit: Planned, edits: HeaderEdits, fetch: Fetch): Promise<Answer> {
+  const answer = await fetch(edits);
+  if (!isPartOfPage(answer)) return answer;
+  visit.trail.note("transform", "whole-page");
+  discard(answer.body);
+  return fetch({ ...edits, remove: [...edits.remove, "range", "if-range"] });
+}
+
+type Fetch = (edits: HeaderEdits) => Promise<Answer>;
+
+/**
  * After the store: for this client. A coding it accepts, 304 and Range, header rules, compression.
  *
  * A 304 must say what the 200 would have said (RFC 9110 §15.4.5), its Vary and entity tag as compression leaves them. So
  * it stays a 200 without a body until the end.
  */
-export function finish(visit: Planned, answer: Answer, edge: Edge): Answer {
+export async function finish(visit: Planned, answer: Answer, edge: Edge): Promise<Answer> {
   if (answer.webSocket) return answer;
+  const { compress: settings } = edge.config.settings;
   nameAsAsked(visit, answer);
-  const acceptable = toAcceptable(visit, answer);
+  const acceptable = toAcceptable(visit, await weigh(answer, settings));
   const notModified = isNotModified(visit, acceptable, edge.now());
   const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);
   editAnswer(visit, selected);
   const bodyless = notModified || visit.method === "HEAD";
-  const compressed = compress(visit, selected, { settings: edge.config.settings.compress, bodyless });
+  const compressed = compress(visit, selected, { settings, bodyless });
   if (!notModified) return compressed;
   visit.trail.note("transform", "304");
   return toNotModified(compressed);

@@ -57,7 +57,7 @@ export function edgeWith(changes: Partial<Config> = {}, ports: Partial<Edge> = {
 
 /** A request as it comes from the platform; `target` is a path on www.example.com, or a URL. */
 export function arrive(target = "/", init: RequestInit = {}): Visit {
-  return arriver(edgeWith())(new Request(new URL(target, "https://www.example.com"), init));
+  return arriver(edgeWith())(new Request(new URL(target, "https://www.example.com"), init))!;
 }
 
 export function sited(target?: string, init?: RequestInit): Sited {

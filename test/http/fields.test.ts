@@ -32,7 +32,7 @@ describe("fields (RFC 9110 §5)", () => {
     fc.assert(
       fc.property(lines, fc.array(value), (from, cookies) => {
         const fields = filled(from, cookies);
-        expect([...Fields.from(fields.toHeaders())].toSorted()).toEqual([...fields].toSorted());
+        expect([...Fields.from(new Headers(fields.toInit()))].toSorted()).toEqual([...fields].toSorted());
       }),
     );
   });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { pathFlaw, type PathFlaw } from "../../src/http/path.ts";
+import { pathFlaw, plainPath, type PathFlaw } from "../../src/http/path.ts";
 
 /** Paths as the URL parser hands them over: the plain dot segments and their %2e spellings are already resolved. */
 const cases: readonly [path: string, flaw: PathFlaw | undefined][] = [
@@ -162,6 +162,18 @@ test("whatever a URL's path holds, a flaw is found or none, and encoded text has
       expect(pathFlaw(`/${encodeURIComponent(text)}`)).toBeUndefined();
     }),
   );
+});
+
+test.for([
+  ["/admin", "/admin"],
+  ["/%61dmin", "/admin"],
+  ["/%41%2d%5F%7e%2E", "/A-_~."],
+  ["/a%2fb%3a%c3%a9", "/a%2Fb%3A%C3%A9"],
+  ["/%2561dmin", "/%2561dmin"],
+  ["/%", "/%"],
+] as const)("%s is plainly %s", ([path, plain]) => {
+  expect(plainPath(path)).toBe(plain);
+  expect(plainPath(plain)).toBe(plain);
 });
 
 test("the deepest nesting costs no more than its length", () => {

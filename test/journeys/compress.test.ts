@@ -68,3 +68,28 @@ describe("compression", () => {
     expect([response.headers.get("content-encoding"), response.headers.get("vary")]).toEqual([null, null]);
   });
 });
+
+describe("an answer whose origin doesn't say its length", () => {
+  test("is sent as it is, with its length, when it turns out to be short", async () => {
+    const world = createWorld();
+    const headers = { "content-type": "text/plain", etag: '"v1"' };
+    await world.origin("frankfurt").answers("/short", { headers, body: ["a few ", "words"] });
+    const response = await world.visit("/short", { headers: { "accept-encoding": "gzip" } });
+    expect(response.headers.get("content-encoding")).toBeNull();
+    expect(response.headers.get("content-length")).toBe("11");
+    expect(response.headers.get("etag")).toBe('"v1"');
+    expect(await response.text()).toBe("a few words");
+  });
+
+  test("is not held back when more of it is long in coming", async () => {
+    const world = createWorld();
+    const headers = { "content-type": "text/plain" };
+    await world.origin("frankfurt").answers("/slow", { headers, body: ["a beginning", " and an end"], pause: 400 });
+    const started = Date.now();
+    const response = await world.visit("/slow", { headers: { "accept-encoding": "gzip" } });
+    expect(Date.now() - started).toBeLessThan(300);
+    expect(response.headers.get("content-encoding")).toBe("gzip");
+    const plain = response.body!.pipeThrough(new DecompressionStream("gzip"));
+    expect(await new Response(plain).text()).toBe("a beginning and an end");
+  });
+});

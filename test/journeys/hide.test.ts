@@ -52,3 +52,18 @@ test("what the origin says of its content is passed on as it is", async () => {
   const response = await world.visit("/a.bin");
   expect(Object.fromEntries(response.headers)).toMatchObject({ ...headers, "content-type": "image/png" });
 });
+
+test("a part of a page can't be mapped, so the whole is asked for, and the part cut from that", async () => {
+  const world = createWorld();
+  const origin = world.origin("frankfurt");
+  const html = `<p>${"text ".repeat(20)}</p><a href="${origin.url}/next">next</a>`;
+  const type = { "content-type": "text/html", "cache-control": "max-age=60" };
+  const part = { status: 206, headers: { ...type, "content-range": "bytes 100-199/200" }, body: html.slice(100) };
+  await origin.answers("/page", part, { headers: type, body: html });
+
+  const response = await world.visit("/page", { headers: { range: "bytes=100-" } });
+  const text = await response.text();
+  expect(text).toContain('href="https://www.example.com/next"');
+  expect(text).not.toContain("127.0.0.1");
+  expect((await origin.seen()).map(({ headers }) => headers["range"])).toEqual(["bytes=100-", undefined]);
+});

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { createApp } from "../../src/app.ts";
 import type { Edge } from "../../src/edge.ts";
+import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { berlin, createWorld, tokyo, type World } from "../harness/world.ts";
 
 const chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
@@ -174,4 +176,24 @@ describe("a limit", () => {
     for (let count = 0; count < 4; count++) expect((await world.visit("/login", logIn)).status).toBe(200);
     expect(world.log.at(-1)!["trail"]).toContain(decision);
   });
+});
+
+test("no TRACE: it would show the client what the origin got", async () => {
+  const world = createWorld();
+  // The platform's own Request refuses to be made with that method, so the visit is given it.
+  const response = await createApp(world.edge, (request) => {
+    const visit = arriver(world.edge)(request)!;
+    return { ...visit, method: "TRACE" };
+  }).fetch(new Request("https://www.example.com/a"));
+  expect(response.status).toBe(405);
+  expect(response.headers.get("allow")).toContain("GET");
+  expect(await world.origin("frankfurt").seen()).toEqual([]);
+});
+
+test("no spelling of a path gets past a rule", async () => {
+  const world = createWorld({ vars: { RULES: [{ when: 'request.path.startsWith("/admin")', block: 403 }] } });
+  for (const path of ["/admin", "/%61dmin", "/%61%64%6D%69%6e/x", "/./admin"]) {
+    expect((await world.visit(path)).status, path).toBe(403);
+  }
+  expect(await world.origin("frankfurt").seen()).toEqual([]);
 });

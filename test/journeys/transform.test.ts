@@ -13,12 +13,10 @@ describe("addresses of origins", () => {
 
   test("a redirect that is written without a host loses the origin's base path", async () => {
     const world = createWorld();
-    await world
-      .origin("frankfurt")
-      .answers("/old", {
-        status: 302,
-        headers: { location: `${new URL(world.origin("frankfurt").url).pathname}/new` },
-      });
+    await world.origin("frankfurt").answers("/old", {
+      status: 302,
+      headers: { location: `${new URL(world.origin("frankfurt").url).pathname}/new` },
+    });
     expect((await world.visit("/old")).headers.get("location")).toBe("/new");
   });
 

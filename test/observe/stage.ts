@@ -42,6 +42,6 @@ export function createStage(settings: Partial<Settings> = {}, ports: Partial<Edg
     lines,
     deferred,
     clock,
-    arrive: (init = {}, url = "https://www.example.com/a?token=secret") => arrive(new Request(url, init)),
+    arrive: (init = {}, url = "https://www.example.com/a?token=secret") => arrive(new Request(url, init))!,
   };
 }

@@ -12,7 +12,7 @@ const accepting = (coding: string, options: VisitOptions = {}) =>
 
 describe("compression for the client", () => {
   test("a body of known length is left to the platform to encode", async () => {
-    const out = finish(accepting("gzip, br"), sized(plain, text), edge);
+    const out = await finish(accepting("gzip, br"), sized(plain, text), edge);
     expect(Object.fromEntries(out.fields)).toEqual({
       "content-type": "text/plain",
       "content-encoding": "br",
@@ -27,7 +27,7 @@ describe("compression for the client", () => {
     ["br", brotliDecompressSync],
     ["gzip", gunzipSync],
   ] as const)("a body of unknown length is encoded on its way: %s", async ([coding, decompress]) => {
-    const out = finish(accepting(coding), answer(plain, streamOf(bytes, 100)), edge);
+    const out = await finish(accepting(coding), answer(plain, streamOf(bytes, 100)), edge);
     expect([out.fields.get("content-encoding"), out.encode]).toEqual([coding, undefined]);
     expect(decode(decompress(await bytesOf(out)))).toBe(text);
   });
@@ -35,7 +35,7 @@ describe("compression for the client", () => {
   test.for(["br", "gzip"])("what comes in leaves at once: %s", async (coding) => {
     const halting = new ReadableStream<Uint8Array>({ start: (controller) => controller.enqueue(bytes) });
     const reader = (
-      finish(accepting(coding), answer(plain, halting), edge).body as ReadableStream<Uint8Array>
+      (await finish(accepting(coding), answer(plain, halting), edge)).body as ReadableStream<Uint8Array>
     ).getReader();
     expect((await reader.read()).value!.byteLength).toBeGreaterThan(0);
     await reader.cancel();
@@ -48,7 +48,9 @@ describe("compression for the client", () => {
         controller.error(new Error("the origin died"));
       },
     });
-    await expect(bytesOf(finish(accepting("gzip"), answer(plain, broken), edge))).rejects.toThrow("the origin died");
+    await expect(bytesOf(await finish(accepting("gzip"), answer(plain, broken), edge))).rejects.toThrow(
+      "the origin died",
+    );
   });
 
   test("a client that leaves stops the origin's body", async () => {
@@ -57,7 +59,7 @@ describe("compression for the client", () => {
       pull: (controller) => controller.enqueue(bytes),
       cancel: (why) => void (reason = why),
     });
-    const out = finish(accepting("gzip"), answer(plain, body), edge);
+    const out = await finish(accepting("gzip"), answer(plain, body), edge);
     await (out.body as ReadableStream).cancel("gone");
     expect(reason).toBe("gone");
   });
@@ -67,7 +69,7 @@ describe("compression for the client", () => {
     ["a client that would rather not", "gzip;q=0.1, identity"],
     ["a client with other codings", "deflate"],
   ] as const)("%s gets it plain, with the same Vary and a strong tag", async ([, coding]) => {
-    const out = finish(accepting(coding), sized(plain, text), edge);
+    const out = await finish(accepting(coding), sized(plain, text), edge);
     expect(out.fields.get("vary")).toBe("Accept-Encoding");
     expect(out.fields.get("etag")).toBe('"v1"');
     expect(out.fields.has("content-encoding")).toBe(false);
@@ -83,26 +85,27 @@ describe("compression for the client", () => {
     ["a part", { ...sized({ ...plain, "content-range": "bytes 0-999/2000" }, text), status: 206 }],
     ["nothing", answer(plain, null, 204)],
     ["empty", answer({ ...plain, "content-length": "0" })],
-  ] as const)("not what is %s", ([, from]) => {
+  ] as const)("not what is %s", async ([, from]) => {
     const before = new Map(from.fields).set("accept-ranges", "bytes");
-    const out = finish(accepting("br, gzip"), from, edge);
+    const out = await finish(accepting("br, gzip"), from, edge);
     expect(out.encode).toBeUndefined();
     expect(new Map(out.fields).set("accept-ranges", "bytes")).toEqual(before);
   });
 
-  test("not when a rule or the settings say no", () => {
+  test("not when a rule or the settings say no", async () => {
     const compress = { enabled: false, minimum: 0, types: ["text/*"] };
     const off = { ...edge, config: { ...edge.config, settings: { ...edge.config.settings, compress } } };
-    expect(finish(accepting("br"), sized(plain, text), off).fields.has("vary")).toBe(false);
+    expect((await finish(accepting("br"), sized(plain, text), off)).fields.has("vary")).toBe(false);
     expect(
-      finish(accepting("br", { finishing: { compress: false } }), sized(plain, text), edge).fields.has("vary"),
+      (await finish(accepting("br", { finishing: { compress: false } }), sized(plain, text), edge)).fields.has("vary"),
     ).toBe(false);
   });
 
-  test("Vary is added to, unless it says so already or says everything", () => {
-    const vary = (value: string) =>
-      finish(accepting("br"), sized({ ...plain, vary: value }, text), edge).fields.get("vary");
-    expect(["Cookie", "accept-encoding", "Cookie, ACCEPT-ENCODING", "*", ""].map(vary)).toEqual([
+  test("Vary is added to, unless it says so already or says everything", async () => {
+    const vary = async (value: string) =>
+      (await finish(accepting("br"), sized({ ...plain, vary: value }, text), edge)).fields.get("vary");
+    const values = ["Cookie", "accept-encoding", "Cookie, ACCEPT-ENCODING", "*", ""];
+    expect(await Promise.all(values.map(vary))).toEqual([
       "Cookie, Accept-Encoding",
       "accept-encoding",
       "Cookie, ACCEPT-ENCODING",
@@ -111,10 +114,10 @@ describe("compression for the client", () => {
     ]);
   });
 
-  test.for(["br", "identity"])("HEAD says what GET says (%s)", (coding) => {
+  test.for(["br", "identity"])("HEAD says what GET says (%s)", async (coding) => {
     const fields = () => answer({ ...plain, "content-length": String(bytes.length) });
-    const head = finish(accepting(coding, { method: "HEAD" }), fields(), edge);
-    const get = finish(accepting(coding), sized(plain, text), edge);
+    const head = await finish(accepting(coding, { method: "HEAD" }), fields(), edge);
+    const get = await finish(accepting(coding), sized(plain, text), edge);
     expect(Object.fromEntries(head.fields)).toEqual(Object.fromEntries(get.fields));
     expect(head.body).toBeNull();
   });
@@ -128,7 +131,7 @@ describe("a coding that the client doesn't accept", () => {
     );
 
   test.for(["gzip", "br"])("%s is undone", async (coding) => {
-    const out = finish(accepting("identity"), packed(coding), edge);
+    const out = await finish(accepting("identity"), packed(coding), edge);
     expect(Object.fromEntries(out.fields)).toEqual({
       "content-type": "text/plain",
       etag: 'W/"v1"',
@@ -138,33 +141,33 @@ describe("a coding that the client doesn't accept", () => {
   });
 
   test("br becomes gzip for one that takes only that", async () => {
-    const out = finish(accepting("gzip"), packed("br"), edge);
+    const out = await finish(accepting("gzip"), packed("br"), edge);
     expect(out.fields.get("content-encoding")).toBe("gzip");
     expect(decode(gunzipSync(await bytesOf(out)))).toBe(text);
   });
 
   test("what it accepts stays as it is stored", async () => {
-    const out = finish(accepting("gzip"), packed(), edge);
+    const out = await finish(accepting("gzip"), packed(), edge);
     expect(out.fields.get("etag")).toBe('"v1"');
     expect(out.encode).toBeUndefined();
     expect(decode(gunzipSync(await bytesOf(out)))).toBe(text);
   });
 
-  test("what can't be undone, or must not be, stays too: never 406", () => {
+  test("what can't be undone, or must not be, stays too: never 406", async () => {
     for (const fields of [
       { "content-encoding": "unknown" },
       { "content-encoding": "gzip", "cache-control": "no-transform" },
     ]) {
-      const out = finish(accepting("identity"), answer({ ...plain, ...fields }, streamOf(bytes)), edge);
+      const out = await finish(accepting("identity"), answer({ ...plain, ...fields }, streamOf(bytes)), edge);
       expect([out.status, out.fields.get("content-encoding")]).toEqual([200, fields["content-encoding"]]);
     }
   });
 
   test("bytes that are not what they say break off; they don't pass for content", async () => {
     const broken = answer({ ...plain, "content-encoding": "gzip" }, streamOf(bytes));
-    await expect(bytesOf(finish(accepting("identity"), broken, edge))).rejects.toThrow();
+    await expect(bytesOf(await finish(accepting("identity"), broken, edge))).rejects.toThrow();
     const cut = answer({ ...plain, "content-encoding": "gzip" }, streamOf(gzipSync(text).subarray(0, 40)));
-    await expect(bytesOf(finish(accepting("identity"), cut, edge))).rejects.toThrow();
+    await expect(bytesOf(await finish(accepting("identity"), cut, edge))).rejects.toThrow();
   });
 
   test("a few bytes that stand for very many are undone at the reader's pace", async () => {
@@ -172,7 +175,7 @@ describe("a coding that the client doesn't accept", () => {
       { ...plain, "content-encoding": "gzip" },
       streamOf(gzipSync(new Uint8Array(16 << 20)), 1 << 20),
     );
-    const reader = (finish(accepting("identity"), bomb, edge).body as ReadableStream<Uint8Array>).getReader();
+    const reader = ((await finish(accepting("identity"), bomb, edge)).body as ReadableStream<Uint8Array>).getReader();
     expect((await reader.read()).value!.byteLength).toBeLessThan(1 << 20);
     await reader.cancel();
   });

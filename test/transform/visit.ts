@@ -53,7 +53,7 @@ export interface VisitOptions {
 export function visitTo(target: string, options: VisitOptions = {}): Planned {
   const { method = "GET", headers = {}, origins = [origin("fra", "https://fra.example")], finishing } = options;
   const url = new URL(target, "https://www.example.com");
-  const arrived = arriver(edge)(new Request(url, { method, headers }));
+  const arrived = arriver(edge)(new Request(url, { method, headers }))!;
   const of = { ...site("www", url.hostname), origins };
   return {
     ...arrived,

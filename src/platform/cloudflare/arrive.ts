@@ -5,14 +5,17 @@ import { Trail } from "../../trail.ts";
 import type { Visit } from "../../visit.ts";
 import { readClient, readLocalClient } from "./client.ts";
 
-export function arriver(edge: Edge): (request: Request) => Visit {
+/** The visit of a request; undefined when its URL is none, because the client sent a broken Host or target. */
+export function arriver(edge: Edge): (request: Request) => Visit | undefined {
   const locate = edge.config.settings.localVisitors ? readLocalClient : readClient;
   return (request) => {
-    const fields = Fields.from(request.headers);
+    const url = URL.parse(request.url);
+    if (url === null) return undefined;
+    const fields = fieldsOf(request);
     return {
       id: fields.get("cf-ray") ?? newId(edge.random),
       method: request.method,
-      url: new URL(request.url),
+      url,
       fields,
       request,
       client: locate(request),
@@ -20,6 +23,13 @@ export function arriver(edge: Edge): (request: Request) => Visit {
       trail: new Trail(),
     };
   };
+}
+
+/** With Accept-Encoding as the client sent it: the platform writes its own over it. */
+function fieldsOf(request: Request): Fields {
+  const fields = Fields.from(request.headers);
+  const accepted: unknown = request.cf?.["clientAcceptEncoding"];
+  return typeof accepted === "string" ? fields.set("accept-encoding", accepted) : fields;
 }
 
 /** Sixteen hexadecimal digits, as long as the platform's own ray id. */

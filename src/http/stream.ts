@@ -1,0 +1,40 @@
+/** Streams of bytes, without knowledge of what they carry. */
+
+/** Bytes that were read ahead, and what is left to read. */
+export interface Begun {
+  readonly chunks: readonly Uint8Array[];
+  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  /** A read that was begun and has not come back yet. */
+  readonly pending?: Promise<ReadableStreamReadResult<Uint8Array>> | undefined;
+}
+
+/** The stream as it was before anything was read ahead. It reads on only when its own reader asks. */
+export function resumed({ chunks, reader, pending }: Begun): ReadableStream<Uint8Array> {
+  const left = [...chunks];
+  let awaited = pending;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const ahead = left.shift();
+        if (ahead) return controller.enqueue(ahead);
+        const { done, value } = await (awaited ?? reader.read());
+        awaited = undefined;
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** The chunks as one. */
+export function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
+}
