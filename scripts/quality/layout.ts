@@ -15,14 +15,11 @@ export interface Place {
   readonly because: string;
 }
 
-/** Words that every room shares. They import one another, and their types know the config's. */
-const words = ["visit.ts", "edge.ts", "answer.ts", "trail.ts", "reasons.ts", "error.ts"];
+/** Words that every room shares: the types of the journey, and of the compiled config. They import one another. */
+const words = ["visit.ts", "edge.ts", "answer.ts", "trail.ts", "reasons.ts", "error.ts", "config/model.ts"];
 
 /** Pure kits that anybody may use. */
 const kits = ["http/*", "geo/*"];
-
-/** The compiled config's types. */
-const model = "config/model.ts";
 
 /** Doors of the rooms that a visit passes through. */
 const journeyDoors = ["site", "scrub", "route", "cache", "origin", "transform", "observe"].map(doorOf);
@@ -34,7 +31,7 @@ const room =
 export const places: readonly Place[] = [
   {
     files: ["worker.ts"],
-    may: ["app.ts", "platform/*", doorOf("config"), model, ...words, ...kits],
+    may: ["app.ts", "platform/*", doorOf("config"), ...words, ...kits],
     packages: ["cloudflare:*"],
     because: "worker.ts joins platform, config and app",
   },
@@ -45,7 +42,7 @@ export const places: readonly Place[] = [
     because: "app.ts mounts the edge's own pages and hands everything else to the journey",
   },
   { files: ["journey.ts"], may: [...journeyDoors, ...words], packages: [], because: "the journey knows doors only" },
-  { files: words, may: [...words, model, ...kits], packages: [], because: "shared words know no room" },
+  { files: words, may: [...words, ...kits], packages: [], because: "shared words know no room" },
   {
     files: ["http/*", "geo/*"],
     may: [...kits],
@@ -54,14 +51,14 @@ export const places: readonly Place[] = [
   },
   {
     files: ["platform/*"],
-    may: ["platform/*", model, ...words, ...kits],
+    may: ["platform/*", ...words, ...kits],
     packages: ["cloudflare:*", "node:*"],
     because: "the platform implements ports",
   },
   { files: ["lists/*"], may: [...kits], packages: [], because: "config → rules → lists → http" },
   {
     files: ["rules/*"],
-    may: [doorOf("lists"), model, ...words, ...kits],
+    may: [doorOf("lists"), ...words, ...kits],
     packages: ["@marcbachmann/cel-js"],
     because: "config → rules → lists → http",
   },
@@ -71,11 +68,11 @@ export const places: readonly Place[] = [
     packages: ["valibot"],
     because: "config → rules → lists → http",
   },
-  { files: ["admin/*"], may: [model, ...words, ...kits], packages: ["hono", "hono/*"], because: room },
-  { files: ["scrub/*"], may: [model, ...words, ...kits], packages: ["isbot"], because: room },
-  { files: ["cache/*"], may: [model, ...words, ...kits], packages: ["structured-headers"], because: room },
-  { files: ["transform/*"], may: [model, ...words, ...kits], packages: ["node:zlib", "negotiator"], because: room },
-  { files: ["*"], may: [model, ...words, ...kits], packages: [], because: room },
+  { files: ["admin/*"], may: [...words, ...kits], packages: ["hono", "hono/*"], because: room },
+  { files: ["scrub/*"], may: [...words, ...kits], packages: ["isbot"], because: room },
+  { files: ["cache/*"], may: [...words, ...kits], packages: ["structured-headers"], because: room },
+  { files: ["transform/*"], may: [...words, ...kits], packages: ["node:zlib", "negotiator"], because: room },
+  { files: ["*"], may: [...words, ...kits], packages: [], because: room },
 ];
 
 /** What only `platform/` and `worker.ts` may touch → what everybody else has instead. */
