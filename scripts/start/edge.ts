@@ -46,12 +46,12 @@ export async function startEdge(serving: Serving, { port, store, onCrash }: Edge
       log: new Log(LogLevel.ERROR),
       handleStructuredLogs: ({ level, message }) =>
         (level === "error" || level === "warn" ? console.error : console.log)(message),
-      // It has been started anew by then, but what ends by itself has a bug that should not go unnoticed.
-      unsafeHandleRuntimeRestart: onCrash,
     }),
   );
   await miniflare.ready;
   const workerd = await spawned;
+  // Miniflare would start another in silence, but what ends by itself has a bug that should not go unnoticed.
+  workerd.once("exit", onCrash);
   killWhenOrphaned(workerd.pid!);
   return workerd.pid!;
 }
