@@ -56,7 +56,7 @@ function renderVerdict({ met }: Verdict, atMost: string): string {
 }
 
 /** Bytes, gzipped, that the bundle is meant to have at most. */
-export const bundleTarget = 150 * 1024;
+const bundleTarget = 150 * 1024;
 
 export function renderWeight({ raw, gzip }: Weight, { whole, runtime }: StartUp): string {
   const verdict = judge(gzip, bundleTarget, 0);

@@ -29,7 +29,8 @@ export async function startWorkerd(config: string): Promise<Workerd> {
   child
     .stderr!.setEncoding("utf8")
     .on("data", (text: string) => void (complaints.length < 20 && complaints.push(text)));
-  const ended = once(child, "exit").then(([code]) => {
+  // "close" comes after the last of what it complained of.
+  const ended = once(child, "close").then(([code]) => {
     throw new BenchError(`workerd ended with code ${code} before it listened:\n${complaints.join("")}`);
   });
   const port = await Promise.race([portOf(child.stdio[3] as Readable), ended]);
@@ -37,13 +38,14 @@ export async function startWorkerd(config: string): Promise<Workerd> {
   return { url: `http://127.0.0.1:${port}`, pid: child.pid!, child };
 }
 
-/** The socket's port, from the first line workerd writes to its control descriptor. */
-async function portOf(control: Readable): Promise<number> {
+/** The socket's port, from the line that workerd writes to its control descriptor; never, when it ends before. */
+function portOf(control: Readable): Promise<number> {
   let text = "";
-  for await (const chunk of control.setEncoding("utf8")) {
-    text += chunk;
-    const said = /"event":"listen".*"port":(\d+)/.exec(text);
-    if (said) return Number(said[1]);
-  }
-  throw new BenchError("workerd closed its control descriptor without a port");
+  return new Promise((resolve) => {
+    control.setEncoding("utf8").on("data", (chunk: string) => {
+      text += chunk;
+      const port = /"event":"listen".*"port":(\d+)/.exec(text)?.[1];
+      if (port !== undefined) resolve(Number(port));
+    });
+  });
 }

@@ -6,7 +6,7 @@ const app = new Hono<{ Bindings: { readonly ORIGIN: string } }>();
 
 app.all("*", (context) =>
   proxy(context.env.ORIGIN + context.req.path, {
-    ...context.req,
+    raw: context.req.raw,
     headers: { ...context.req.header(), "X-Forwarded-Host": context.req.header("host") },
   }),
 );
