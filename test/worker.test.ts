@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { createExecutionContext } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 /** The document in KV that makes the edge answer every visit with this text. */
@@ -13,9 +14,8 @@ const saying = (text: string): string =>
 async function startWorker(bindings: Record<string, unknown>): Promise<() => Promise<Response>> {
   vi.resetModules();
   const { default: worker } = await import("../src/worker.ts");
-  const context = { waitUntil: () => undefined, passThroughOnException: () => undefined, props: {} };
   return async () =>
-    worker.fetch(new Request("https://www.example.com/") as never, bindings as never, context as never);
+    worker.fetch(new Request("https://www.example.com/") as never, bindings as never, createExecutionContext());
 }
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));

@@ -27,13 +27,16 @@ function parseTargeted(value: string | undefined): Directives {
   const directives = new Map<string, string>();
   if (value === undefined) return directives;
   try {
-    for (const [name, [argument]] of parseDictionary(value)) {
-      directives.set(name, argument === true ? "" : String(argument));
-    }
+    for (const [name, [argument]] of parseDictionary(value)) directives.set(name, written(argument));
   } catch {
     directives.clear();
   }
   return directives;
+}
+
+/** As Cache-Control would have it: no argument for a bare key; lists and bytes mean nothing here. */
+function written(argument: unknown): string {
+  return typeof argument === "number" || typeof argument === "string" ? String(argument) : "";
 }
 
 /** The request's directives; `Pragma: no-cache` counts where there is no Cache-Control (RFC 9111 §5.4). */

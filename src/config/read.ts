@@ -111,7 +111,6 @@ export function show(value: unknown): string {
       ? "An empty table"
       : `The table { ${names.slice(0, 6).join(", ")}${names.length > 6 ? ", …" : ""} }`;
   }
-  if (typeof value === "object" || typeof value === "function" || typeof value === "symbol")
-    return value === null ? "null" : "What is there";
-  return String(value);
+  const isPlain = ["number", "boolean", "bigint", "undefined"].includes(typeof value);
+  return value === null || isPlain ? `${value as number | null}` : "What is there";
 }

@@ -129,8 +129,9 @@ function badFieldName({ op, args }: ASTNode): Mistake | undefined {
   if (op !== "[]" && op !== "in") return undefined;
   const [map, key] = op === "in" ? args.toReversed() : args;
   const name = literalText(key!);
-  const isHeaders =
-    map!.op === "." && map!.args[1] === "headers" && map!.args[0].op === "id" && map!.args[0].args === "request";
+  if (map?.op !== ".") return undefined;
+  const [owner, field] = map.args;
+  const isHeaders = field === "headers" && owner.op === "id" && owner.args === "request";
   if (!isHeaders || name === undefined || name === name.toLowerCase()) return undefined;
   return { what: name, expected: "a field name in lower case", among: [name.toLowerCase()], at: key!.start };
 }

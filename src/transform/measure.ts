@@ -3,7 +3,7 @@ import type { Answer } from "../answer.ts";
 import { joined, resumed, type Begun } from "../http/stream.ts";
 
 /** Milliseconds to wait for more of a body before its header goes out without its length. */
-const patience = 5;
+const patience = 20;
 
 /**
  * The answer with its body held whole and its length known, when it is shorter than `most` bytes and all there already.

@@ -33,7 +33,7 @@ export async function playCase(one: Case, edge: string, origin: CaseOrigin): Pro
     }
     return { kind: "passed" };
   } catch (error) {
-    return { kind: "failed", why: `${(error as Error).message}` };
+    return { kind: "failed", why: (error as Error).message };
   } finally {
     origin.scripts.delete(id);
   }

@@ -86,10 +86,10 @@ async function playAll(
 async function startEdge(origin: string, port: number): Promise<ChildProcess> {
   const args = ["scripts/perigee.ts", "start", "--origin", origin, "--port", String(port), "--fresh"];
   const edge = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  for await (const line of createInterface({ input: edge.stdout! })) {
+  for await (const line of createInterface({ input: edge.stdout })) {
     if (line.includes(String(port))) break;
   }
-  edge.stdout!.resume();
+  edge.stdout.resume();
   return edge;
 }
 

@@ -61,7 +61,6 @@ export interface WorldOptions {
 }
 
 export type World = ReturnType<typeof createWorld>;
-export type ScriptedOrigin = ReturnType<typeof scriptedOrigin>;
 
 /** Demo places, on the scripted servers. */
 const places = { frankfurt: [50.11, 8.68], virginia: [38.95, -77.45], singapore: [1.35, 103.99] } as const;
@@ -105,7 +104,7 @@ export function createWorld({ vars = {}, ports = {} }: WorldOptions = {}) {
         headers: { ...headers, "cf-connecting-ip": ip },
         redirect: "manual",
         cf,
-      } as RequestInit);
+      });
       return app.fetch(request, bindings);
     },
 

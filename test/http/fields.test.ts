@@ -32,7 +32,9 @@ describe("fields (RFC 9110 §5)", () => {
     fc.assert(
       fc.property(lines, fc.array(value), (from, cookies) => {
         const fields = filled(from, cookies);
-        expect([...Fields.from(new Headers(fields.toInit()))].toSorted()).toEqual([...fields].toSorted());
+        // White space at a value's ends is no part of it (RFC 9110 §5.5), and an empty line joined to another makes some.
+        const trimmed = [...fields].map(([name, text]) => [name, text.trim()]);
+        expect([...Fields.from(new Headers(fields.toInit()))].toSorted()).toEqual(trimmed.toSorted());
       }),
     );
   });

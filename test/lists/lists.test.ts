@@ -102,14 +102,11 @@ function toBigInt(text: string): bigint {
 
 function toText(value: bigint, bits: 32 | 128): string {
   const [radix, count, separator] = bits === 32 ? [256n, 4, "."] : [65536n, 8, ":"];
-  const parts = Array.from(
-    { length: count as number },
-    (_, index) => (value / (radix as bigint) ** BigInt(index)) % (radix as bigint),
-  );
+  const parts = Array.from({ length: count }, (_, index) => (value / radix ** BigInt(index)) % radix);
   return parts
     .toReversed()
     .map((part) => part.toString(bits === 32 ? 10 : 16))
-    .join(separator as string);
+    .join(separator);
 }
 
 describe("properties", () => {

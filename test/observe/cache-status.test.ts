@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { parseList, Token } from "structured-headers";
+import { parseList, type Token } from "structured-headers";
 import { expect, test } from "vitest";
 import type { Answer, CacheStatus } from "../../src/answer.ts";
 import type { Settings } from "../../src/config/model.ts";

@@ -17,7 +17,7 @@ test("a line says who asked for what, what they got, from where, and how long it
       authorization: "Bearer hush",
     },
     cf: { country: "DE", asn: 64496 },
-  } as RequestInit);
+  });
   visit.trail.note("site", "www");
   visit.trail.note("origin", "frankfurt:200", 12);
   clock.now += 15;

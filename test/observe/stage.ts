@@ -6,7 +6,7 @@ import { loadConfig } from "../../src/config/config.ts";
 import type { Edge } from "../../src/edge.ts";
 import type { Visit } from "../../src/visit.ts";
 
-export const noon = Date.parse("2026-03-01T12:00:00Z");
+const noon = Date.parse("2026-03-01T12:00:00Z");
 
 const vars = {
   ORIGINS: [{ name: "frankfurt", url: "http://127.0.0.1:9", at: [50.11, 8.68] }],
