@@ -15,7 +15,7 @@ async function startWorker(bindings: Record<string, unknown>): Promise<() => Pro
   vi.resetModules();
   const { default: worker } = await import("../src/worker.ts");
   return async () =>
-    worker.fetch(new Request("https://www.example.com/") as never, bindings as never, createExecutionContext());
+    worker.fetch(new Request("https://www.example.com/") as never, bindings, createExecutionContext());
 }
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));

@@ -18,7 +18,7 @@ export async function fetchOrigin(visit: Planned, edge: Edge, edits: HeaderEdits
   const { name, tries } = edge.config.settings;
   refuseLoop(visit, name);
   const { origins, from } = choose(visit.pool, visit.site.balance, visit);
-  visit.trail.note("origin", `from=${from}`);
+  visit.trail.note("origin", `by-${from}`);
   const headers = Object.fromEntries(requestFields(visit, edits, name));
   return failover(origins.slice(0, isRepeatable(visit) ? Math.max(1, tries) : 1), { visit, headers }, edge);
 }

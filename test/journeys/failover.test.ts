@@ -48,7 +48,7 @@ describe("the next nearest serves when the nearest", () => {
   test.for(failures)("%s", async ([, answer, note]) => {
     const world = await worldWhere({ frankfurt: answer }, { timeout: "300ms" });
     expect(await textOf(world)).toBe("virginia");
-    expect(trailOf(world)).toEqual(["from=position", note, "virginia"]);
+    expect(trailOf(world)).toEqual(["by-position", note, "virginia"]);
     expect(world.log[0]).toMatchObject({ status: 200, origin: "virginia" });
     expect(await asked(world)).toEqual([1, 1, 0]);
   });
@@ -63,7 +63,7 @@ describe("the next nearest serves when the nearest", () => {
     const SITES = [{ hosts: ["www.example.com"], origins: ["nobody", "virginia"] }];
     const world = createWorld({ vars: { ORIGINS, SITES } });
     expect(await textOf(world)).toBe("no script\n");
-    expect(trailOf(world)).toEqual(["from=position", "nobody:connection", "virginia"]);
+    expect(trailOf(world)).toEqual(["by-position", "nobody:connection", "virginia"]);
   });
 });
 
@@ -81,7 +81,7 @@ describe("how often", () => {
   test("down to the last of the pool", async () => {
     const world = await worldWhere({ frankfurt: broken, virginia: { status: 503 } });
     expect(await textOf(world)).toBe("singapore");
-    expect(trailOf(world)).toEqual(["from=position", "frankfurt:connection", "virginia:503", "singapore"]);
+    expect(trailOf(world)).toEqual(["by-position", "frankfurt:connection", "virginia:503", "singapore"]);
   });
 
   test("not beyond the tries that the settings give", async () => {
@@ -126,7 +126,7 @@ describe("when all fail", () => {
     expect([response.status, response.headers.get("retry-after"), await response.text()]).toEqual([503, "7", "v"]);
     expect(world.log[0]).toMatchObject({ status: 503, origin: "virginia" });
     expect(trailOf(world)).toEqual([
-      "from=position",
+      "by-position",
       "frankfurt:503",
       "virginia:503",
       "singapore:connection",

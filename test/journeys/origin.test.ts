@@ -33,7 +33,7 @@ describe("the nearest origin serves", () => {
     const world = await worldOfThree();
     expect(await (await world.visit("/", { from })).text()).toBe(origin);
     expect(world.log[0]).toMatchObject({ origin });
-    expect(world.log[0]!["trail"]).toEqual(expect.arrayContaining([`origin=from=${by}`]));
+    expect(world.log[0]!["trail"]).toEqual(expect.arrayContaining([`origin=by-${by}`]));
   });
 
   test("unless the site wants the first", async () => {
