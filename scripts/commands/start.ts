@@ -5,6 +5,7 @@ import { Command, Option } from "commander";
 import { loadConfig } from "../../src/config/config.ts";
 import { DocumentError } from "../check/document.ts";
 import { root } from "../project.ts";
+import { endProperly } from "../ending.ts";
 import { announceDemo, announceEdge, type RunningEdge } from "../start/announce.ts";
 import { examples, places, serveDemo } from "../start/demo.ts";
 import { parseOrigins, serveOrigins } from "../start/origin-option.ts";
@@ -121,21 +122,4 @@ function prepareStore({ slug }: Serving, { port, fresh }: StartOptions): string 
 function crash(): never {
   console.error("workerd, which runs the edge, ended unexpectedly; stopping.");
   process.exit(1);
-}
-
-/**
- * Whatever was started ends when this process exits. Set before anything is started, so that this decides the exit
- * code: 0 for SIGTERM, which is how a server is told to stop; 130 for Ctrl-C, which a shell's loop must notice.
- */
-function endProperly(): void {
-  process.on("SIGTERM", () => process.exit(0));
-  process.on("SIGHUP", () => process.exit(129));
-  process.on("SIGINT", () => process.exit(130));
-  if (process.env["npm_lifecycle_event"] !== undefined) endWithParent();
-}
-
-/** npm passes a signal on to the shell between it and us, which dies of it without a word. */
-function endWithParent(): void {
-  const parent = process.ppid;
-  setInterval(() => process.ppid === parent || process.exit(0), 100).unref();
 }
