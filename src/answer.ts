@@ -36,6 +36,8 @@ export interface CacheStatus {
   readonly fwdStatus?: number;
   /** The answer was written to the cache (§2.5). */
   readonly stored?: true;
+  /** Another visit asked for this one too (§2.6). */
+  readonly collapsed?: true;
   /** Seconds of freshness left, below zero when it was served stale (§2.4). */
   readonly ttl?: number;
   readonly key?: string;

@@ -1,5 +1,6 @@
 /** Edge = compiled config + ports: all that a room may use besides the visit. */
 import type { Config } from "./config/model.ts";
+import type { Reason } from "./reasons.ts";
 
 export interface Edge {
   readonly config: Config;
@@ -18,6 +19,8 @@ export interface Edge {
   readonly defer: (work: Promise<unknown>) => void;
   /** The same, unless work under that key is still going on in this isolate. */
   readonly deferOnce: (key: string, work: () => Promise<unknown>) => void;
+  /** What is under way in this isolate, for those who need the same. */
+  readonly flights: Flights;
   /** Writes one line to the access log. */
   readonly log: (line: string) => void;
 }
@@ -50,6 +53,23 @@ export interface Stored extends Storable {
   /** Bytes of the body, where the store knows. */
   readonly length: number | undefined;
 }
+
+/** Work that several visits may wait for, by key. */
+export interface Flights {
+  /** What comes of the work under that key; undefined when none is under way, or nobody could share it lately. */
+  readonly under: (key: string) => Promise<Landing> | undefined;
+  /** Announces work under the key. What it returns is to be called once, with what came of it. */
+  readonly begin: (key: string) => (landing: Landing) => void;
+}
+
+/** What came of it, in plain data: bodies and answers belong to one request only. */
+export type Landing =
+  /** The answer can be had from the store. */
+  | { readonly kind: "stored" }
+  /** It is for one visit only: every other must ask by itself. */
+  | { readonly kind: "unshared" }
+  /** No origin answered. */
+  | { readonly kind: "failed"; readonly because: Reason };
 
 /** Counts against a limit that is set in the binding. */
 export interface RateLimiter {

@@ -2,6 +2,8 @@
 import type { Answer } from "../answer.ts";
 import type { HeaderEdits } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
+import { EdgeError } from "../error.ts";
+import type { Reason } from "../reasons.ts";
 import type { Exchange } from "./freshness.ts";
 
 /**
@@ -31,9 +33,16 @@ export async function forward({ edge, ask }: Means, edits: HeaderEdits): Promise
   return { answer, exchange: { askedAt, answeredAt: edge.now() } };
 }
 
-/** The statuses by which an origin says that it failed (RFC 5861 §4). */
-const failures: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+/** By these statuses an origin says that it failed (RFC 5861 §4); and what that is called to others who wait for it. */
+const failures: ReadonlyMap<number, Reason> = new Map([
+  [500, "bad-upstream-answer"],
+  [502, "bad-upstream-answer"],
+  [503, "origin-overloaded"],
+  [504, "origin-timeout"],
+]);
 
-export function isFailure({ status }: Answer): boolean {
-  return failures.has(status);
+/** The error that an answer tells of; undefined for all others. */
+export function failureOf({ status }: Answer): EdgeError | undefined {
+  const because = failures.get(status);
+  return because && new EdgeError("origin", because, `the origin answered ${status}`);
 }

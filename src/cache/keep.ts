@@ -48,6 +48,8 @@ export function toStored(visit: Planned, { answer, control, exchange }: Fresh): 
 export interface Kept {
   readonly answer: Answer;
   readonly status: Pick<CacheStatus, "stored" | "detail">;
+  /** Resolves when it can be had from the store; undefined when it isn't kept. */
+  readonly written: Promise<void> | undefined;
 }
 
 /**
@@ -60,13 +62,14 @@ export function keepIfStorable(visit: Planned, place: Place, { edge, forwarded }
   const why = whyNotStored(visit, answer, control);
   if (why) {
     visit.trail.note("cache", `not-stored:${why}`);
-    return { answer, status: { detail: why } };
+    return { answer, status: { detail: why }, written: undefined };
   }
   const entry = toStored(visit, { answer, control, exchange });
   const length = bodyLength(answer.fields);
   const parts = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
-  edge.defer(write(visit, edge, { place, entry, body: parts.stored }).finally(parts.abandon));
-  return { answer: { ...answer, body: parts.client }, status: { stored: true } };
+  const written = write(visit, edge, { place, entry, body: parts.stored }).finally(parts.abandon);
+  edge.defer(written);
+  return { answer: { ...answer, body: parts.client }, status: { stored: true }, written };
 }
 
 interface Keeping {

@@ -25,6 +25,8 @@ export interface Found {
 /** What a look-up comes to: where answers belong, and the one that is there, if one is. */
 export interface LookUp {
   readonly place: Place;
+  /** The key of the answer that would fit, as far as is known: the primary one, or a variant's. */
+  readonly key: string;
   readonly found: Found | undefined;
 }
 
@@ -44,9 +46,9 @@ interface ReadEntry {
 }
 
 function lookedUp(place: Place, key: string, at: ReadEntry | undefined): LookUp {
-  if (at?.entry.kind !== "answer") return { place, found: undefined };
+  if (at?.entry.kind !== "answer") return { place, key, found: undefined };
   const { entry, body, length } = at;
-  return { place, found: { place, key, stored: entry, body, length } };
+  return { place, key, found: { place, key, stored: entry, body, length } };
 }
 
 async function read(key: string, edge: Edge): Promise<ReadEntry | undefined> {

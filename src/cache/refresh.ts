@@ -1,9 +1,9 @@
 /** Bringing a stored answer up to date: by a 304, and behind the client's back. */
-import { discard, type CacheStatus } from "../answer.ts";
+import { discard } from "../answer.ts";
 import type { Planned } from "../visit.ts";
 import { controlOf } from "./control.ts";
 import { writeHead } from "./entry.ts";
-import { forward, isFailure, type Forwarded, type Means } from "./forward.ts";
+import { failureOf, forward, type Forwarded, type Means } from "./forward.ts";
 import { bodyLength, toStored, write } from "./keep.ts";
 import type { Found } from "./lookup.ts";
 import { split } from "./split.ts";
@@ -18,18 +18,19 @@ interface Confirmation {
 /** The stored answer with the fields of a 304 (RFC 9111 §4.3.4): to serve, and written back when it still may be kept. */
 export function confirm(visit: Planned, found: Found, { edge, forwarded }: Confirmation): Confirmed {
   const { updated, keepable } = update(visit, found, forwarded);
-  if (!keepable) return { confirmed: updated, stored: {} };
+  if (!keepable) return { confirmed: updated, written: undefined };
   const { length } = found;
   const parts = split(found.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
   const put = edge.store.put(found.key, { head: writeHead(updated.stored), body: parts.stored });
-  edge.defer(put.finally(parts.abandon));
-  return { confirmed: { ...updated, body: parts.client }, stored: { stored: true } };
+  const written = put.finally(parts.abandon);
+  edge.defer(written);
+  return { confirmed: { ...updated, body: parts.client }, written };
 }
 
 interface Confirmed {
   readonly confirmed: Found;
-  /** For Cache-Status. */
-  readonly stored: Pick<CacheStatus, "stored">;
+  /** Resolves when the store has it with its new fields; undefined when it may no longer be kept. */
+  readonly written: Promise<void> | undefined;
 }
 
 /**
@@ -45,7 +46,7 @@ async function refresh(visit: Planned, found: Found, means: Means): Promise<void
   const { answer, exchange } = await forward(means, askWhether(found.stored));
   const control = controlOf(answer.fields);
   if (answer.status === 304) return rewrite(visit, found, { edge, forwarded: { answer, exchange } });
-  if (isFailure(answer) || whyNotStored(visit, answer, control)) return discard(answer.body);
+  if (failureOf(answer) || whyNotStored(visit, answer, control)) return discard(answer.body);
   const entry = toStored(visit, { answer, control, exchange });
   const length = bodyLength(answer.fields);
   const parts = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });

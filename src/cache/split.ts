@@ -15,8 +15,11 @@ export interface SplitOptions {
   readonly defer: (work: Promise<unknown>) => void;
 }
 
+/** Bytes that one of the two may be behind the other, so that a slow client doesn't hold up the store and all who wait for it. */
+const mostBehind = 1 << 20;
+
 /**
- * Both get the same bytes at the pace of the slower one, so that nothing piles up between them (the platform's `tee`
+ * Both get the same bytes, neither much ahead of the other, so that nothing piles up between them (the platform's `tee`
  * would hold all that one of them has not read). Either may leave, and the other goes on; a body that breaks off breaks
  * off for both, so that half of it is never stored as the whole.
  */
@@ -35,10 +38,13 @@ function passage(length: number | undefined): IdentityTransformStream {
 
 type BodyOf = ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string | null;
 
-/** One of the two; `left` is how many bytes it may still take. */
+/** One of the two. */
 interface Branch {
   readonly writer: WritableStreamDefaultWriter<Uint8Array>;
+  /** Bytes that it may still take. */
   left: number;
+  /** Bytes given to it that it has not read. */
+  unread: number;
   open: boolean;
 }
 
@@ -46,7 +52,7 @@ function branch(writable: WritableStream<Uint8Array>, limit = Number.POSITIVE_IN
   const writer = writable.getWriter();
   // A reader that leaves is seen at the next write; nobody else listens for it.
   writer.closed.catch(() => undefined);
-  return { writer, left: limit, open: true };
+  return { writer, left: limit, unread: 0, open: true };
 }
 
 async function pump(body: ReadableStream<Uint8Array>, branches: readonly Branch[]): Promise<void> {
@@ -63,11 +69,14 @@ async function pump(body: ReadableStream<Uint8Array>, branches: readonly Branch[
   }
 }
 
+/** Resolves when the branch may get more. */
 async function pass(to: Branch, chunk: Uint8Array): Promise<void> {
   if (!to.open) return;
   to.left -= chunk.byteLength;
-  if (to.left >= 0) return settle(to, to.writer.write(chunk));
-  return giveUp(to, "the body is larger than may be stored");
+  if (to.left < 0) return giveUp(to, "the body is larger than may be stored");
+  to.unread += chunk.byteLength;
+  const written = settle(to, to.writer.write(chunk)).then(() => void (to.unread -= chunk.byteLength));
+  if (to.unread > mostBehind) await written;
 }
 
 async function giveUp(branch: Branch, why: string): Promise<void> {

@@ -15,6 +15,7 @@ export function cacheStatus({ name, trail }: Settings, { cache, because }: Answe
   if (cache?.fwdStatus !== undefined) member += `; fwd-status=${integer(cache.fwdStatus)}`;
   if (cache?.ttl !== undefined) member += `; ttl=${integer(cache.ttl)}`;
   if (cache?.stored) member += "; stored";
+  if (cache?.collapsed) member += "; collapsed";
   if (trail && cache?.key !== undefined) member += `; key=${quotedString(cache.key)}`;
   const detail = cache?.detail ?? because;
   return detail === undefined ? member : `${member}; detail=${tokenOrString(detail)}`;

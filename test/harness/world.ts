@@ -9,6 +9,7 @@ import type { Edge } from "../../src/edge.ts";
 import { Fields } from "../../src/http/fields.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
+import { createFlights } from "../../src/platform/memory/flights.ts";
 import { createOnce } from "../../src/platform/memory/once.ts";
 import { createMemoryStore } from "../../src/platform/memory/store.ts";
 import type { OriginAnswer, SeenRequest } from "./origin-answer.ts";
@@ -84,6 +85,7 @@ export function createWorld({ vars = {}, ports = {} }: WorldOptions = {}) {
     now: () => clock.now,
     defer,
     deferOnce: createOnce(defer),
+    flights: createFlights(() => clock.now),
     log: (line) => void log.push(JSON.parse(line) as Record<string, unknown>),
     ...ports,
   };

@@ -392,3 +392,72 @@ describe("when something breaks", () => {
     expect((await hit.arrayBuffer()).byteLength).toBe(300_000);
   });
 });
+
+describe("many at once", () => {
+  const statuses = async (responses: readonly Response[]) => {
+    await Promise.all(responses.map((response) => response.arrayBuffer()));
+    return responses.map((response) => cacheStatus(response));
+  };
+
+  test("a thousand visits to one cold key: one asks the origin, all get the answer", async () => {
+    const world = createWorld();
+    const origin = world.origin("frankfurt");
+    await origin.answers("/a", { headers: minute, body: "one", delay: 100 });
+    const responses = await Promise.all(Array.from({ length: 1000 }, () => world.visit("/a")));
+    expect(new Set(await Promise.all(responses.map((response) => response.clone().text())))).toEqual(new Set(["one"]));
+    const collapsed = (await statuses(responses)).filter((status) => status === "fwd=uri-miss; ttl=60; collapsed");
+    expect(collapsed).toHaveLength(999);
+    expect(await origin.seen()).toHaveLength(1);
+  });
+
+  test("a client that doesn't read its answer holds up nobody", async () => {
+    const world = createWorld();
+    await world.origin("frankfurt").answers("/a", { headers: minute, bytes: 500_000, delay: 50 });
+    const idle = world.visit("/a");
+    const waiting = await world.visit("/a");
+    expect((await waiting.arrayBuffer()).byteLength).toBe(500_000);
+    await (await idle).body?.cancel();
+  });
+
+  test("each variant has a flight of its own", async () => {
+    const world = createWorld();
+    const origin = world.origin("frankfurt");
+    const headers = { ...minute, vary: "Accept-Language" };
+    await origin.answers("/a", { headers, body: "x" });
+    await (await world.visit("/a", { headers: { "accept-language": "de" } })).text();
+    await world.settle();
+    const speak = (language: string) => world.visit("/a", { headers: { "accept-language": language } });
+    await statuses(await Promise.all([speak("en"), speak("fr"), speak("en"), speak("fr")]));
+    expect(await origin.seen()).toHaveLength(3);
+  });
+
+  test("an answer that is for one visit only lets all others ask by themselves, and nobody waits for it again", async () => {
+    const world = createWorld();
+    const origin = world.origin("frankfurt");
+    await origin.answers("/a", { headers: { "cache-control": "private" }, body: "yours", delay: 50 });
+    await statuses(await Promise.all(Array.from({ length: 5 }, () => world.visit("/a"))));
+    expect(await origin.seen()).toHaveLength(5);
+    expect(world.edge.flights.under("https://www.example.com/a")).toBeUndefined();
+    const later = [world.visit("/a"), world.visit("/a")];
+    expect(world.edge.flights.under("https://www.example.com/a")).toBeUndefined();
+    await statuses(await Promise.all(later));
+  });
+
+  test("an origin that fails is asked once for all who wait, and a stale answer serves them all", async () => {
+    const world = createWorld({ vars: { SETTINGS: { tries: 1 } } });
+    const origin = world.origin("frankfurt");
+    const headers = { "cache-control": "max-age=60, stale-if-error=600", date: at(0) };
+    await origin.answers("/cold", { status: 503, delay: 50 });
+    const cold = await Promise.all(Array.from({ length: 5 }, () => world.visit("/cold")));
+    expect(cold.map(({ status }) => status)).toEqual([503, 503, 503, 503, 503]);
+    expect(await origin.seen()).toHaveLength(1);
+
+    await origin.answers("/stale", { headers, body: "one" }, { breaks: "before", delay: 50 });
+    await (await world.visit("/stale")).text();
+    await world.settle();
+    world.clock.advance(61);
+    const bridged = await Promise.all(Array.from({ length: 5 }, () => world.visit("/stale")));
+    expect(new Set(await Promise.all(bridged.map((response) => response.text())))).toEqual(new Set(["one"]));
+    expect(await origin.seen()).toHaveLength(3);
+  });
+});

@@ -2,6 +2,7 @@
 import { waitUntil } from "cloudflare:workers";
 import type { Config } from "../../config/model.ts";
 import type { Edge, RateLimiter } from "../../edge.ts";
+import { createFlights } from "../memory/flights.ts";
 import { createMemo } from "../memory/memo.ts";
 import { createOnce } from "../memory/once.ts";
 import { createCacheApiStore } from "./store.ts";
@@ -25,6 +26,7 @@ export function createEdge(config: Config, bindings: Readonly<Record<string, unk
     remember: createMemo(memoSize),
     defer,
     deferOnce: createOnce(defer),
+    flights: createFlights(() => Date.now()),
     log: (line) => console.log(line),
   };
 }

@@ -1,0 +1,80 @@
+/** What happens when the store can't answer: the origin is asked, and what it says kept, or a stale answer stands in. */
+import { discard, type Answer, type CacheStatus } from "../answer.ts";
+import type { Planned } from "../visit.ts";
+import type { Led } from "./collapse.ts";
+import { failureOf, forward, type Forwarded, type Means } from "./forward.ts";
+import { toHit } from "./hit.ts";
+import { keepIfStorable } from "./keep.ts";
+import type { Found, Place } from "./lookup.ts";
+import { confirm } from "./refresh.ts";
+import { bridgesError } from "./reuse.ts";
+import { askWhether, askWhole } from "./validate.ts";
+
+/** No stored answer may be served as it is; `found` is one that the origin has to confirm first. */
+export interface Missing {
+  readonly kind: "missing";
+  readonly place: Place;
+  /** Where the answer belongs. */
+  readonly key: string;
+  readonly found: Found | undefined;
+  readonly fwd: NonNullable<CacheStatus["fwd"]>;
+}
+
+/** The origin's answer, or the stored one that it confirmed, or that stands in for it because it failed. */
+export async function fetchAnswer(visit: Planned, missing: Missing, means: Means): Promise<Led> {
+  const { edge } = means;
+  const { found, fwd, place } = missing;
+  if (!found) return renew(visit, place, { edge, fwd, forwarded: await forward(means, askWhole) });
+
+  const forwarded = await forward(means, askWhether(found.stored)).catch((error: unknown) => ({ error }));
+  if ("error" in forwarded)
+    return { answer: standIn(visit, missing, { now: edge.now(), ...forwarded }), error: forwarded.error };
+  const failure = failureOf(forwarded.answer);
+  if (failure && bridgesError(found.stored, edge.now())) {
+    discard(forwarded.answer.body);
+    const fwdStatus = forwarded.answer.status;
+    return { answer: standIn(visit, missing, { now: edge.now(), error: failure, fwdStatus }), error: failure };
+  }
+  if (forwarded.answer.status === 304) return reuse(visit, found, { edge, fwd, forwarded });
+  discard(found.body);
+  return renew(visit, place, { edge, fwd, forwarded });
+}
+
+interface Failing {
+  readonly now: number;
+  readonly error: unknown;
+  readonly fwdStatus?: number;
+}
+
+/**
+ * The stored answer in place of the origin's, when the origin allowed that for the time it fails (RFC 5861 §4).
+ * @throws the error, when there is none that may stand in.
+ */
+export function standIn(visit: Planned, { found, fwd }: Missing, { error, ...status }: Failing): Answer {
+  if (!found || !bridgesError(found.stored, status.now)) {
+    discard(found?.body);
+    throw error;
+  }
+  visit.trail.note("cache", "stale-if-error");
+  return toHit(visit, found, { fwd, detail: "stale-if-error", ...status });
+}
+
+interface Renewal {
+  readonly edge: Means["edge"];
+  readonly fwd: Missing["fwd"];
+  readonly forwarded: Forwarded;
+}
+
+/** The origin's new answer, kept when it may be. */
+function renew(visit: Planned, place: Place, { edge, fwd, forwarded }: Renewal): Led {
+  const { answer, status, written } = keepIfStorable(visit, place, { edge, forwarded });
+  const cache = { fwd, fwdStatus: answer.status, ...status };
+  return { answer: { ...answer, cache }, written, error: written ? undefined : failureOf(answer) };
+}
+
+/** The stored answer, which a 304 confirmed. */
+function reuse(visit: Planned, found: Found, { edge, fwd, forwarded }: Renewal): Led {
+  const { confirmed, written } = confirm(visit, found, { edge, forwarded });
+  const stored = written && ({ stored: true } as const);
+  return { answer: toHit(visit, confirmed, { fwd, fwdStatus: 304, ...stored, now: edge.now() }), written };
+}

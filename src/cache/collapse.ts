@@ -1,0 +1,74 @@
+/** Many visits that need the same answer at the same time: one asks for all (RFC 9211 §2.6 calls it collapsing). */
+import type { Answer } from "../answer.ts";
+import type { Edge, Landing } from "../edge.ts";
+import { EdgeError } from "../error.ts";
+import type { Directives } from "../http/directives.ts";
+import type { Planned } from "../visit.ts";
+
+/** Milliseconds that a visit waits for another at most: longer, and it asks by itself. */
+const longestWait = 10_000;
+
+/** What the visit that asks for all comes to. */
+export interface Led {
+  readonly answer: Answer;
+  /** Resolves when the answer can be had from the store; undefined when it isn't kept. */
+  readonly written?: Promise<void> | undefined;
+  /** The origin failed, and why; those who wait must not all ask it again. */
+  readonly error?: unknown;
+}
+
+/**
+ * Whether the visit may take the answer to another one. Not when its own fields change what the origin says or whether
+ * the answer is kept; and not when it wants to be sure, for the other one may have asked a while ago.
+ */
+export function mayShare({ method, fields }: Planned, request: Directives): boolean {
+  if (method !== "GET" || request.has("no-store") || request.has("no-cache")) return false;
+  return !unshared.some((name) => fields.has(name));
+}
+
+const unshared = ["range", "authorization", "if-match", "if-unmodified-since"] as const;
+
+/**
+ * Waits for what another visit finds out; undefined when that is of no use to this one, or takes too long.
+ * @throws EdgeError when the other one failed: then all that waited do, instead of asking an origin that is down.
+ */
+export async function awaitOther(flight: Promise<Landing>): Promise<"stored" | undefined> {
+  const landing = await inTime(flight);
+  if (landing?.kind === "failed")
+    throw new EdgeError("origin", landing.because, "the visit that was waited for failed");
+  return landing?.kind === "stored" ? "stored" : undefined;
+}
+
+/**
+ * Asks for all visits that come until the answer can be had from the store. The work goes on when the client of this
+ * visit leaves, because others wait for it.
+ */
+export async function lead(key: string, edge: Edge, ask: () => Promise<Led>): Promise<Answer> {
+  const land = edge.flights.begin(key);
+  const asked = ask();
+  edge.defer(asked.then(landed, failed).then(land));
+  return (await asked).answer;
+}
+
+async function landed({ written, error }: Led): Promise<Landing> {
+  if (!written) return failed(error);
+  return written.then(
+    () => ({ kind: "stored" }),
+    () => ({ kind: "unshared" }),
+  );
+}
+
+function failed(error: unknown): Landing {
+  return error instanceof EdgeError && error.source === "origin"
+    ? { kind: "failed", because: error.because }
+    : { kind: "unshared" };
+}
+
+async function inTime(flight: Promise<Landing>): Promise<Landing | undefined> {
+  const late = new AbortController();
+  const timeout = new Promise<undefined>((resolve) => {
+    const timer = setTimeout(resolve, longestWait, undefined);
+    late.signal.addEventListener("abort", () => clearTimeout(timer));
+  });
+  return Promise.race([flight, timeout]).finally(() => late.abort());
+}

@@ -1,0 +1,22 @@
+/** Answers out of the store. */
+import { discard, type Answer, type CacheStatus } from "../answer.ts";
+import type { Planned } from "../visit.ts";
+import type { Found } from "./lookup.ts";
+import { freshnessLeft } from "./reuse.ts";
+
+/**
+ * The stored answer as it leaves, with its age (RFC 9111 §5.1) and its length, which the origin may not have known.
+ * @param status what Cache-Status says besides the ttl; `now`: milliseconds since the epoch.
+ */
+export function toHit(visit: Planned, found: Found, { now, ...status }: CacheStatus & { now: number }): Answer {
+  const { stored, body, length } = found;
+  const { fields } = stored;
+  fields.set("age", String(Math.max(0, Math.floor((now - stored.bornAt) / 1000))));
+  if (length !== undefined && !fields.has("content-length") && stored.status !== 204) {
+    fields.set("content-length", String(length));
+  }
+  const isHead = visit.method === "HEAD";
+  if (isHead) discard(body);
+  const ttl = Math.floor(freshnessLeft(stored, now) / 1000);
+  return { status: stored.status, fields, body: isHead ? null : body, cache: { ...status, ttl } };
+}
