@@ -1,15 +1,17 @@
 /** Range requests, answered out of a whole representation (RFC 9110 §14). */
-import { refuse, type Answer, type Body } from "../answer.ts";
+import { refuse, type Answer } from "../answer.ts";
 import { matchesStrongly } from "../http/etag.ts";
 import type { Fields } from "../http/fields.ts";
 import { parseHttpDate } from "../http/http-date.ts";
-import { contentRange, parseRange, resolveRange, unsatisfiedRange, type ByteRange } from "../http/range.ts";
+import { contentRange, parseRanges, unsatisfiedRange, type ByteRange } from "../http/range.ts";
 import type { Planned } from "../visit.ts";
+import { cut, cutLength, type Pieces } from "./cut.ts";
+import { boundaryOf, selectRanges, toMultipart } from "./multipart.ts";
 import { bodyLength, withoutBody } from "./representation.ts";
 
 /**
- * The part of the answer that the client asks for, as 206; 416 when there is no such part; the whole when it asks for
- * several, in another unit, or has an older version than this (`If-Range`). Only a 200 of known length that the cache
+ * What the client asks for of the answer, as 206; 416 when there is no such part; the whole when it asks in another unit,
+ * for a silly set of ranges, or has an older version than this (`If-Range`). Only a 200 of known length that the cache
  * may hold is cut: in every other case the range was the origin's to answer.
  */
 export function cutRange(visit: Planned, answer: Answer): Answer {
@@ -17,14 +19,28 @@ export function cutRange(visit: Planned, answer: Answer): Answer {
   if (length === undefined || (visit.method !== "GET" && visit.method !== "HEAD")) return answer;
   answer.fields.set("accept-ranges", "bytes");
 
-  const asked = parseRange(visit.fields.get("range") ?? "");
+  const asked = parseRanges(visit.fields.get("range") ?? "");
   if (visit.method !== "GET" || asked === undefined || !isCurrent(visit.fields.get("if-range"), answer.fields)) {
     return answer;
   }
-  if (length === 0 && "suffix" in asked) return answer; // the last bytes of nothing are all of it
-  const range = resolveRange(asked, length);
-  visit.trail.note("transform", range ? `range:${range.first}-${range.last}/${length}` : "range:none");
-  return range ? toPart(answer, range, length) : toUnsatisfied(answer, length);
+  if (length === 0 && asked.some((one) => "suffix" in one)) return answer; // the last bytes of nothing are all of it
+  const ranges = selectRanges(asked, length);
+  return ranges ? toSelected(visit, answer, { ranges, length }) : answer;
+}
+
+/** The ranges to send, and the length of the whole. */
+interface Selected {
+  readonly ranges: readonly ByteRange[];
+  readonly length: number;
+}
+
+function toSelected(visit: Planned, answer: Answer, { ranges, length }: Selected): Answer {
+  // A coding is of the parts, and could only be told as one of all of them together.
+  if (ranges.length > 1 && answer.fields.has("content-encoding")) return answer;
+  const spelt = ranges.map(({ first, last }) => `${first}-${last}`).join(",");
+  visit.trail.note("transform", ranges.length > 0 ? `range:${spelt}/${length}` : "range:none");
+  if (ranges.length > 1) return toParts(visit, answer, { ranges, length });
+  return ranges[0] ? toPart(answer, ranges[0], length) : toUnsatisfied(answer, length);
 }
 
 /**
@@ -40,45 +56,26 @@ function isCurrent(ifRange: string | undefined, fields: Fields): boolean {
 }
 
 function toPart(answer: Answer, range: ByteRange, length: number): Answer {
+  answer.fields.set("content-range", contentRange(range, length));
+  return toPartial(answer, { pieces: [range] });
+}
+
+/** Each part says its own type and range, the answer as a whole only that it is in parts (§15.3.7.2). */
+function toParts(visit: Planned, answer: Answer, { ranges, length }: Selected): Answer {
+  const { fields } = answer;
+  const boundary = boundaryOf(visit.id);
+  const wanted = toMultipart(ranges, { contentType: fields.get("content-type"), length, boundary });
+  fields.set("content-type", `multipart/byteranges; boundary=${boundary}`);
+  return toPartial(answer, wanted);
+}
+
+function toPartial(answer: Answer, wanted: Pieces): Answer {
   const { fields } = answer;
   for (const name of ["content-md5", "content-digest"]) fields.delete(name); // of the whole
-  fields.set("content-range", contentRange(range, length));
-  fields.set("content-length", String(range.last - range.first + 1));
-  return { ...answer, status: 206, body: cut(answer.body, range) };
+  fields.set("content-length", String(cutLength(wanted)));
+  return { ...answer, status: 206, body: cut(answer.body, wanted) };
 }
 
 function toUnsatisfied(answer: Answer, length: number): Answer {
   return { ...withoutBody(answer), ...refuse("unsatisfiable-range", { "content-range": unsatisfiedRange(length) }) };
-}
-
-function cut(body: Body, { first, last }: ByteRange): Body {
-  if (body === null) return null;
-  if (typeof body === "string") return cut(new TextEncoder().encode(body) as Uint8Array<ArrayBuffer>, { first, last });
-  if (body instanceof Uint8Array) return body.subarray(first, last + 1);
-  // The length must be known to the platform, or it would send the part in chunks.
-  return cutStream(body, first, last).pipeThrough(new FixedLengthStream(last - first + 1));
-}
-
-/** Passes over what comes before, and gives up the body when the last byte is out. */
-function cutStream(body: ReadableStream<Uint8Array>, first: number, last: number): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
-  let at = 0;
-  return new ReadableStream(
-    {
-      async pull(controller) {
-        for (let part: Uint8Array | undefined; part === undefined;) {
-          const { done, value } = await reader.read();
-          if (done) return controller.error(new RangeError(`the body ended at byte ${at}, before ${last}`));
-          const inside = value.subarray(Math.max(0, first - at), Math.max(0, last + 1 - at));
-          at += value.byteLength;
-          if (inside.byteLength > 0) controller.enqueue((part = inside));
-        }
-        if (at <= last) return;
-        controller.close();
-        await reader.cancel();
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
 }

@@ -81,10 +81,9 @@ describe("Range (RFC 9110 §14)", () => {
     expect(out.status).toBe(200);
   });
 
-  test("the whole is sent for several ranges, HEAD, another status, an unknown length, and what the cache stays out of", async () => {
+  test("the whole is sent for HEAD, another status, an unknown length, and what the cache stays out of", async () => {
     const range = { range: "bytes=0-1" };
     const statuses = [
-      await finish(ask({ range: "bytes=0-1,3-4" }), sized(image, "hello"), edge),
       await finish(visitTo("/a.png", { method: "HEAD", headers: range }), sized(image, "hello"), edge),
       await finish(ask(range), answer(image, streamOf(new Uint8Array(5))), edge),
       await finish(
@@ -93,7 +92,7 @@ describe("Range (RFC 9110 §14)", () => {
         edge,
       ),
     ].map(({ status }) => status);
-    expect(statuses).toEqual([200, 200, 200, 200]);
+    expect(statuses).toEqual([200, 200, 200]);
     expect((await finish(ask(range), answer({ ...image, "content-length": "5" }, "hello", 404), edge)).status).toBe(
       404,
     );
