@@ -3,7 +3,9 @@ import { discard, type Answer, type CacheStatus } from "../answer.ts";
 import type { Planned } from "../visit.ts";
 import type { Led } from "./collapse.ts";
 import { failureOf, forward, type Forwarded, type Means } from "./forward.ts";
+import { speaksOf } from "./head.ts";
 import { toHit } from "./hit.ts";
+import { invalidate } from "./invalidate.ts";
 import { keepIfStorable } from "./keep.ts";
 import type { Found, Place } from "./lookup.ts";
 import { confirm } from "./refresh.ts";
@@ -36,6 +38,9 @@ export async function fetchAnswer(visit: Planned, missing: Missing, means: Means
     return { answer: standIn(visit, missing, { now: edge.now(), error: failure, fwdStatus }), error: failure };
   }
   if (forwarded.answer.status === 304) return reuse(visit, found, { edge, fwd, forwarded });
+  const isHead = visit.method === "HEAD" && forwarded.answer.status === 200;
+  if (isHead && speaksOf(forwarded.answer, found)) return reuse(visit, found, { edge, fwd, forwarded });
+  if (isHead) await invalidate(visit, [found.key], edge);
   discard(found.body);
   return renew(visit, place, { edge, fwd, forwarded });
 }
@@ -72,9 +77,10 @@ function renew(visit: Planned, place: Place, { edge, fwd, forwarded }: Renewal):
   return { answer: { ...answer, cache }, written, error: written ? undefined : failureOf(answer) };
 }
 
-/** The stored answer, which a 304 confirmed. */
+/** The stored answer, which a 304 confirmed, or a HEAD. */
 function reuse(visit: Planned, found: Found, { edge, fwd, forwarded }: Renewal): Led {
   const { confirmed, written } = confirm(visit, found, { edge, forwarded });
   const stored = written && ({ stored: true } as const);
-  return { answer: toHit(visit, confirmed, { fwd, fwdStatus: 304, ...stored, now: edge.now() }), written };
+  const fwdStatus = forwarded.answer.status;
+  return { answer: toHit(visit, confirmed, { fwd, fwdStatus, ...stored, now: edge.now() }), written };
 }
