@@ -46,12 +46,17 @@ export interface Store {
 export interface Storable {
   /** ASCII, at most 64 KB. */
   readonly head: string;
-  readonly body: ReadableStream<Uint8Array> | null;
+  /** A stream of one's own, or bytes that others have too: nobody may write to them. */
+  readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null;
+  /** Bytes of the body, where they are known: by it a store can tell a short body before it has read it. */
+  readonly length?: number | undefined;
 }
 
 export interface Stored extends Storable {
   /** Bytes of the body, where the store knows. */
   readonly length: number | undefined;
+  /** The tier that had it, for the trail; absent when it is the platform's own, or there are no tiers. */
+  readonly tier?: "memory";
 }
 
 /** Work that several visits may wait for, by key. */

@@ -88,8 +88,9 @@ export interface Writing {
 export async function write(visit: Planned, edge: Edge, { place, entry, body }: Writing): Promise<void> {
   const { key, variants } = place;
   const vary = varyOf(entry.fields);
-  const isSized = body === null || bodyLength(entry.fields) !== undefined;
-  const put = { head: writeHead(entry), body: isSized ? body : await gather(body) };
+  const length = bodyLength(entry.fields);
+  const isSized = body === null || length !== undefined;
+  const put = { head: writeHead(entry), body: isSized ? body : await gather(body), length };
   if (vary === "*" || vary.length === 0) return edge.store.put(key, put);
   const known = widened(variants, vary, () => edge.random().toString(36).slice(2));
   if (known !== variants) await edge.store.put(key, { head: writeHead(known), body: null });

@@ -1,6 +1,6 @@
 /** Finds the stored answer for a request. */
 import { discard } from "../answer.ts";
-import type { Edge } from "../edge.ts";
+import type { Edge, Stored } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { readHead, type Entry, type StoredAnswer, type Variants } from "./entry.ts";
 import { variantKey } from "./vary.ts";
@@ -17,9 +17,10 @@ export interface Found {
   /** Its own key: the primary one, or its variant's. */
   readonly key: string;
   readonly stored: StoredAnswer;
-  readonly body: ReadableStream<Uint8Array> | null;
+  readonly body: Stored["body"];
   /** Bytes of the body, where the store knows. */
   readonly length: number | undefined;
+  readonly tier?: Stored["tier"];
 }
 
 /** What a look-up comes to: where answers belong, and the one that is there, if one is. */
@@ -39,23 +40,22 @@ export async function lookUp(visit: Planned, key: string, edge: Edge): Promise<L
   return lookedUp(place, variant, await read(variant, edge));
 }
 
-interface ReadEntry {
+interface ReadEntry extends Omit<Stored, "head"> {
   readonly entry: Entry;
-  readonly body: ReadableStream<Uint8Array> | null;
-  readonly length: number | undefined;
 }
 
 function lookedUp(place: Place, key: string, at: ReadEntry | undefined): LookUp {
   if (at?.entry.kind !== "answer") return { place, key, found: undefined };
-  const { entry, body, length } = at;
-  return { place, key, found: { place, key, stored: entry, body, length } };
+  const { entry, ...bytes } = at;
+  return { place, key, found: { place, key, stored: entry, ...bytes } };
 }
 
 async function read(key: string, edge: Edge): Promise<ReadEntry | undefined> {
   const stored = await edge.store.match(key).catch(() => undefined);
   if (!stored) return undefined;
-  const entry = readHead(stored.head);
-  if (entry) return { entry, body: stored.body, length: stored.length };
+  const { head, ...bytes } = stored;
+  const entry = readHead(head);
+  if (entry) return { entry, ...bytes };
   discard(stored.body);
   return undefined;
 }

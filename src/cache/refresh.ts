@@ -21,7 +21,7 @@ export function confirm(visit: Planned, found: Found, { edge, forwarded }: Confi
   if (!keepable) return { confirmed: updated, written: undefined };
   const { length } = found;
   const parts = split(found.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
-  const put = edge.store.put(found.key, { head: writeHead(updated.stored), body: parts.stored });
+  const put = edge.store.put(found.key, { head: writeHead(updated.stored), body: parts.stored, length });
   const written = put.finally(parts.abandon);
   edge.defer(written);
   return { confirmed: { ...updated, body: parts.client }, written };
@@ -59,7 +59,7 @@ async function rewrite(visit: Planned, found: Found, { edge, forwarded }: Confir
   const { updated, keepable } = update(visit, found, forwarded);
   const again = keepable ? await edge.store.match(found.key) : undefined;
   if (!again) return;
-  await edge.store.put(found.key, { head: writeHead(updated.stored), body: again.body });
+  await edge.store.put(found.key, { ...again, head: writeHead(updated.stored) });
 }
 
 function update(visit: Planned, found: Found, { answer, exchange }: Forwarded) {

@@ -42,9 +42,14 @@ async function look(visit: Planned, key: string, { request, means }: Looking): P
   const { place, key: own, found } = await lookUp(visit, key, means.edge);
   const missed = { kind: "ask", because: place.variants ? "vary-miss" : "uri-miss" } as const;
   const use: Use = found ? useOf(found.stored, request, now()) : missed;
-  visit.trail.note("cache", use.kind === "serve" ? use.as : use.because, now() - startedAt);
+  visit.trail.note("cache", use.kind === "serve" ? served(use.as, found!) : use.because, now() - startedAt);
   if (use.kind === "ask") return { kind: "missing", place, key: own, found, fwd: use.because };
   return { kind: "hit", found: found!, as: use.as };
+}
+
+/** For the trail: "hit", or "hit:memory" where a tier says which it is. */
+function served(as: Hit["as"], { tier }: Found): string {
+  return tier === undefined ? as : `${as}:${tier}`;
 }
 
 function serveHit(visit: Planned, { found, as }: Hit, means: Means): Answer {

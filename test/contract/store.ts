@@ -1,5 +1,6 @@
 /** What every implementation of the Store port must do. Runs inside workerd. */
 import { describe, expect, test } from "vitest";
+import { discard } from "../../src/answer.ts";
 import type { Store, Stored } from "../../src/edge.ts";
 
 /** @param create a store to test; several may share what is behind them, so that each test has keys of its own. */
@@ -34,7 +35,7 @@ function keepsAndForgets(create: () => Store): void {
   test("a reader that leaves takes nothing away", async () => {
     const [store, key] = [create(), ownKey()];
     await store.put(key, { head: "h", body: bytesOf(100_000) });
-    await (await store.match(key))!.body!.cancel();
+    discard((await store.match(key))!.body);
     expect((await bytesAt(store, key)).byteLength).toBe(100_000);
   });
 
@@ -308,5 +309,7 @@ function firstDifference(bytes: Uint8Array, size: number): number | undefined {
 
 /** The body as one whose length the platform knows, and that fails when it is another. */
 function sized(body: Stored["body"], length: number | undefined): Stored["body"] {
-  return body === null || length === undefined ? body : body.pipeThrough(new FixedLengthStream(length));
+  return body instanceof ReadableStream && length !== undefined
+    ? body.pipeThrough(new FixedLengthStream(length))
+    : body;
 }
