@@ -15,14 +15,14 @@ export default defineConfig({
         test: {
           name: "edge",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/scripts/**", "test/quality/**"],
+          exclude: ["test/scripts/**", "test/quality/**", "test/conformance/**"],
           globalSetup: ["test/harness/origin-server.ts"],
         },
       },
       {
         test: {
           name: "node",
-          include: ["test/scripts/**/*.test.ts", "test/quality/**/*.test.ts"],
+          include: ["test/{scripts,quality,conformance}/**/*.test.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

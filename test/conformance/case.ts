@@ -13,6 +13,9 @@ export interface Case {
   readonly id: string;
   readonly name: string;
   readonly kind?: Kind;
+  /** Where the RFCs ask for it: "RFC 9111 §4.2.1". */
+  readonly spec?: string;
+  /** Cases that must pass for this one to mean anything. */
   readonly depends_on?: readonly string[];
   readonly requests: readonly Exchange[];
 }
@@ -34,14 +37,23 @@ export interface Exchange {
   readonly response_pause?: number;
   readonly disconnect?: boolean;
   readonly interim_responses?: readonly (readonly [code: number, headers?: readonly Header[]])[];
-  readonly pause_after?: boolean;
+  /** true: until everything that is fresh for a second or two is stale; a number: so many seconds. */
+  readonly pause_after?: boolean | number;
   readonly expected_type?: "cached" | "not_cached" | "lm_validated" | "etag_validated";
   /** null: any. */
   readonly expected_status?: number | null;
-  readonly expected_response_headers?: readonly (string | readonly [name: string, value: unknown, than?: number])[];
+  readonly expected_response_headers?: readonly (
+    | string
+    | readonly [name: string, value: unknown, than?: number | string]
+  )[];
   readonly expected_response_headers_missing?: readonly (string | Header)[];
   readonly expected_response_text?: string | null;
   readonly expected_interim_responses?: readonly unknown[];
+  /**
+   * What the edge's member of Cache-Status (RFC 9211) says: "hit", "fwd=stale", "ttl>0"; "!stored": it doesn't say that.
+   * Our own addition to the form.
+   */
+  readonly expected_cache_status?: readonly string[];
   readonly check_body?: boolean;
   readonly expected_method?: string;
   readonly expected_request_headers?: readonly (string | Header)[];

@@ -35,6 +35,7 @@ const checks: readonly Check[] = [
   { name: "expected_response_headers_missing", wrong: presentHeaders },
   { name: "expected_response_text", wrong: wrongText },
   { name: "expected_interim_responses", wrong: wrongInterim },
+  { name: "expected_cache_status", wrong: wrongCacheStatus },
   { name: "response_headers", wrong: changedHeaders },
   { name: "expected_method", wrong: wrongMethod },
   { name: "expected_request_headers", wrong: wrongRequestHeaders },
@@ -55,10 +56,9 @@ export function judge(exchange: Exchange, number: number, evidence: Evidence): V
   return { kind: "passed" };
 }
 
-function wrongType({ expected_type: type }: Exchange, { received, seen, answer, script }: Facts): string | undefined {
+function wrongType({ expected_type: type }: Exchange, { seen, answer, script }: Facts): string | undefined {
   const isOwn = seen !== undefined && (Number.isNaN(answer) || script.seen[answer - 1] === seen);
-  if (type === "cached" && isOwn && !(received.status === 304 && Number.isNaN(answer) && !seen))
-    return "came from the origin";
+  if (type === "cached" && isOwn) return "came from the origin";
   if (type === "not_cached" && !isOwn) return "came from the cache";
   if (type === "etag_validated" && !seen?.headers["if-none-match"]) return "was not validated by If-None-Match";
   if (type === "lm_validated" && !seen?.headers["if-modified-since"]) return "was not validated by If-Modified-Since";
@@ -80,7 +80,7 @@ function wrongHeaders({ expected_response_headers = [] }: Exchange, facts: Facts
     const value = typeof said === "number" ? written([name, said], sentAt)[1] : said;
     const got = valueOf(received, name);
     if (got === undefined) return `${name} is missing`;
-    if (value === ">" && !(Number(got) > than!)) return `${name}: ${got}, not above ${than}`;
+    if (value === ">" && !(Number(got) > Number(than))) return `${name}: ${got}, not above ${than}`;
     if (value === "=" && got !== valueOf(received, String(than))) return `${name}: ${got}, not as ${than}`;
     if (value !== undefined && value !== ">" && value !== "=" && got !== String(value)) {
       return `${name}: ${got}, not ${String(value)}`;
@@ -117,6 +117,27 @@ function wrongInterim({ expected_interim_responses: expected }: Exchange, { rece
   return String(received.interim) === String(codes)
     ? undefined
     : `interim answers ${received.interim.join()}, not ${codes.join()}`;
+}
+
+/** What the edge nearest to the client says; its member is the last (RFC 9211 §2). */
+function wrongCacheStatus({ expected_cache_status: wanted = [] }: Exchange, { received }: Facts): string | undefined {
+  if (wanted.length === 0) return undefined;
+  const member = valueOf(received, "cache-status")?.split(",").at(-1) ?? "";
+  const said = new Map(member.split(";").map((part) => part.trim().split("=", 2) as [string, string | undefined]));
+  const missing = wanted.find((claim) => !claims(said, claim));
+  return missing && `Cache-Status "${member.trim()}" doesn't say ${missing}`;
+}
+
+function claims(said: ReadonlyMap<string, string | undefined>, claim: string): boolean {
+  const [, not, name, than, value] = /^(!?)([\w-]+)(?:([=<>])(.+))?$/.exec(claim)!;
+  const got = said.get(name!);
+  const compare = {
+    "=": () => got === value,
+    "<": () => Number(got) < Number(value),
+    ">": () => Number(got) > Number(value),
+  };
+  const holds = than ? said.has(name!) && compare[than as keyof typeof compare]() : said.has(name!);
+  return not ? !holds : holds;
 }
 
 /** The fields of the origin's answer that the client got must have come through unchanged. */

@@ -1,4 +1,4 @@
-/** Plays one case against an edge over real HTTP. */
+/** Plays cases against an edge over real HTTP. */
 import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
@@ -15,12 +15,38 @@ export interface Received {
 }
 
 /** Long enough for everything that is fresh for a second or two to become stale. */
-const pauseAfter = 3000;
+const untilStale = 3000;
 const patience = 10_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 50 });
 
-/** @param edge the URL of the edge, which has `origin` behind it. */
-export async function playCase(one: Case, edge: string, origin: CaseOrigin): Promise<Verdict> {
+export interface Stage {
+  /** URL of the edge, which has `origin` behind it. */
+  readonly edge: string;
+  readonly origin: CaseOrigin;
+  /** Cases that are played side by side. */
+  readonly atOnce: number;
+  /** Called with the number of cases played so far. */
+  readonly progress?: (done: number) => void;
+}
+
+/** The verdict on each case, by its id. */
+export async function playCases(
+  cases: readonly Case[],
+  { edge, origin, atOnce, progress }: Stage,
+): Promise<ReadonlyMap<string, Verdict>> {
+  const left = [...cases];
+  const verdicts = new Map<string, Verdict>();
+  const playOn = async (): Promise<void> => {
+    for (let one = left.shift(); one; one = left.shift()) {
+      verdicts.set(one.id, await playCase(one, edge, origin));
+      progress?.(verdicts.size);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, playOn));
+  return verdicts;
+}
+
+async function playCase(one: Case, edge: string, origin: CaseOrigin): Promise<Verdict> {
   const id = randomUUID();
   const script: Script = { exchanges: one.requests, url: `${edge}/${id}`, seen: [] };
   origin.scripts.set(id, script);
@@ -29,7 +55,7 @@ export async function playCase(one: Case, edge: string, origin: CaseOrigin): Pro
       const received = await send(exchange, index + 1, script);
       const verdict = judge(exchange, index + 1, { received, script });
       if (verdict.kind !== "passed") return verdict;
-      if (exchange.pause_after) await pause(pauseAfter);
+      if (exchange.pause_after) await pause(exchange.pause_after === true ? untilStale : exchange.pause_after * 1000);
     }
     return { kind: "passed" };
   } catch (error) {

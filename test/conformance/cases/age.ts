@@ -1,0 +1,72 @@
+import { aged, asked, control, given, hour, loose, optimal, required, reused, suite } from "./words.ts";
+
+export const age = suite(
+  "age",
+  "Age (RFC 9111 §4.2.3, §5.1)",
+  required(
+    "present",
+    "9111 §5.1",
+    "an answer from the store has an Age",
+    aged([hour]),
+    reused({ expected_response_headers: [["Age", ">", 1]] }),
+  ),
+  required(
+    "added-up",
+    "9111 §4.2.3",
+    "it counts on from the Age that the answer came with",
+    aged([hour, loose("Age", "100")]),
+    reused({ expected_response_headers: [["Age", ">", 101]] }),
+  ),
+  required(
+    "used-up",
+    "9111 §4.2",
+    "an answer can arrive stale by its Age",
+    given([hour, loose("Age", "7200")]),
+    asked(),
+  ),
+  required(
+    "apparent",
+    "9111 §4.2.3",
+    "or by its Date, when no Age tells of the caches it passed",
+    given([control("max-age=100"), ["Date", -200]]),
+    asked(),
+  ),
+  required(
+    "apparent-shown",
+    "9111 §4.2.3",
+    "that age is told to the client",
+    given([hour, ["Date", -200]]),
+    reused({ expected_response_headers: [["Age", ">", 198]] }),
+  ),
+  required(
+    "larger-counts",
+    "9111 §4.2.3",
+    "of apparent and stated age the larger counts",
+    given([control("max-age=100"), ["Date", -10], loose("Age", "150")]),
+    asked(),
+  ),
+  optimal(
+    "date-in-future",
+    "9111 §4.2.3",
+    "a Date in the future is no negative age",
+    given([hour, ["Date", 600]]),
+    reused({ expected_response_headers: [["Age", ">", -1]] }),
+  ),
+  required("invalid", "9111 §5.1", "an Age that is no number is ignored", given([hour, loose("Age", "old")]), reused()),
+  required("negative", "9111 §5.1", "so is a negative one", given([hour, loose("Age", "-7200")]), reused()),
+  required("first-of-list", "9111 §5.1", "of a list the first counts", given([hour, loose("Age", "7200, 0")]), asked()),
+  required(
+    "huge",
+    "9111 §1.2.2",
+    "an Age beyond all bounds is very old, not unreadable",
+    given([hour, loose("Age", "99999999999999999999")]),
+    asked(),
+  ),
+  required(
+    "slow-origin",
+    "9111 §4.2.3",
+    "the time that the origin took counts towards an Age that it stated",
+    given([control("max-age=3"), loose("Age", "2")], { response_pause: 2 }),
+    asked(),
+  ),
+);

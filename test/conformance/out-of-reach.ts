@@ -1,0 +1,13 @@
+const silent = "the runtime hands no interim answer of an origin to a Worker";
+const unknownMethod = "the runtime answers M-SEARCH by itself, with 501";
+
+/** Case id → why no Worker can pass it. These fail without failing the run; in the score they count all the same. */
+export const outOfReach: ReadonlyMap<string, string> = new Map([
+  ["invalidate-M-SEARCH", unknownMethod],
+  ["invalidate-M-SEARCH-location", unknownMethod],
+  ["interim-103", silent],
+  ["interim-not-cached", silent],
+  ["interim-no-header-reuse", silent],
+  // RFC 9111 §4.3.2 compares with Date where there is no Last-Modified, and here that is the later of the two.
+  ["conditional-lm-fresh-no-lm", "asks for a 304 to an If-Modified-Since that is older than the answer"],
+]);
