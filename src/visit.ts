@@ -90,7 +90,7 @@ export interface Finishing {
 export type BypassReason =
   | "method" // neither GET nor HEAD (RFC 9111 §2)
   | "rule" // a rule or the site says `bypass`
-  | "upgrade" // the client asks for another protocol, such as WebSocket
+  | "upgrade" // the client asks for a WebSocket; other protocols are not offered, and asking for them means nothing
   | "body"; // a GET or HEAD with content, whose meaning HTTP leaves open (RFC 9110 §9.3.1)
 
 /** What the cache will do for the visit. */

@@ -29,7 +29,7 @@ async function bypass(visit: Planned, because: BypassReason, means: Means): Prom
 
 function bypassReason({ method, fields, request, caching }: Routed): BypassReason | undefined {
   if (method !== "GET" && method !== "HEAD") return "method";
-  if (fields.has("upgrade")) return "upgrade";
+  if (fields.get("upgrade")?.toLowerCase() === "websocket") return "upgrade";
   if (request.body !== null) return "body";
   return caching.bypass ? "rule" : undefined;
 }

@@ -55,7 +55,16 @@ async function read(key: string, edge: Edge): Promise<ReadEntry | undefined> {
   if (!stored) return undefined;
   const { head, ...bytes } = stored;
   const entry = readHead(head);
-  if (entry) return { entry, ...bytes };
+  if (entry && isWhole(entry, stored.length)) return { entry, ...bytes };
   discard(stored.body);
   return undefined;
+}
+
+/**
+ * Whether the store has all the bytes that were to come (RFC 9111 §3.3). One may keep what it got of a body that broke
+ * off, and say nothing of it; the local simulator does.
+ */
+function isWhole(entry: Entry, length: number | undefined): boolean {
+  const said = entry.kind === "answer" ? entry.fields.get("content-length") : undefined;
+  return said === undefined || length === undefined || Number(said) === length;
 }

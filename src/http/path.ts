@@ -4,7 +4,7 @@
  * it again, takes "\" for "/", or drops what follows ";" in a segment.
  */
 
-/** What is wrong with a path: not percent-encoded UTF-8, a control character in it, or a ".." segment in disguise. */
+/** What is wrong with a path: ASCII in a spelling that hides it, a control character, or a ".." segment. */
 export type PathFlaw = "encoding" | "control" | "traversal";
 
 /** Nothing can be wrong with a path that has none of these. */
@@ -13,21 +13,27 @@ const suspicious = /[%\p{Cc}]|\.\./u;
 /** A segment that is ".." up to its end or to its parameters. "." is no climb: it names the same place. */
 const climb = /(?:^|[/\\])\.\.(?:[/\\;]|$)/;
 
-/** The byte pairs that spell an ASCII character in more bytes than UTF-8 allows (RFC 3629 §3). */
-const overlong = /%(?:c[01]%[89ab]|e0%[89]|f0%8)/i;
+/** ASCII in more bytes than UTF-8 allows (RFC 3629 §3), or as `%u002e`, which no standard knows but some servers read. */
+const hidden = /%(?:c[01]%[89ab]|e0%[89]|f0%8|u00[0-7])/i;
 
 /**
  * The flaw of a path, or undefined for one that every server reads alike, as far as climbing goes. An encoded slash or
- * backslash, an empty segment and encoded text of any kind are no flaws. `path` may be percent-encoded or not.
+ * backslash, an empty segment and encoded bytes of any kind, UTF-8 or not, are no flaws. `path` may be percent-encoded or not.
  */
 export function pathFlaw(path: string): PathFlaw | undefined {
   if (!suspicious.test(path)) return undefined;
-  const once = decodeOnce(path);
-  if (once === undefined) return "encoding";
-  const plain = decodeAscii(once);
-  if (overlong.test(plain)) return "encoding";
+  const plain = decodeAscii(path);
+  if (hidden.test(plain)) return "encoding";
   if (hasControl(plain)) return "control";
   return climb.test(plain) ? "traversal" : undefined;
+}
+
+/** The path of a URL as it was written, before any parser resolved its dot segments. */
+export function writtenPath(url: string): string {
+  const authority = url.indexOf("//") + 2;
+  const start = url.slice(authority).search(/[/?#\\]/) + authority;
+  const end = url.slice(start).search(/[?#]/);
+  return start < authority ? "/" : url.slice(start, end === -1 ? undefined : start + end);
 }
 
 /**
@@ -40,15 +46,6 @@ export function plainPath(path: string): string {
     const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
     return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
   });
-}
-
-/** Undefined when an escape is incomplete or the bytes are no UTF-8. */
-function decodeOnce(path: string): string | undefined {
-  try {
-    return decodeURIComponent(path);
-  } catch {
-    return undefined;
-  }
 }
 
 /**

@@ -15,7 +15,7 @@ export interface Target {
  */
 export function targetOf(visit: Clean): Target {
   let path = visit.url.pathname;
-  let query = visit.url.search;
+  let query = queryAsVisited(visit.url);
   const changes: string[] = [];
   for (const { name, rewrite } of visit.rules) {
     if (!rewrite) continue;
@@ -27,15 +27,23 @@ export function targetOf(visit: Clean): Target {
   return { target: path + query, changes };
 }
 
+/** With its "?", also when nothing follows it: the two are different URLs (RFC 3986 §6.2.3). */
+function queryAsVisited({ href, search }: URL): string {
+  return search === "" && /^[^#]*\?/.test(href) ? "?" : search;
+}
+
 /** No host is of that name (RFC 6761 §6.4), and none is asked: the URL only lends its parser. */
 const anywhere = "http://path.invalid/";
+
+/** A "%" that begins no escape: a visitor's is passed as it came, but a rule has no reason to make one. */
+const halfEscape = /%(?![\da-f]{2})/i;
 
 /**
  * Percent-encoded where need be, "?" and "#" included: a path can't reach into the query. Slashes at its beginning
  * become one, so that it can't be taken for a host either. Undefined for an empty or flawed one.
  */
 function usablePath(text: string): string | undefined {
-  if (text === "" || pathFlaw(text)) return undefined;
+  if (text === "" || halfEscape.test(text) || pathFlaw(text)) return undefined;
   const url = new URL(anywhere);
   url.pathname = text;
   return url.pathname.replace(/^\/+/, "/");

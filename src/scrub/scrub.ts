@@ -2,7 +2,7 @@
 import { refuse, type Answer } from "../answer.ts";
 import type { Rule, Settings } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
-import { pathFlaw } from "../http/path.ts";
+import { pathFlaw, writtenPath } from "../http/path.ts";
 import { tokenOf } from "../trail.ts";
 import { answered, go, type Clean, type Sited, type Step } from "../visit.ts";
 import { botOf } from "./bots.ts";
@@ -35,7 +35,7 @@ function refuseMalformed(visit: Sited, limits: Settings["limits"]): Answer | und
     visit.trail.note("scrub", limit);
     return refuse(limit);
   }
-  const flaw = pathFlaw(visit.url.pathname);
+  const flaw = pathFlaw(writtenPath(visit.request.url));
   if (!flaw) return undefined;
   visit.trail.note("scrub", `bad-path:${flaw}`);
   return refuse("bad-path");

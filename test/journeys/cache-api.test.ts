@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { Store } from "../../src/edge.ts";
 import { createCacheApiStore } from "../../src/platform/cloudflare/store.ts";
 import { cacheStatus, createWorld, dawn } from "../harness/world.ts";
 
@@ -62,4 +63,22 @@ test("what breaks off is not there afterwards, and what varies has its variants"
     await world.settle();
   }
   expect(await (await world.visit(varied, { headers: { "accept-language": "de" } })).text()).toBe("hallo");
+});
+
+test("a store that keeps half a body, and says nothing of it, has no answer", async () => {
+  const platform = createCacheApiStore(caches.default);
+  const halving: Store = {
+    ...platform,
+    put: async (key, { head }) => platform.put(key, { head, body: new Response("ha").body }),
+  };
+  const world = createWorld({ ports: { store: halving } });
+  const path = url();
+  const headers = { "cache-control": "max-age=60", "content-length": "4" };
+  await world.origin("frankfurt").answers(path, { headers, body: "half" });
+  for (const _ of ["first", "again"]) {
+    const response = await world.visit(path);
+    expect(await response.text()).toBe("half");
+    expect(cacheStatus(response)).toContain("fwd=uri-miss");
+    await world.settle();
+  }
 });

@@ -31,7 +31,6 @@ describe("without any rule", () => {
     "/index.php%00.png",
     "/%0d%0aSet-Cookie:%20a=b",
     "/%c0%ae%c0%ae/etc/passwd",
-    "/100%",
   ])("%s is no path", async (path) => {
     const world = await worldWith([]);
     await expectRefused(world, await world.visit(path), 400, "The path is not one this server accepts.");
@@ -195,5 +194,20 @@ test("no spelling of a path gets past a rule", async () => {
   for (const path of ["/admin", "/%61dmin", "/%61%64%6D%69%6e/x", "/./admin"]) {
     expect((await world.visit(path)).status, path).toBe(403);
   }
+  expect(await world.origin("frankfurt").seen()).toEqual([]);
+});
+
+test.each(["/caf%E9", "/100%", "/a%ff", "/x?", "/a;b=c"])("%s is passed to the letter", async (target) => {
+  const world = createWorld();
+  await world.visit(target);
+  expect((await world.origin("frankfurt").seen()).map((seen) => seen.target)).toEqual([target]);
+});
+
+test.each(["a/../b", "a?b", "a#b", "a\\b", "evil.example/", "a@b", "a,b"])("%s is no Host", async (host) => {
+  const world = createWorld({ vars: { SITES: [{ hosts: ["*"] }] } });
+  const request = new Request("https://www.example.com/a", { headers: { host } });
+  const response = await createApp(world.edge, arriver(world.edge)).fetch(request);
+  expect(response.status).toBe(400);
+  expect(response.headers.get("cache-status")).toBe("perigee; detail=client-error");
   expect(await world.origin("frankfurt").seen()).toEqual([]);
 });

@@ -34,7 +34,7 @@ test.each(paths)("a path rewritten to %j asks for %s", (written, target) => {
   expect(targetOf(clean("/old?a=b", rewriting(written)))).toEqual({ target, changes: ["rewrite=rewrite"] });
 });
 
-test.each(["", "/../x", "/a/..", "/..%2fx", "/%252e%252e/x", "/a\\..\\b", "/%", "/%ff", "/a\r\nb", "/%00"])(
+test.each(["", "/../x", "/a/..", "/..%2fx", "/%252e%252e/x", "/a\\..\\b", "/%", "/%c0%ae", "/a\r\nb", "/%00"])(
   "a path rewritten to %j stays what it was, and the trail says so",
   (written) => {
     const rewritten = targetOf(clean("/old?a=b", rewriting(written)));
@@ -56,9 +56,8 @@ test.each(queries)("a query rewritten to %j asks for %s", (written, target) => {
 
 test("without a rewrite it is what was visited, to the letter", () => {
   for (const target of ["/", "//a//b/?", "/a%2fb%2F?x=%zz&&y", "/%C3%A9?q=%e9"]) {
-    const { pathname, search } = new URL(`https://www.example.com${target}`);
     expect(targetOf(clean(`https://www.example.com${target}`, rule("none")))).toEqual({
-      target: pathname + search,
+      target,
       changes: [],
     });
   }

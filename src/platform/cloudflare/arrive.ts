@@ -9,9 +9,9 @@ import { readClient, readLocalClient } from "./client.ts";
 export function arriver(edge: Edge): (request: Request) => Visit | undefined {
   const locate = edge.config.settings.localVisitors ? readLocalClient : readClient;
   return (request) => {
-    const url = URL.parse(request.url);
-    if (url === null) return undefined;
     const fields = fieldsOf(request);
+    const url = URL.parse(request.url);
+    if (url === null || !isHost(fields.get("host"))) return undefined;
     return {
       id: fields.get("cf-ray") ?? newId(edge.random),
       method: request.method,
@@ -23,6 +23,13 @@ export function arriver(edge: Edge): (request: Request) => Visit | undefined {
       trail: new Trail(),
     };
   };
+}
+
+/** `uri-host [":" port]` (RFC 9112 §3.2). The platform takes anything for a host, and what is after a "/" for the path. */
+const host = /^(?:[\w.~!$&'()*+;=%-]+|\[[\da-f:.]+\])(?::\d*)?$/i;
+
+function isHost(value: string | undefined): boolean {
+  return value === undefined || host.test(value);
 }
 
 /** With Accept-Encoding as the client sent it: the platform writes its own over it. */
