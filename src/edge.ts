@@ -63,6 +63,8 @@ export interface Stored extends Storable {
 export interface Flights {
   /** What comes of the work under that key; undefined when none is under way, or nobody could share it lately. */
   readonly under: (key: string) => Promise<Landing> | undefined;
+  /** Whether what came of it a moment ago was for one visit only. */
+  readonly isUnshared: (key: string) => boolean;
   /** Announces work under the key. What it returns is to be called once, with what came of it. */
   readonly begin: (key: string) => (landing: Landing) => void;
 }

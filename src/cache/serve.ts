@@ -7,6 +7,7 @@ import { awaitOther, lead, mayShare } from "./collapse.ts";
 import { requestControl } from "./control.ts";
 import type { Means } from "./forward.ts";
 import { lookUp, type Found } from "./lookup.ts";
+import { concernsParts, servePartial, type PartialMiss } from "./partial.ts";
 import { refreshLater } from "./refresh.ts";
 import { useOf, type Use } from "./reuse.ts";
 import { toHit } from "./hit.ts";
@@ -14,8 +15,11 @@ import { toHit } from "./hit.ts";
 /** Answers from the store when HTTP allows, else asks the origin and keeps what may be kept. */
 export async function serveFromStore(visit: Planned, key: string, means: Means): Promise<Answer> {
   const request = requestControl(visit.fields);
+  if (means.edge.flights.isUnshared(key) && !request.has("only-if-cached")) return pass(visit, key, means);
   const looked = await look(visit, key, { request, means });
   if (looked.kind === "hit") return serveHit(visit, looked, means);
+  const parts = concernsParts(visit, looked) && (await servePartial(visit, looked, { request, means }));
+  if (parts) return parts;
   if (request.has("only-if-cached")) {
     discard(looked.found?.body);
     return refuse("only-if-cached");
@@ -36,14 +40,16 @@ interface Looking {
   readonly means: Means;
 }
 
-async function look(visit: Planned, key: string, { request, means }: Looking): Promise<Hit | Missing> {
+async function look(visit: Planned, key: string, { request, means }: Looking): Promise<Hit | PartialMiss> {
   const { now } = means.edge;
   const startedAt = now();
   const { place, key: own, found } = await lookUp(visit, key, means.edge);
   const missed = { kind: "ask", because: place.variants ? "vary-miss" : "uri-miss" } as const;
   const use: Use = found ? useOf(found.stored, request, now()) : missed;
   visit.trail.note("cache", use.kind === "serve" ? served(use.as, found!) : use.because, now() - startedAt);
-  if (use.kind === "ask") return { kind: "missing", place, key: own, found, fwd: use.because };
+  const missing = { kind: "missing", place, key: own } as const;
+  if (found?.stored.partial) return { ...missing, found: undefined, fwd: "partial", partial: { found, use } };
+  if (use.kind === "ask") return { ...missing, found, fwd: use.because };
   return { kind: "hit", found: found!, as: use.as };
 }
 
@@ -55,6 +61,18 @@ function served(as: Hit["as"], { tier }: Found): string {
 function serveHit(visit: Planned, { found, as }: Hit, means: Means): Answer {
   if (as === "stale-while-revalidate") refreshLater(visit, found, means);
   return toHit(visit, found, { hit: true, now: means.edge.now() });
+}
+
+/**
+ * The last answer was for one visit only, and so will be the next: it isn't looked for, and nobody waits for it. (Others
+ * call it hit-for-pass.) One that may be kept after all ends that.
+ */
+async function pass(visit: Planned, key: string, means: Means): Promise<Answer> {
+  visit.trail.note("cache", "pass");
+  const missing: Missing = { kind: "missing", place: { key, variants: undefined }, key, found: undefined, fwd: "miss" };
+  const { answer, written } = await fetchAnswer(visit, missing, means);
+  if (written) means.edge.flights.begin(key)({ kind: "stored" });
+  return answer;
 }
 
 /** Waits for a visit that asks for the same, when there is one; else asks for all that come meanwhile. */
@@ -69,6 +87,9 @@ async function share(visit: Planned, missing: Missing, looking: Looking & { read
   }
   discard(missing.found?.body);
   const again = await look(visit, looking.key, looking);
-  if (again.kind === "missing") return (await fetchAnswer(visit, again, looking.means)).answer;
+  if (again.kind === "missing") {
+    discard(again.partial?.found.body);
+    return (await fetchAnswer(visit, again, looking.means)).answer;
+  }
   return toHit(visit, again.found, { fwd: missing.fwd, collapsed: true, now: edge.now() });
 }

@@ -53,7 +53,7 @@ test("what breaks off is not there afterwards, and what varies has its variants"
   await expect((await world.visit(broken)).arrayBuffer()).rejects.toThrow();
   await world.settle();
   const whole = await world.visit(broken);
-  expect(cacheStatus(whole)).toContain("fwd=uri-miss");
+  expect(cacheStatus(whole)).toMatch(/fwd=(?:uri-)?miss/);
   expect((await whole.arrayBuffer()).byteLength).toBe(100_000);
 
   const varies = { "cache-control": "max-age=60", vary: "Accept-Language" };

@@ -10,8 +10,10 @@ const mostUnshared = 10_000;
 export function createFlights(now: Edge["now"]): Flights {
   const underWay = new Map<string, Promise<Landing>>();
   const unshared = new Map<string, number>();
+  const isUnshared = (key: string): boolean => (unshared.get(key) ?? 0) > now();
   return {
-    under: (key) => ((unshared.get(key) ?? 0) > now() ? undefined : underWay.get(key)),
+    under: (key) => (isUnshared(key) ? undefined : underWay.get(key)),
+    isUnshared,
 
     begin(key) {
       const { promise, resolve } = Promise.withResolvers<Landing>();
