@@ -3,7 +3,7 @@ import { createApp } from "./app.ts";
 import { loadConfig, type Problem } from "./config/config.ts";
 import { arriver } from "./platform/cloudflare/arrive.ts";
 import { readDocument } from "./platform/cloudflare/config-document.ts";
-import { createEdge, defer } from "./platform/cloudflare/ports.ts";
+import { createEdge, createIsolate, defer } from "./platform/cloudflare/ports.ts";
 import { reasons } from "./reasons.ts";
 
 type Bindings = Readonly<Record<string, unknown>>;
@@ -16,6 +16,9 @@ interface Serving {
 
 /** How long a config in KV counts as current before it is looked at again, in milliseconds. */
 const configAge = 30_000;
+
+/** Outlives every config. */
+const isolate = createIsolate();
 
 let serving: Serving | undefined;
 let lookedAt = 0;
@@ -55,7 +58,7 @@ async function renew(bindings: Bindings): Promise<void> {
   if (loaded.kind === "problems") return report(loaded.problems);
   const { config } = loaded;
   if (config.version === serving?.version) return;
-  const edge = createEdge(config, bindings);
+  const edge = createEdge(config, bindings, isolate);
   serving = { version: config.version, app: createApp(edge, arriver(edge)) };
 }
 

@@ -26,6 +26,8 @@ export interface Settings {
   readonly timeout: number;
   /** Origins tried for a request that may be repeated. */
   readonly tries: number;
+  /** What an isolate may hold of the cache in its own memory; 0: nothing. */
+  readonly memory: number;
   readonly compress: Compression;
 }
 

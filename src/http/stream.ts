@@ -38,3 +38,18 @@ export function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   }
   return whole;
 }
+
+/**
+ * All bytes of a stream.
+ * @throws RangeError when there are more than `most`; what was still to come is then given up.
+ */
+export async function readWhole(body: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.byteLength;
+    if (size > most) throw new RangeError(`a body of more than ${most} bytes`);
+    chunks.push(chunk);
+  }
+  return joined(chunks);
+}

@@ -36,6 +36,7 @@ describe("sites", () => {
         staleWhileRevalidate: 0,
         staleIfError: 0,
         maxBytes: 256 * 1024 * 1024,
+        slice: 1024 * 1024,
         key: { query: "all", headers: [], cookies: [], country: false },
       } satisfies CachePolicy,
     });
@@ -70,6 +71,7 @@ describe("settings", () => {
       limits: { url: 16_384, fields: 128, fieldBytes: 65_536 },
       timeout: 30_000,
       tries: 3,
+      memory: 32 << 20,
       compress: { enabled: true, minimum: 1024 },
     });
     expect(settings.compress.types).toContain("text/*");

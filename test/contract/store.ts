@@ -1,7 +1,7 @@
 /** What every implementation of the Store port must do. Runs inside workerd. */
 import { describe, expect, test } from "vitest";
 import { discard } from "../../src/answer.ts";
-import type { Store, Stored } from "../../src/edge.ts";
+import type { Storable, Store, Stored } from "../../src/edge.ts";
 
 /** @param create a store to test; several may share what is behind them, so that each test has keys of its own. */
 export function storeContract(name: string, create: () => Store): void {
@@ -80,7 +80,7 @@ function givesBack(create: () => Store): void {
     ["an empty body of known length", () => bytesOf(0), 0],
   ])("%s is read as no bytes", async (_, body, length) => {
     const [store, key] = [create(), ownKey()];
-    await store.put(key, { head: "h", body: sized(body(), length) });
+    await store.put(key, { head: "h", ...sized(body(), length) });
     expect(await read(store, key)).toEqual({ head: "h", text: "" });
   });
 
@@ -88,14 +88,14 @@ function givesBack(create: () => Store): void {
     const store = create();
     for (const length of [size, undefined]) {
       const key = ownKey();
-      await store.put(key, { head: "h", body: sized(bytesOf(size), length) });
+      await store.put(key, { head: "h", ...sized(bytesOf(size), length) });
       expect(firstDifference(await bytesAt(store, key), size)).toBeUndefined();
     }
   });
 
   test("the length of a body, when it was put with one", async () => {
     const [store, key] = [create(), ownKey()];
-    await store.put(key, { head: "h", body: sized(bytesOf(70_000), 70_000) });
+    await store.put(key, { head: "h", ...sized(bytesOf(70_000), 70_000) });
     expect((await store.match(key))?.length).toBe(70_000);
   });
 
@@ -141,29 +141,29 @@ function neverInPart(create: () => Store): void {
 
   test.each(wrong)("a body %s leaves no entry", async (_, body, length) => {
     const [store, key] = [create(), ownKey()];
-    await expect(store.put(key, { head: "h", body: sized(body(), length) })).rejects.toThrow();
+    await expect(store.put(key, { head: "h", ...sized(body(), length) })).rejects.toThrow();
     expect(await store.match(key)).toBeUndefined();
   });
 
   test.each(wrong)("a body %s leaves nothing of itself in an older entry", async (_, body, length) => {
     const [store, key] = [create(), ownKey()];
     await store.put(key, { head: "old", body: bodyOf("the old body") });
-    await expect(store.put(key, { head: "new", body: sized(body(), length) })).rejects.toThrow();
+    await expect(store.put(key, { head: "new", ...sized(body(), length) })).rejects.toThrow();
     const left = await read(store, key);
     if (left) expect(left).toEqual({ head: "old", text: "the old body" });
   });
 
   test.each(wrong)("after a body %s, the key can be put again", async (_, body, length) => {
     const [store, key] = [create(), ownKey()];
-    await store.put(key, { head: "h", body: sized(body(), length) }).catch(() => undefined);
-    await store.put(key, { head: "whole", body: sized(bodyOf("whole"), 5) });
+    await store.put(key, { head: "h", ...sized(body(), length) }).catch(() => undefined);
+    await store.put(key, { head: "whole", ...sized(bodyOf("whole"), 5) });
     expect(await read(store, key)).toEqual({ head: "whole", text: "whole" });
   });
 
   test("of puts at the same time under one key, one is left, head and body together", async () => {
     const [store, key] = [create(), ownKey()];
     const bodies = Array.from({ length: 8 }, (_, index) => String(index).repeat(10_000 + index));
-    await Promise.all(bodies.map((text) => store.put(key, { head: text[0]!, body: sized(bodyOf(text), text.length) })));
+    await Promise.all(bodies.map((text) => store.put(key, { head: text[0]!, ...sized(bodyOf(text), text.length) })));
     const left = await read(store, key);
     expect(left?.text).toBe(bodies[Number(left?.head)]);
   });
@@ -307,9 +307,8 @@ function firstDifference(bytes: Uint8Array, size: number): number | undefined {
   return undefined;
 }
 
-/** The body as one whose length the platform knows, and that fails when it is another. */
-function sized(body: Stored["body"], length: number | undefined): Stored["body"] {
-  return body instanceof ReadableStream && length !== undefined
-    ? body.pipeThrough(new FixedLengthStream(length))
-    : body;
+/** The body as one whose length is told, and that fails when it is another. */
+function sized(body: Stored["body"], length: number | undefined): Pick<Storable, "body" | "length"> {
+  if (!(body instanceof ReadableStream) || length === undefined) return { body };
+  return { body: body.pipeThrough(new FixedLengthStream(length)), length };
 }

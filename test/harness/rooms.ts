@@ -43,6 +43,7 @@ const config: Config = {
     limits: { url: 16_384, fields: 128, fieldBytes: 32_768 },
     timeout: 30_000,
     tries: 3,
+    memory: 0,
     compress: { enabled: true, minimum: 1024, types: ["text/*"] },
   },
   sites: { exact: new Map(), wildcard: new Map(), any: undefined },

@@ -18,6 +18,7 @@ const settings: Settings = {
   limits: { url: 16_384, fields: 128, fieldBytes: 32_768 },
   timeout: 30_000,
   tries: 3,
+  memory: 0,
   compress: { enabled: true, minimum: 100, types: ["text/*", "application/json"] },
 };
 

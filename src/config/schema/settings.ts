@@ -35,6 +35,9 @@ const compressible = [
   "image/bmp",
 ];
 
+/** An isolate has 128 MB for everything. */
+const mostMemory = 64 << 20;
+
 export const settingsSchema = table({
   name: about(v.exactOptional(token, "perigee"), "What the edge calls itself in Via, CDN-Loop and Cache-Status."),
   trail: about(v.exactOptional(v.boolean(), false), "Show the client what every room decided, and the origin's name."),
@@ -62,6 +65,10 @@ export const settingsSchema = table({
     "How long each try waits for an origin's response header.",
   ),
   tries: about(v.exactOptional(whole(1, 10), 3), "How many origins are tried for a request that may be repeated."),
+  memory: about(
+    v.exactOptional(v.pipe(size, v.maxValue(mostMemory, 'at most "64MB", half of what an isolate has')), "32MB"),
+    'How much of the cache an isolate holds in its own memory; "0B" for nothing.',
+  ),
   compress: about(
     v.exactOptional(
       table({

@@ -1,10 +1,12 @@
 /** The ports of the edge, on the serverless platform (and on workerd, which it runs on). */
 import { waitUntil } from "cloudflare:workers";
 import type { Config } from "../../config/model.ts";
-import type { Edge, RateLimiter } from "../../edge.ts";
+import type { Edge, RateLimiter, Store } from "../../edge.ts";
 import { createFlights } from "../memory/flights.ts";
 import { createMemo } from "../memory/memo.ts";
 import { createOnce } from "../memory/once.ts";
+import { createMemoryTier, type MemoryTier } from "../memory/tier.ts";
+import { createTiers } from "../tiers.ts";
 import { createCacheApiStore } from "./store.ts";
 
 /** As many different User-Agents and the like as an isolate remembers. */
@@ -14,14 +16,35 @@ const memoSize = 2_000;
 export const defer: Edge["defer"] = (work) =>
   waitUntil(work.catch((error: unknown) => console.error("deferred work failed:", error)));
 
+/** Milliseconds that memory may be behind the platform's cache, when another isolate of the location wrote to that. */
+const memoryLag = 5_000;
+
+/** What lasts as long as the isolate, whatever config it serves. */
+export interface Isolate {
+  readonly store: Store;
+  readonly memory: MemoryTier;
+}
+
+/** Its memory holds nothing until a config says how much it may take. */
+export function createIsolate(): Isolate {
+  const now = (): number => Date.now();
+  const memory = createMemoryTier({ bytes: 0, longest: memoryLag, now });
+  return { memory, store: createTiers({ memory, platform: createCacheApiStore(caches.default), now, defer }) };
+}
+
 /** @param bindings the Worker's `env`. */
-export function createEdge(config: Config, bindings: Readonly<Record<string, unknown>>): Edge {
+export function createEdge(
+  config: Config,
+  bindings: Readonly<Record<string, unknown>>,
+  isolate: Isolate = createIsolate(),
+): Edge {
+  isolate.memory.resize(config.settings.memory);
   return {
     config,
     now: () => Date.now(),
     random: () => Math.random(),
     fetch: (url, init) => fetch(url, { ...init, redirect: "manual", encodeResponseBody: "manual" }),
-    store: createCacheApiStore(caches.default),
+    store: isolate.store,
     limiter: (binding) => toLimiter(bindings[binding]),
     remember: createMemo(memoSize),
     defer,
