@@ -71,7 +71,7 @@ interface Renewal {
 }
 
 /** The origin's new answer, kept when it may be. */
-function renew(visit: Planned, place: Place, { edge, fwd, forwarded }: Renewal): Led {
+export function renew(visit: Planned, place: Place, { edge, fwd, forwarded }: Renewal): Led {
   const { answer, status, written } = keepIfStorable(visit, place, { edge, forwarded });
   const cache = { fwd, fwdStatus: answer.status, ...status };
   return { answer: { ...answer, cache }, written, error: written ? undefined : failureOf(answer) };

@@ -1,5 +1,6 @@
 /** A stored answer: what the cache keeps of it besides its bytes, and the form it is kept in. */
 import { Fields, type FieldsJSON } from "../http/fields.ts";
+import type { Extent } from "../http/range.ts";
 
 /** One stored answer. Times in milliseconds. */
 export interface StoredAnswer {
@@ -18,6 +19,25 @@ export interface StoredAnswer {
   readonly validate: "always" | "stale" | "whenever";
 }
 
+  /** Which bytes of the representation are there, when not all are with the entry; `status` is the whole one's. */
+  readonly partial?: Part | Slices;
+}
+
+/** The entry's body is this much of the representation (RFC 9111 §3.3). */
+export interface Part extends Extent {
+  readonly kind: "part";
+}
+
+/** The entry has no body: the bytes are in slices, under keys of their own. */
+export interface Slices {
+  readonly kind: "slices";
+  /** Bytes of the representation, and of each slice but the last. */
+  readonly total: number;
+  readonly size: number;
+  /** Part of every slice's key: those of another one are never mixed with these. */
+  readonly generation: string;
+  /** The slices that were stored, by number. One may be gone again: the store may forget. */
+  readonly have: readonly number[];
 /** Stands at a primary key whose answers vary: which request fields to look at, and where the variants are. */
 export interface Variants {
   readonly kind: "variants";

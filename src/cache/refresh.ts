@@ -66,8 +66,10 @@ function update(visit: Planned, found: Found, { answer, exchange }: Forwarded) {
   const fields = freshened(found.stored.fields, answer.fields);
   const renewed = { ...answer, status: found.stored.status, fields };
   const control = controlOf(fields);
+  const stored = toStored(visit, { answer: renewed, control, exchange });
+  const { partial } = found.stored;
   return {
-    updated: { ...found, stored: toStored(visit, { answer: renewed, control, exchange }) },
+    updated: { ...found, stored: partial ? { ...stored, partial } : stored },
     keepable: whyNotStored({ ...visit, method: "GET" }, renewed, control) === undefined,
   };
 }

@@ -5,7 +5,7 @@ import type { Fields } from "../http/fields.ts";
 import type { StoredAnswer } from "./entry.ts";
 
 /** The client's own conditions: the cache answers them itself, from the whole answer (RFC 9111 §4.3.2). */
-const clientConditions = ["if-none-match", "if-modified-since"] as const;
+export const clientConditions = ["if-none-match", "if-modified-since"] as const;
 
 /** Asks for the whole answer, whatever the client has already. */
 export const askWhole: HeaderEdits = { remove: clientConditions, set: [], add: [] };

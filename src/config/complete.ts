@@ -9,6 +9,7 @@ const defaultPolicy: CachePolicy = {
   staleWhileRevalidate: 0,
   staleIfError: 0,
   maxBytes: 256 * 1024 ** 2,
+  slice: 1024 ** 2,
   key: { query: "all", headers: [], cookies: [], country: false },
 };
 
@@ -20,10 +21,11 @@ export function completePolicy(input: PolicyInput | undefined): CachePolicy {
 /** A rule's policy: only what it says, with `stale` taken apart. */
 export function partialPolicy(input: PolicyInput): Partial<CachePolicy> {
   if (input === false) return { bypass: true };
-  const { stale, maxSize, key, ...rest } = input;
+  const { stale, maxSize, slice, key, ...rest } = input;
   return {
     ...(stale !== undefined && { staleWhileRevalidate: stale, staleIfError: stale }),
     ...(maxSize !== undefined && { maxBytes: maxSize }),
+    ...(slice !== undefined && { slice: slice || 0 }),
     ...(key && { key: { ...key, query: queryPart(key.query) } }),
     ...rest,
   };

@@ -88,6 +88,8 @@ export interface CachePolicy {
 /** What besides host and path makes two requests different. */
 export interface KeyParts {
   /** "all", "none", or only (or all but) the parameters named. */
+  /** Bytes of a slice, in which what is asked for in ranges is fetched and stored; 0: in none. */
+  readonly slice: number;
   readonly query: "all" | "none" | { readonly only: readonly string[] } | { readonly except: readonly string[] };
   /** Names in lower case. */
   readonly headers: readonly string[];

@@ -75,6 +75,20 @@ export function contentRange({ first, last }: ByteRange, length: number): string
   return `bytes ${first}-${last}/${length}`;
 }
 
+/** What a 206 holds; `total` is undefined when the server doesn't know it. */
+export interface Extent extends ByteRange {
+  readonly total: number | undefined;
+}
+
+/** A `Content-Range` of a 206; undefined when it can't be read or contradicts itself (§14.4). */
+export function parseContentRange(value: string | undefined): Extent | undefined {
+  const [, ...numbers] = /^bytes +(\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/i.exec(value?.trim() ?? "") ?? [];
+  if (numbers.length === 0) return undefined;
+  const [first, last, total] = numbers.map(Number) as [number, number, number];
+  if (last < first || total <= last) return undefined;
+  return { first, last, total: Number.isNaN(total) ? undefined : total };
+}
+
 /** `Content-Range` of a 416. */
 export function unsatisfiedRange(length: number): string {
   return `bytes */${length}`;

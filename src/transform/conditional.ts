@@ -11,7 +11,8 @@ import type { Planned } from "../visit.ts";
 
 /** Whether the client already has what the answer holds. `now`: milliseconds since the epoch. */
 export function isNotModified(visit: Planned, answer: Answer, now: number): boolean {
-  if (visit.plan.kind !== "lookup" || answer.status !== 200) return false;
+  // A part out of the store is one of a 200: conditions go before Range (RFC 9110 §13.2.2).
+  if (visit.plan.kind !== "lookup" || (answer.status !== 200 && answer.status !== 206)) return false;
   if (visit.method !== "GET" && visit.method !== "HEAD") return false;
   const noneMatch = visit.fields.get("if-none-match");
   if (noneMatch !== undefined) return hasTag(noneMatch, answer.fields.get("etag"));

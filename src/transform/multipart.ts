@@ -1,6 +1,6 @@
 /** Several ranges in one answer: `multipart/byteranges` (RFC 9110 §14.6). */
+import type { Pieces } from "../http/cut.ts";
 import { coalesce, contentRange, countOverlaps, resolveRange, type ByteRange, type RangeSpec } from "../http/range.ts";
-import type { Pieces } from "./cut.ts";
 
 /** More ranges than this, or more that overlap, are asked for to waste work, not to be read (§14.2, §17.15). */
 const mostRanges = 16;

@@ -1,11 +1,9 @@
 /** Range requests, answered out of a whole representation (RFC 9110 §14). */
 import { refuse, type Answer } from "../answer.ts";
-import { matchesStrongly } from "../http/etag.ts";
-import type { Fields } from "../http/fields.ts";
-import { parseHttpDate } from "../http/http-date.ts";
+import { cut, cutLength, type Pieces } from "../http/cut.ts";
 import { contentRange, parseRanges, unsatisfiedRange, type ByteRange } from "../http/range.ts";
+import { isSameVersion } from "../http/validator.ts";
 import type { Planned } from "../visit.ts";
-import { cut, cutLength, type Pieces } from "./cut.ts";
 import { boundaryOf, selectRanges, toMultipart } from "./multipart.ts";
 import { bodyLength, withoutBody } from "./representation.ts";
 
@@ -20,7 +18,7 @@ export function cutRange(visit: Planned, answer: Answer): Answer {
   answer.fields.set("accept-ranges", "bytes");
 
   const asked = parseRanges(visit.fields.get("range") ?? "");
-  if (visit.method !== "GET" || asked === undefined || !isCurrent(visit.fields.get("if-range"), answer.fields)) {
+  if (visit.method !== "GET" || asked === undefined || !isSameVersion(visit.fields.get("if-range"), answer.fields)) {
     return answer;
   }
   if (length === 0 && asked.some((one) => "suffix" in one)) return answer; // the last bytes of nothing are all of it
@@ -41,18 +39,6 @@ function toSelected(visit: Planned, answer: Answer, { ranges, length }: Selected
   visit.trail.note("transform", ranges.length > 0 ? `range:${spelt}/${length}` : "range:none");
   if (ranges.length > 1) return toParts(visit, answer, { ranges, length });
   return ranges[0] ? toPart(answer, ranges[0], length) : toUnsatisfied(answer, length);
-}
-
-/**
- * Whether `If-Range` holds (§13.1.5): the same strong entity tag, or the same Last-Modified if that is a strong
- * validator, a second or more before the answer was made (§8.8.2.2).
- */
-function isCurrent(ifRange: string | undefined, fields: Fields): boolean {
-  if (ifRange === undefined) return true;
-  if (/^\s*(?:W\/)?"/.test(ifRange)) return matchesStrongly(ifRange.trim(), fields.get("etag") ?? "");
-  const modified = fields.get("last-modified");
-  const [made, changed] = [fields.get("date"), modified].map((date) => parseHttpDate(date ?? "", 0));
-  return ifRange === modified && made !== undefined && changed !== undefined && made - changed >= 1000;
 }
 
 function toPart(answer: Answer, range: ByteRange, length: number): Answer {

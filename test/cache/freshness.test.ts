@@ -14,6 +14,7 @@ const policy: CachePolicy = {
   staleWhileRevalidate: 0,
   staleIfError: 0,
   maxBytes: 1 << 20,
+  slice: 0,
   key: { query: "all", headers: [], cookies: [], country: false },
 };
 

@@ -17,6 +17,8 @@ export interface OriginAnswer {
   readonly body?: string | readonly string[];
   /** A body of this many bytes instead, streamed, each byte's value following from its position. */
   readonly bytes?: number;
+  /** Of these bytes, only the range that the request asks for, as 206; their number is told in any case. */
+  readonly ranges?: boolean;
   /** Pause before the header, in milliseconds. */
   readonly delay?: number;
   /** Pause before each piece of the body, in milliseconds; the header goes ahead. */

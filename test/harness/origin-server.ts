@@ -71,10 +71,13 @@ async function play(request: IncomingMessage, response: ServerResponse, from: Sc
 
   const headers = Array.isArray(answer.headers) ? answer.headers : Object.entries(answer.headers ?? {});
   for (const [name, value] of headers as [string, string][]) response.appendHeader(name, value);
-  response.writeHead(answer.status ?? 200);
+  const part = answer.ranges ? partOf(request.headers.range, answer.bytes!) : undefined;
+  if (answer.ranges) response.setHeader("content-length", part ? part.last - part.first + 1 : answer.bytes!);
+  if (part) response.setHeader("content-range", `bytes ${part.first}-${part.last}/${answer.bytes}`);
+  response.writeHead(answer.status ?? (part ? 206 : 200));
   if (request.method === "HEAD") return void response.end();
   response.flushHeaders();
-  await send(response, answer);
+  await send(response, answer, part);
 }
 
 function see({ seen }: Script, { method, headers }: IncomingMessage, target: string, bodyBytes: number): void {
@@ -85,11 +88,25 @@ function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-function* bodyOf({ body = "", bytes }: OriginAnswer): Generator<Buffer> {
+interface Part {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The one range asked for; undefined when there is none, or nothing of it. */
+function partOf(range: string | undefined, bytes: number): Part | undefined {
+  const [, from, to, suffix] = /^bytes=(?:(\d+)-(\d*)|-(\d+))$/.exec(range ?? "") ?? [];
+  const first = suffix === undefined ? Number(from) : Math.max(0, bytes - Number(suffix));
+  const last = Math.min(bytes - 1, to ? Number(to) : bytes);
+  return first <= last ? { first, last } : undefined;
+}
+
+function* bodyOf({ body = "", bytes }: OriginAnswer, part?: Part): Generator<Buffer> {
   if (bytes === undefined) return yield* [body].flat().map((piece) => Buffer.from(piece));
-  for (let at = 0; at < bytes; at += chunk) {
+  const end = part ? part.last + 1 : bytes;
+  for (let at = part?.first ?? 0; at < end; at += chunk) {
     const start = at % period;
-    yield pattern.subarray(start, start + Math.min(chunk, bytes - at));
+    yield pattern.subarray(start, start + Math.min(chunk, end - at));
   }
 }
 
@@ -98,9 +115,9 @@ const period = 251;
 /** Long enough for a chunk that begins anywhere in the period. */
 const pattern = Buffer.from(Array.from({ length: chunk + period }, (_, index) => index % period));
 
-async function send(response: ServerResponse, answer: OriginAnswer): Promise<void> {
+async function send(response: ServerResponse, answer: OriginAnswer, range?: Part): Promise<void> {
   let left = answer.breaks === undefined ? Number.POSITIVE_INFINITY : Number(answer.breaks);
-  for (const piece of bodyOf(answer)) {
+  for (const piece of bodyOf(answer, range)) {
     if (answer.pause) await wait(answer.pause);
     const part = piece.subarray(0, left);
     left -= part.length;

@@ -21,6 +21,7 @@ export function site(name: string, ...hosts: string[]): Site {
       staleWhileRevalidate: 0,
       staleIfError: 0,
       maxBytes: 1024,
+      slice: 0,
       key: { query: "all", headers: [], cookies: [], country: false },
     },
   };

@@ -19,7 +19,7 @@ export function visitOf({
   bot = "",
 }: VisitParts = {}): Identified {
   const key = { query: "all", headers: [], cookies: [], country: false } as const;
-  const caching = { bypass: false, ttl: undefined, staleWhileRevalidate: 0, staleIfError: 0, maxBytes: 0, key };
+  const caching = { bypass: false, ttl: undefined, staleWhileRevalidate: 0, staleIfError: 0, maxBytes: 0, slice: 0, key };
   return {
     id: "1",
     method,

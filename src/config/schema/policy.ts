@@ -51,6 +51,15 @@ export const policySchema = v.union(
       ),
       bypass: about(v.exactOptional(v.boolean()), "Keep the cache out of it. false unless set."),
       maxSize: about(v.exactOptional(size), 'Larger answers are passed on without being stored. "256MB" unless set.'),
+      slice: about(
+        v.exactOptional(
+          v.union(
+            [v.literal(false), v.pipe(size, v.minValue(1024, "a size of at least 1KB"))],
+            'false or a size such as "1MB"',
+          ),
+        ),
+        'What is asked for in ranges is fetched and stored in slices of this size, when the origin takes part. false: as the client asks. "1MB" unless set.',
+      ),
       key: about(
         v.exactOptional(keySchema),
         "What besides host and path tells two requests apart. A rule's key replaces the site's whole.",

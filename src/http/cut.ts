@@ -1,7 +1,9 @@
 /** Cutting ranges out of a body. */
-import type { Body } from "../answer.ts";
-import type { ByteRange } from "../http/range.ts";
-import { joined } from "../http/stream.ts";
+import type { ByteRange } from "./range.ts";
+import { joined } from "./stream.ts";
+
+/** What can be cut; nothing stays nothing. */
+export type Uncut = ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string | null;
 
 /** A range of the body, and what is written before it. */
 export interface Piece extends ByteRange {
@@ -23,7 +25,7 @@ export function cutLength({ pieces, after = none }: Pieces): number {
 }
 
 /** The pieces of the body. A stream that ends before the last of them fails, so that no part passes for whole. */
-export function cut(body: Body, wanted: Pieces): Body {
+export function cut(body: Uncut, wanted: Pieces): Exclude<Uncut, string> {
   if (body === null) return null;
   if (typeof body === "string") return cut(new TextEncoder().encode(body) as Uint8Array<ArrayBuffer>, wanted);
   if (body instanceof Uint8Array) return cutBytes(body, wanted);

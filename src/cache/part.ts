@@ -1,0 +1,83 @@
+/** One part of a representation, stored by itself (RFC 9111 §3.3). */
+import { discard, type Answer, type CacheStatus } from "../answer.ts";
+import { cut } from "../http/cut.ts";
+import { contentRange, parseContentRange, type Extent } from "../http/range.ts";
+import { strongValidator } from "../http/validator.ts";
+import type { Planned } from "../visit.ts";
+import { controlOf } from "./control.ts";
+import type { Part } from "./entry.ts";
+import type { Forwarded, Means } from "./forward.ts";
+import { toHit } from "./hit.ts";
+import { bodyLength, toStored, write, type Kept } from "./keep.ts";
+import type { Found, Place } from "./lookup.ts";
+import { split } from "./split.ts";
+import { whyNotStored } from "./storable.ts";
+import { wantedInside } from "./wanted.ts";
+
+interface Keeping {
+  readonly edge: Means["edge"];
+  readonly forwarded: Forwarded;
+}
+
+/** Keeps a 206 when a 200 in its place could be kept, and gives it back with a body for the client. */
+export function keepPart(visit: Planned, place: Place, { edge, forwarded }: Keeping): Kept {
+  const { answer, exchange } = forwarded;
+  const extent = parseContentRange(answer.fields.get("content-range"));
+  const represented = { ...answer, status: 200 };
+  const control = controlOf(answer.fields);
+  const why = extent ? whyNotStored(visit, represented, control) : "partial";
+  if (!extent || why) {
+    visit.trail.note("cache", `not-stored:${why}`);
+    return { answer, status: { detail: why! }, written: undefined };
+  }
+  const stored = toStored(visit, { answer: represented, control, exchange });
+  stored.fields.delete("content-range");
+  const entry = { ...stored, partial: { kind: "part", ...extent } as const };
+  const length = bodyLength(answer.fields);
+  const halves = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
+  const written = write(visit, edge, { place, entry, body: halves.stored }).finally(halves.abandon);
+  edge.defer(written);
+  return { answer: { ...answer, body: halves.client }, status: { stored: true }, written };
+}
+
+/** The answer out of a stored part, when the wanted range lies inside it; undefined when it doesn't. */
+export function fromPart(
+  visit: Planned,
+  found: Found & { readonly part: Part },
+  status: PartStatus,
+): Answer | undefined {
+  const there = extentOf(found);
+  const range = there && wantedInside(visit.fields, found.stored, there);
+  if (!there || !range) {
+    discard(found.body);
+    return undefined;
+  }
+  const piece = { first: range.first - there.first, last: range.last - there.first };
+  found.stored.fields.delete("content-length");
+  const body = cut(found.body, { pieces: [piece] });
+  const hit = toHit(visit, { ...found, body: asStored(body), length: range.last - range.first + 1 }, status);
+  hit.fields.set("content-range", there.total === undefined ? unknownTotal(range) : contentRange(range, there.total));
+  return { ...hit, status: 206 };
+}
+
+type PartStatus = CacheStatus & { readonly now: number };
+
+/**
+ * What is there. Some origins miscount in Content-Range; what came is then what counts: the part begins where it is said
+ * to, and if it is said to reach the end, it does. Not with a strong validator: such a part could be put beside others.
+ */
+function extentOf({ part, length, stored }: Found & { readonly part: Part }): Extent | undefined {
+  if (length === undefined || length === part.last - part.first + 1) return part;
+  if (length === 0 || strongValidator(stored.fields) !== undefined) return undefined;
+  const reachesEnd = part.total !== undefined && part.last === part.total - 1;
+  const end = part.first + length;
+  return { first: part.first, last: end - 1, total: reachesEnd ? end : undefined };
+}
+
+function unknownTotal({ first, last }: { readonly first: number; readonly last: number }): string {
+  return `bytes ${first}-${last}/*`;
+}
+
+function asStored(body: ReturnType<typeof cut>): Found["body"] {
+  return body;
+}
