@@ -17,8 +17,6 @@ export interface StoredAnswer {
   readonly staleIfError: number;
   /** "always": never without asking the origin (`no-cache`); "stale": never stale (`must-revalidate` and its kin). */
   readonly validate: "always" | "stale" | "whenever";
-}
-
   /** Which bytes of the representation are there, when not all are with the entry; `status` is the whole one's. */
   readonly partial?: Part | Slices;
 }
@@ -38,6 +36,8 @@ export interface Slices {
   readonly generation: string;
   /** The slices that were stored, by number. One may be gone again: the store may forget. */
   readonly have: readonly number[];
+}
+
 /** Stands at a primary key whose answers vary: which request fields to look at, and where the variants are. */
 export interface Variants {
   readonly kind: "variants";
