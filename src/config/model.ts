@@ -82,14 +82,14 @@ export interface CachePolicy {
   readonly staleIfError: number;
   /** Larger bodies are passed without being stored. */
   readonly maxBytes: number;
+  /** Bytes of a slice, in which what is asked for in ranges is fetched and stored; 0: in none. */
+  readonly slice: number;
   readonly key: KeyParts;
 }
 
 /** What besides host and path makes two requests different. */
 export interface KeyParts {
   /** "all", "none", or only (or all but) the parameters named. */
-  /** Bytes of a slice, in which what is asked for in ranges is fetched and stored; 0: in none. */
-  readonly slice: number;
   readonly query: "all" | "none" | { readonly only: readonly string[] } | { readonly except: readonly string[] };
   /** Names in lower case. */
   readonly headers: readonly string[];
