@@ -9,7 +9,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { kvNamespaces: ["CONFIG"] },
+            miniflare: { kvNamespaces: ["CONFIG", "PURGES"] },
           }),
         ],
         test: {

@@ -4,7 +4,7 @@ import { admin } from "./admin/admin.ts";
 import { refuse, toResponse } from "./answer.ts";
 import type { Edge } from "./edge.ts";
 import { journey } from "./journey.ts";
-import { observe } from "./observe/observe.ts";
+import { explain, observe } from "./observe/observe.ts";
 import type { Reason } from "./reasons.ts";
 import type { Visit } from "./visit.ts";
 
@@ -18,9 +18,11 @@ export type Arrive = (request: Request) => Visit | undefined;
 export function createApp(edge: Edge, arrive: Arrive): Hono {
   const app = new Hono();
   const { name } = edge.config.settings;
-  app.all("/.perigee/*", (context) => {
+  app.all("/.perigee/*", async (context) => {
     const visit = arrive(context.req.raw);
-    return visit ? observe(visit, admin(visit, edge), edge) : withoutVisit("client-error", name);
+    if (!visit) return withoutVisit("client-error", name);
+    const answer = await admin(visit, edge).catch((error: unknown) => explain(visit, error, edge));
+    return observe(visit, answer, edge);
   });
   app.all("*", (context) => {
     const visit = arrive(context.req.raw);

@@ -11,6 +11,10 @@ export interface Edge {
   /** Asks an origin. Redirects are never followed, and the body comes as the origin encoded it. */
   readonly fetch: (target: string | Request, init: RequestInit) => Promise<Response>;
   readonly store: Store;
+  /** What was purged. */
+  readonly marks: Marks;
+  /** A secret of the operator's, by the name of its binding; undefined when there is none, or it is empty. */
+  readonly secret: (name: string) => string | undefined;
   /** The rate limit of that binding; undefined when there is no such binding. */
   readonly limiter: (binding: string) => RateLimiter | undefined;
   /** What this isolate remembers: `make`'s result under `key` while there is room. `make` must be pure. */
@@ -57,6 +61,60 @@ export interface Stored extends Storable {
   readonly length: number | undefined;
   /** The tier that had it, for the trail; absent when it is the platform's own, or there are no tiers. */
   readonly tier?: "memory";
+}
+
+/** One purge: what an origin was asked for by then, and that it covers, is purged. */
+export interface Mark {
+  /** What `name` names. */
+  readonly scope:
+    | "url" // scheme, host, path and query
+    | "prefix" // scheme, host and path: it covers that path, and all below it
+    | "tag" // a tag of `Cache-Tag` or `Surrogate-Key`, in lower case
+    | "group" // scheme and host, a space, and a cache group (RFC 9875)
+    | "site" // a site of the config
+    | "all"; // everything: the name is empty
+  readonly name: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** What it covers counts as stale, else as missing. */
+  readonly soft: boolean;
+}
+
+/** A stored answer, as marks see it. */
+export interface Subject {
+  /** When the origin was asked for it: milliseconds since the epoch. */
+  readonly askedAt: number;
+  readonly site: string;
+  /** Where it is: as visited, and as the origin is asked for it. */
+  readonly locations: () => readonly Location[];
+  /** In lower case; "any" when there are more than are kept. */
+  readonly tags: () => readonly string[] | "any";
+  /** As a mark names them. */
+  readonly groups: () => readonly string[];
+}
+
+export interface Location {
+  /** Visited scheme, host and port. */
+  readonly origin: string;
+  /** In its plain spelling. */
+  readonly path: string;
+  /** Whether that query, with its "?" or empty, leads to the same stored answer. */
+  readonly isSameQuery: (query: string) => boolean;
+}
+
+/**
+ * What was purged, as this isolate knows it. No mark is ever forgotten: where there are too many, the oldest become one on
+ * everything. Every implementation passes the suite in `test/contract/marks.ts`.
+ */
+export interface Marks {
+  /** A hard mark that covers the answer, else a soft one; at once, from memory. */
+  readonly covering: (subject: Subject) => Mark | undefined;
+  /** To be waited for before {@link Marks.covering} is asked; undefined when what is known is young enough. Never rejects. */
+  readonly current: () => Promise<void> | undefined;
+  /** Resolves when the marks hold here and are on their way to all other locations. Rejects when they may not arrive. */
+  readonly add: (marks: readonly Mark[]) => Promise<void>;
+  /** Milliseconds after which they hold everywhere; undefined when they never leave this isolate. */
+  readonly everywhereWithin: number | undefined;
 }
 
 /** Work that several visits may wait for, by key. */

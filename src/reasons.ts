@@ -25,6 +25,9 @@ export const reasons = {
   "bad-upstream-answer": { status: 502, says: "The service gave an answer that can't be used." },
   // the edge's own pages
   "no-such-page": { status: 404, says: "There is no such page." },
+  unauthorised: { status: 401, says: "The right token is needed here." },
+  "bad-order": { status: 400, says: "The order can't be carried out." },
+  "order-too-large": { status: 413, says: "The order is too large." },
   "method-not-allowed": { status: 405, says: "The page can't be asked for with this method." },
   // transform
   "unsatisfiable-range": { status: 416, says: "The content has no such range." },

@@ -68,7 +68,7 @@ export const places: readonly Place[] = [
     packages: ["valibot"],
     because: "config → rules → lists → http",
   },
-  { files: ["admin/*"], may: [...words, ...kits], packages: ["hono", "hono/*"], because: room },
+  { files: ["admin/*"], may: [...words, ...kits], packages: ["hono", "hono/*", "valibot"], because: room },
   { files: ["scrub/*"], may: [...words, ...kits], packages: ["isbot"], because: room },
   { files: ["cache/*"], may: [...words, ...kits], packages: ["structured-headers"], because: room },
   { files: ["transform/*"], may: [...words, ...kits], packages: ["node:zlib", "negotiator"], because: room },

@@ -5,6 +5,7 @@ import type { BypassReason, Planned, Routed } from "../visit.ts";
 import { asIs, forward, type Ask, type Means } from "./forward.ts";
 import { invalidate, invalidatedBy } from "./invalidate.ts";
 import { keyOf } from "./key.ts";
+import { invalidateGroups, withoutTags } from "./purge.ts";
 import { serveFromStore } from "./serve.ts";
 
 /** What the cache will do for the visit: look up under a key, or bypass and why. */
@@ -15,13 +16,18 @@ export function plan(visit: Routed, _edge: Edge): Planned {
 
 /** Carries the plan out. `ask` goes to the origin, when it must. */
 export async function serve(visit: Planned, edge: Edge, ask: Ask): Promise<Answer> {
-  if (visit.plan.kind === "lookup") return serveFromStore(visit, visit.plan.key, { edge, ask });
-  return bypass(visit, visit.plan.because, { edge, ask });
+  return withoutTags(await carryOut(visit, { edge, ask }), edge);
+}
+
+async function carryOut(visit: Planned, means: Means): Promise<Answer> {
+  if (visit.plan.kind === "lookup") return serveFromStore(visit, visit.plan.key, means);
+  return bypass(visit, visit.plan.because, means);
 }
 
 async function bypass(visit: Planned, because: BypassReason, means: Means): Promise<Answer> {
   visit.trail.note("cache", `bypass:${because}`);
   const { answer } = await forward(means, asIs);
+  invalidateGroups(visit, answer, means.edge);
   await invalidate(visit, invalidatedBy(visit, answer), means.edge);
   const status: CacheStatus = because === "method" ? { fwd: "method" } : { fwd: "bypass", detail: because };
   return { ...answer, cache: { ...status, fwdStatus: answer.status } };

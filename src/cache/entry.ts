@@ -7,6 +7,8 @@ export interface StoredAnswer {
   readonly kind: "answer";
   readonly status: number;
   readonly fields: Fields;
+  /** When the origin was asked for it, or whether it still holds, since the epoch: what is purged later covers it. */
+  readonly askedAt: number;
   /** When its age was zero, since the epoch. */
   readonly bornAt: number;
   /** Fresh for this long from then on. */
@@ -74,7 +76,7 @@ export function readHead(head: string): Entry | undefined {
 /** An entry as JSON. */
 type Written = (Omit<StoredAnswer, "fields"> & { readonly fields: FieldsJSON }) | Variants;
 
-const numbers = ["status", "bornAt", "lifetime", "staleWhileRevalidate", "staleIfError"] as const;
+const numbers = ["status", "askedAt", "bornAt", "lifetime", "staleWhileRevalidate", "staleIfError"] as const;
 
 function escape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

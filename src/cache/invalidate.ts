@@ -7,9 +7,14 @@ import { keyOf, keyOfSibling } from "./key.ts";
 /** Methods that change nothing (RFC 9110 §9.2.1). An unknown method counts as one that does. */
 const safe: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
 
+/** Whether the method may change something. */
+export function isUnsafe(method: string): boolean {
+  return !safe.has(method);
+}
+
 /** The keys that a successful answer to an unsafe method invalidates: the URL's own, and those it points to. */
 export function invalidatedBy(visit: Routed, { status, fields }: Answer): readonly string[] {
-  if (safe.has(visit.method) || status < 200 || status > 399) return [];
+  if (!isUnsafe(visit.method) || status < 200 || status > 399) return [];
   const pointed = ["location", "content-location"].flatMap((name) => {
     const url = URL.parse(fields.get(name) ?? "", visit.url.href);
     return url?.origin === visit.url.origin ? [keyOfSibling(visit, url)] : [];

@@ -35,7 +35,8 @@ function part(name: string, value: string): string {
   return ` ${name}=${encodeURIComponent(value.toWellFormed())}`;
 }
 
-function withQuery(target: string, wanted: KeyParts["query"]): string {
+/** The target with what the key takes of its query. */
+export function withQuery(target: string, wanted: KeyParts["query"]): string {
   if (wanted === "all") return target;
   const at = target.indexOf("?");
   if (at === -1) return target;

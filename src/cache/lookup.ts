@@ -3,6 +3,7 @@ import { discard } from "../answer.ts";
 import type { Edge, Stored } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { readHead, type Entry, type StoredAnswer, type Variants } from "./entry.ts";
+import { unpurged } from "./purge.ts";
 import { variantKey } from "./vary.ts";
 
 /** Where answers to the request belong: the primary key, and what is known of variants there. */
@@ -31,8 +32,21 @@ export interface LookUp {
   readonly found: Found | undefined;
 }
 
-/** Looks under the primary key, and from there under the variant's. What can't be read counts as a miss. */
+/** Looks for it. What can't be read counts as a miss, and so does what was purged. */
 export async function lookUp(visit: Planned, key: string, edge: Edge): Promise<LookUp> {
+  const current = edge.marks.current();
+  const looked = await find(visit, key, edge);
+  if (current) await current;
+  const { found } = looked;
+  if (!found) return looked;
+  const stored = unpurged(visit, found.stored, edge);
+  if (stored === found.stored) return looked;
+  if (!stored) discard(found.body);
+  return { ...looked, found: stored && { ...found, stored } };
+}
+
+/** Looks under the primary key, and from there under the variant's. */
+async function find(visit: Planned, key: string, edge: Edge): Promise<LookUp> {
   const at = await read(key, edge);
   if (at?.entry.kind !== "variants") return lookedUp({ key, variants: undefined }, key, at);
   const place = { key, variants: at.entry };

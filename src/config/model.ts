@@ -29,6 +29,12 @@ export interface Settings {
   /** What an isolate may hold of the cache in its own memory; 0: nothing. */
   readonly memory: number;
   readonly compress: Compression;
+  readonly purge: {
+    /** From one look at what was purged elsewhere to the next. */
+    readonly refresh: number;
+    /** Leave `Cache-Tag` and `Surrogate-Key` in what the client gets. */
+    readonly showTags: boolean;
+  };
 }
 
 export interface Compression {

@@ -35,6 +35,9 @@ const errors: Readonly<Record<Reason, ProxyError | null>> = {
   "edge-error": "proxy_internal_error",
   "bad-config": "proxy_configuration_error",
   "no-such-page": null,
+  unauthorised: null,
+  "bad-order": null,
+  "order-too-large": null,
   "method-not-allowed": null,
 };
 

@@ -7,6 +7,7 @@ const entry: StoredAnswer = {
   kind: "answer",
   status: 200,
   fields: new Fields(new Map([["x-name", "Žofie 🦊"]]), ["a=1, 2", "b=2"]),
+  askedAt: 1,
   bornAt: 1,
   lifetime: 2,
   staleWhileRevalidate: 3,

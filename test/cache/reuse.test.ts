@@ -9,6 +9,7 @@ const stored: StoredAnswer = {
   kind: "answer",
   status: 200,
   fields: new Fields(),
+  askedAt: 0,
   bornAt: 0,
   lifetime: 60_000,
   staleWhileRevalidate: 30_000,

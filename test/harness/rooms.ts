@@ -46,6 +46,7 @@ const config: Config = {
     tries: 3,
     memory: 0,
     compress: { enabled: true, minimum: 1024, types: ["text/*"] },
+    purge: { refresh: 10_000, showTags: false },
   },
   sites: { exact: new Map(), wildcard: new Map(), any: undefined },
   origins: [origin("frankfurt"), origin("virginia")],

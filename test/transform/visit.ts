@@ -20,6 +20,7 @@ const settings: Settings = {
   tries: 3,
   memory: 0,
   compress: { enabled: true, minimum: 100, types: ["text/*", "application/json"] },
+  purge: { refresh: 10_000, showTags: false },
 };
 
 /** An edge at noon. */

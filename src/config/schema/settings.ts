@@ -83,4 +83,20 @@ export const settingsSchema = table({
     ),
     "Compression.",
   ),
+  purge: about(
+    v.exactOptional(
+      table({
+        refresh: about(
+          v.exactOptional(v.pipe(duration, v.minValue(1000, "a duration of at least 1s")), "10s"),
+          "How often an isolate looks, while it has visits, for what was purged elsewhere.",
+        ),
+        showTags: about(
+          v.exactOptional(v.boolean(), false),
+          "Leave the origin's Cache-Tag and Surrogate-Key in what the client gets.",
+        ),
+      }),
+      {},
+    ),
+    "Purging.",
+  ),
 });

@@ -18,6 +18,7 @@ export async function readDocument(namespace: unknown): Promise<Readonly<Record<
   return document as Readonly<Record<string, unknown>>;
 }
 
-function isNamespace(binding: unknown): binding is KVNamespace {
+/** Whether a binding is a KV namespace. */
+export function isNamespace(binding: unknown): binding is KVNamespace {
   return typeof binding === "object" && binding !== null && "get" in binding && typeof binding.get === "function";
 }

@@ -1,12 +1,15 @@
 /** The ports of the edge, on the serverless platform (and on workerd, which it runs on). */
 import { waitUntil } from "cloudflare:workers";
 import type { Config } from "../../config/model.ts";
-import type { Edge, RateLimiter, Store } from "../../edge.ts";
+import type { Edge, Marks, RateLimiter, Store } from "../../edge.ts";
 import { createFlights } from "../memory/flights.ts";
+import { createMemoryMarks } from "../memory/marks.ts";
 import { createMemo } from "../memory/memo.ts";
 import { createOnce } from "../memory/once.ts";
 import { createMemoryTier, type MemoryTier } from "../memory/tier.ts";
 import { createTiers } from "../tiers.ts";
+import { isNamespace } from "./config-document.ts";
+import { createKvMarks } from "./marks.ts";
 import { createCacheApiStore } from "./store.ts";
 
 /** As many different User-Agents and the like as an isolate remembers. */
@@ -22,6 +25,8 @@ const memoryLag = 5_000;
 /** What lasts as long as the isolate, whatever config it serves. */
 export interface Isolate {
   readonly store: Store;
+  /** For when no namespace is bound. */
+  readonly marks: Marks;
   readonly memory: MemoryTier;
 }
 
@@ -29,7 +34,8 @@ export interface Isolate {
 export function createIsolate(): Isolate {
   const now = (): number => Date.now();
   const memory = createMemoryTier({ bytes: 0, longest: memoryLag, now });
-  return { memory, store: createTiers({ memory, platform: createCacheApiStore(caches.default), now, defer }) };
+  const store = createTiers({ memory, platform: createCacheApiStore(caches.default), now, defer });
+  return { memory, store, marks: createMemoryMarks() };
 }
 
 /** @param bindings the Worker's `env`. */
@@ -45,6 +51,8 @@ export function createEdge(
     random: () => Math.random(),
     fetch: (url, init) => fetch(url, { ...init, redirect: "manual", encodeResponseBody: "manual" }),
     store: isolate.store,
+    marks: toMarks(bindings["PURGES"], config.settings.purge.refresh) ?? isolate.marks,
+    secret: (name) => toSecret(bindings[name]),
     limiter: (binding) => toLimiter(bindings[binding]),
     remember: createMemo(memoSize),
     defer,
@@ -52,6 +60,15 @@ export function createEdge(
     flights: createFlights(() => Date.now()),
     log: (line) => console.log(line),
   };
+}
+
+/** Over the KV namespace of that binding; undefined when it is none. */
+function toMarks(binding: unknown, refresh: number): Marks | undefined {
+  return isNamespace(binding) ? createKvMarks(binding, { now: () => Date.now(), defer, refresh }) : undefined;
+}
+
+function toSecret(binding: unknown): string | undefined {
+  return typeof binding === "string" && binding !== "" ? binding : undefined;
 }
 
 /** The platform's rate-limit binding, whose limit and period are set in wrangler.toml. */
