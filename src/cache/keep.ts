@@ -36,7 +36,6 @@ export function toStored(visit: Planned, { answer, control, exchange }: Fresh): 
     kind: "answer",
     status: answer.status,
     fields: fields.delete("age"),
-    askedAt: exchange.askedAt,
     bornAt: born,
     lifetime: lifetime + ageOnArrival,
     staleWhileRevalidate: window(directives, "stale-while-revalidate") ?? caching.staleWhileRevalidate,
@@ -87,15 +86,25 @@ export interface Writing {
 
 /** Puts the entry under its key, or, when it varies, under its variant's beside the mark that leads there. */
 export async function write(visit: Planned, edge: Edge, { place, entry, body }: Writing): Promise<void> {
-  const { key, variants } = place;
-  const vary = varyOf(entry.fields);
   const length = bodyLength(entry.fields);
   const isSized = body === null || length !== undefined;
   const put = { head: writeHead(entry), body: isSized ? body : await gather(body), length };
-  if (vary === "*" || vary.length === 0) return edge.store.put(key, put);
+  await edge.store.put(await keyFor(visit, edge, { place, fields: entry.fields }), put);
+}
+
+/** Where an answer with these fields belongs: the primary key, or, when it varies, a key that the mark there leads to. */
+export async function keyFor(visit: Planned, edge: Edge, { place, fields }: Placing): Promise<string> {
+  const { key, variants } = place;
+  const vary = varyOf(fields);
+  if (vary === "*" || vary.length === 0) return key;
   const known = widened(variants, vary, () => edge.random().toString(36).slice(2));
   if (known !== variants) await edge.store.put(key, { head: writeHead(known), body: null });
-  await edge.store.put(variantKey(key, known, visit.fields), put);
+  return variantKey(key, known, visit.fields);
+}
+
+interface Placing {
+  readonly place: Place;
+  readonly fields: Fields;
 }
 
 /** The length of the body that the fields go with, when they say it. */

@@ -1,10 +1,11 @@
 /** Bringing a stored answer up to date: by a 304, and behind the client's back. */
 import { discard } from "../answer.ts";
+import type { Storable } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { controlOf } from "./control.ts";
 import { writeHead } from "./entry.ts";
 import { failureOf, forward, type Forwarded, type Means } from "./forward.ts";
-import { bodyLength, toStored, write } from "./keep.ts";
+import { bodyLength, keyFor, toStored, write } from "./keep.ts";
 import type { Found } from "./lookup.ts";
 import { split } from "./split.ts";
 import { whyNotStored } from "./storable.ts";
@@ -21,8 +22,8 @@ export function confirm(visit: Planned, found: Found, { edge, forwarded }: Confi
   if (!keepable) return { confirmed: updated, written: undefined };
   const { length } = found;
   const parts = split(found.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
-  const put = edge.store.put(found.key, { head: writeHead(updated.stored), body: parts.stored, length });
-  const written = put.finally(parts.abandon);
+  const entry = { head: writeHead(updated.stored), body: parts.stored, length };
+  const written = putBack(visit, edge, { updated, entry }).finally(parts.abandon);
   edge.defer(written);
   return { confirmed: { ...updated, body: parts.client }, written };
 }
@@ -59,7 +60,18 @@ async function rewrite(visit: Planned, found: Found, { edge, forwarded }: Confir
   const { updated, keepable } = update(visit, found, forwarded);
   const again = keepable ? await edge.store.match(found.key) : undefined;
   if (!again) return;
-  await edge.store.put(found.key, { ...again, head: writeHead(updated.stored) });
+  await putBack(visit, edge, { updated, entry: { ...again, head: writeHead(updated.stored) } });
+}
+
+interface PuttingBack {
+  readonly updated: Found;
+  readonly entry: Storable;
+}
+
+/** Under the key that it has, or, when the origin now says that it varies by more, under its variant's. */
+async function putBack(visit: Planned, edge: Means["edge"], { updated, entry }: PuttingBack): Promise<void> {
+  const { place, stored } = updated;
+  return edge.store.put(await keyFor(visit, edge, { place, fields: stored.fields }), entry);
 }
 
 function update(visit: Planned, found: Found, { answer, exchange }: Forwarded) {
