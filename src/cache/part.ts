@@ -55,8 +55,8 @@ export function fromPart(
   const piece = { first: range.first - there.first, last: range.last - there.first };
   found.stored.fields.delete("content-length");
   const body = cut(found.body, { pieces: [piece] });
-  const hit = toHit(visit, { ...found, body: asStored(body), length: range.last - range.first + 1 }, status);
-  hit.fields.set("content-range", there.total === undefined ? unknownTotal(range) : contentRange(range, there.total));
+  const hit = toHit(visit, { ...found, body, length: range.last - range.first + 1 }, status);
+  hit.fields.set("content-range", contentRange(range, there.total));
   return { ...hit, status: 206 };
 }
 
@@ -72,12 +72,4 @@ function extentOf({ part, length, stored }: Found & { readonly part: Part }): Ex
   const reachesEnd = part.total !== undefined && part.last === part.total - 1;
   const end = part.first + length;
   return { first: part.first, last: end - 1, total: reachesEnd ? end : undefined };
-}
-
-function unknownTotal({ first, last }: { readonly first: number; readonly last: number }): string {
-  return `bytes ${first}-${last}/*`;
-}
-
-function asStored(body: ReturnType<typeof cut>): Found["body"] {
-  return body;
 }

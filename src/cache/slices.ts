@@ -4,15 +4,16 @@
  */
 import { discard, type Answer } from "../answer.ts";
 import type { HeaderEdits } from "../config/model.ts";
-import { EdgeError } from "../error.ts";
 import { parseContentRange, type ByteRange } from "../http/range.ts";
 import { strongValidator } from "../http/validator.ts";
 import type { Planned } from "../visit.ts";
 import { awaitOther } from "./collapse.ts";
+import { controlOf } from "./control.ts";
 import { readHead, writeHead, type Slices, type StoredAnswer } from "./entry.ts";
 import { failureOf, forward, type Means } from "./forward.ts";
 import { invalidate } from "./invalidate.ts";
 import { split } from "./split.ts";
+import { whyNotStored } from "./storable.ts";
 import { clientConditions } from "./validate.ts";
 
 /** A representation in slices, for one visit. */
@@ -29,7 +30,9 @@ export interface Sliced {
 export interface Opened {
   readonly index: number;
   readonly body: ReadableStream<Uint8Array>;
-  /** Resolves when a slice that was fetched is stored; undefined when it came from the store. */
+  /** It came from the origin, not from the store. */
+  readonly isFetched: boolean;
+  /** Resolves when a slice that was fetched is stored; undefined when it is there already, or isn't kept. */
   readonly written?: Promise<void>;
 }
 
@@ -57,9 +60,10 @@ export function hasAll({ slices: { have, size } }: Sliced, { first, last }: Byte
 
 /**
  * The slice out of the store, or else from the origin, and then into the store; once for all visits of this isolate.
- * @throws EdgeError when the origin fails, or has another version: what is stored is then forgotten.
+ * Undefined when the origin has another version by now: the slices are then forgotten.
+ * @throws EdgeError when the origin fails.
  */
-export async function openSlice(sliced: Sliced, index: number): Promise<Opened> {
+export async function openSlice(sliced: Sliced, index: number): Promise<Opened | undefined> {
   const { edge } = sliced.means;
   const kept = await readSlice(sliced, index);
   if (kept) return kept;
@@ -73,35 +77,37 @@ async function readSlice(sliced: Sliced, index: number): Promise<Opened | undefi
   const { first, last } = sliceRange(index, sliced.slices);
   const kept = await sliced.means.edge.store.match(sliceKey(sliced, index)).catch(() => undefined);
   if (!kept?.body) return undefined;
-  if (kept.length === undefined || kept.length === last - first + 1) return { index, body: streamOf(kept.body) };
+  if (kept.length === undefined || kept.length === last - first + 1)
+    return { index, body: streamOf(kept.body), isFetched: false };
   discard(kept.body);
   return undefined;
 }
 
-async function fetchSlice(sliced: Sliced, index: number): Promise<Opened> {
+async function fetchSlice(sliced: Sliced, index: number): Promise<Opened | undefined> {
   const { visit, means, key } = sliced;
   const land = means.edge.flights.begin(sliceKey(sliced, index));
   try {
     const { answer } = await forward(means, askRange(sliceRange(index, sliced.slices)));
     if (isSlice(answer, sliced, index)) {
-      const opened = keepSlice(sliced, index, answer.body);
-      means.edge.defer(
-        opened.written!.then(
-          () => land({ kind: "stored" }),
-          () => land({ kind: "unshared" }),
-        ),
-      );
+      const opened = keepSlice(sliced, index, answer);
+      const landed = opened.written?.then(() => ({ kind: "stored" }) as const).catch(() => unshared);
+      if (landed) means.edge.defer(landed.then(land));
+      else land(unshared);
       return opened;
     }
     discard(answer.body);
+    land(unshared);
     const failure = failureOf(answer);
-    if (!failure) await invalidate(visit, [key], means.edge);
-    throw failure ?? new EdgeError("origin", "bad-upstream-answer", "the origin has another version than the slices");
+    if (failure) throw failure;
+    await invalidate(visit, [key], means.edge);
+    return undefined;
   } catch (error) {
-    land({ kind: "unshared" });
+    land(unshared);
     throw error;
   }
 }
+
+const unshared = { kind: "unshared" } as const;
 
 /** Whether the answer is that slice, of the version that the others are of (RFC 9111 §3.4). */
 function isSlice(answer: Answer, { stored, slices }: Sliced, index: number): boolean {
@@ -116,24 +122,27 @@ function isSlice(answer: Answer, { stored, slices }: Sliced, index: number): boo
   );
 }
 
-/** Stores the slice while the client reads it. */
-export function keepSlice(sliced: Sliced, index: number, body: Answer["body"]): Opened {
-  const { edge } = sliced.means;
+/** Stores the slice while the client reads it, unless it came for this client alone. */
+export function keepSlice(sliced: Sliced, index: number, { body, ...answer }: Answer): Opened {
+  const { visit, means } = sliced;
+  const represented = { ...answer, body: null, status: 200 };
+  if (whyNotStored(visit, represented, controlOf(answer.fields)))
+    return { index, body: streamOf(body), isFetched: true };
   const { first, last } = sliceRange(index, sliced.slices);
   const length = last - first + 1;
-  const halves = split(body, { length, limit: length, defer: edge.defer });
-  const put = edge.store.put(sliceKey(sliced, index), { head: "slice", body: halves.stored, length });
+  const halves = split(body, { length, limit: length, defer: means.edge.defer });
+  const put = means.edge.store.put(sliceKey(sliced, index), { head: "slice", body: halves.stored, length });
   const written = put.finally(halves.abandon);
-  edge.defer(written);
-  return { index, body: streamOf(halves.client), written };
+  means.edge.defer(written);
+  return { index, body: streamOf(halves.client), isFetched: true, written };
 }
 
 /** Notes in the entry which slices came to the store, unless there is another entry by now. */
 export async function noteSlices({ means, key, slices }: Sliced, opened: readonly Opened[]): Promise<void> {
-  const fetched = opened.filter(({ written }) => written);
-  if (fetched.length === 0) return;
-  const outcomes = await Promise.allSettled(fetched.map(({ written }) => written));
-  const added = fetched.filter((_, at) => outcomes[at]!.status === "fulfilled").map(({ index }) => index);
+  const fetched = opened.flatMap(({ index, written }) => (written ? [written.then(() => index)] : []));
+  const outcomes = await Promise.allSettled(fetched);
+  const added = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
+  if (added.length === 0) return;
   const at = await means.edge.store.match(key);
   const entry = at && readHead(at.head);
   if (entry?.kind !== "answer" || entry.partial?.kind !== "slices") return discard(at?.body);

@@ -1,4 +1,5 @@
 /** One stream out of several slices. */
+import { EdgeError } from "../error.ts";
 import type { ByteRange } from "../http/range.ts";
 import { noteSlices, openSlice, sliceAt, sliceRange, type Opened, type Sliced } from "./slices.ts";
 
@@ -24,7 +25,7 @@ class Seam {
   #reader: ReadableStreamDefaultReader<Uint8Array>;
   /** The next byte of the representation. */
   #at: number;
-  #next: Promise<Opened> | undefined;
+  #next: Promise<Opened | undefined> | undefined;
 
   constructor(sliced: Sliced, range: ByteRange, begun: Opened) {
     this.#sliced = sliced;
@@ -56,7 +57,7 @@ class Seam {
   /** Lets go of what is being read; what is being stored goes on. */
   async cancel(reason: unknown): Promise<void> {
     this.#sliced.means.edge.defer(noteSlices(this.#sliced, this.#opened));
-    const next = this.#next?.then(({ body }) => body.cancel(reason));
+    const next = this.#next?.then((opened) => opened?.body.cancel(reason));
     await Promise.allSettled([this.#reader.cancel(reason), next]);
   }
 
@@ -65,8 +66,10 @@ class Seam {
     const { slices } = this.#sliced;
     const index = sliceAt(this.#at, slices.size);
     if (this.#at !== index * slices.size) throw new RangeError(`a slice ended early, at byte ${this.#at}`);
-    const opened = await (this.#next ?? openSlice(this.#sliced, index));
+    this.#next ??= openSlice(this.#sliced, index);
+    const opened = await this.#next;
     this.#next = undefined;
+    if (!opened) throw new EdgeError("origin", "bad-upstream-answer", "the origin has another version than the slices");
     this.#opened.push(opened);
     this.#reader = opened.body.getReader();
   }

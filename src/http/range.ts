@@ -70,9 +70,9 @@ export function countOverlaps(ranges: readonly ByteRange[]): number {
   return overlaps;
 }
 
-/** `Content-Range` of a 206 (§14.4). */
-export function contentRange({ first, last }: ByteRange, length: number): string {
-  return `bytes ${first}-${last}/${length}`;
+/** `Content-Range` of a 206 (§14.4); `total` is undefined when it isn't known. */
+export function contentRange({ first, last }: ByteRange, total: number | undefined): string {
+  return `bytes ${first}-${last}/${total ?? "*"}`;
 }
 
 /** What a 206 holds; `total` is undefined when the server doesn't know it. */

@@ -34,7 +34,8 @@ export async function fetchWhole(visit: Planned, edits: HeaderEdits, fetch: Fetc
   if (!isPartOfPage(answer)) return answer;
   visit.trail.note("transform", "whole-page");
   discard(answer.body);
-  return fetch({ ...edits, remove: [...edits.remove, "range", "if-range"] });
+  const set = edits.set.filter(([name]) => name !== "range");
+  return fetch({ ...edits, set, remove: [...edits.remove, "range", "if-range"] });
 }
 
 type Fetch = (edits: HeaderEdits) => Promise<Answer>;

@@ -139,6 +139,29 @@ describe("a film in slices", () => {
     expect([next.headers.get("etag"), next.cache]).toEqual(['"v2"', "fwd=uri-miss; fwd-status=206; ttl=60; stored"]);
   });
 
+  test("that changed since is fetched anew by a seek, and its old slices are left behind", async () => {
+    const cinema = createCinema();
+    const headers = { ...strong, etag: '"v2"' };
+    await cinema.showing({ headers: strong, bytes, ranges: true }, { headers, bytes: bytes - 1, ranges: true });
+    await cinema.ask({ range: "bytes=0-9" });
+    const seek = await cinema.ask({ range: "bytes=100000-100009" });
+    expect([seek.headers.get("etag"), seek.headers.get("content-range")]).toEqual([
+      '"v2"',
+      `bytes 100000-100009/${bytes - 1}`,
+    ]);
+    expect((await cinema.ask({ range: "bytes=0-9" })).headers.get("etag")).toBe('"v2"');
+  });
+
+  test("a slice that came for one client alone is for no other", async () => {
+    const cinema = createCinema();
+    await cinema.showing({ headers: strong, bytes, ranges: true });
+    await cinema.ask({ range: "bytes=0-9" });
+    const secret = await cinema.ask({ range: "bytes=100000-100009", authorization: "Basic Zm9v" });
+    expect([secret.bytes, secret.cache]).toEqual([pattern(100_000, 100_009), "fwd=partial; fwd-status=206; ttl=60"]);
+    await cinema.ask({ range: "bytes=100000-100009" });
+    expect(await cinema.asked()).toHaveLength(3);
+  });
+
   test("is asked about when it has become stale, and its slices go on when it still holds", async () => {
     const cinema = createCinema();
     await cinema.showing(
@@ -279,6 +302,19 @@ describe("an origin that miscounts its part", () => {
 });
 
 describe("parts and the whole", () => {
+  test("a part of a page comes out of the whole, whose links lead to the visited host", async () => {
+    const cinema = createCinema();
+    const page = { ...strong, "content-type": "text/html" };
+    const link = `<a href="${cinema.origin("frankfurt").url}/x">`;
+    await cinema.showing(
+      { status: 206, headers: { ...page, "content-range": "bytes 0-9/5000" }, body: link.slice(0, 10) },
+      { headers: page, body: link },
+    );
+    const part = await cinema.ask({ range: "bytes=0-9" });
+    expect(new TextDecoder().decode(part.bytes)).not.toContain("127.0.0.1");
+    expect((await cinema.asked())[1]).toBeUndefined();
+  });
+
   test("a HEAD is not answered from parts, and a client that has it already hears so", async () => {
     const cinema = createCinema();
     await cinema.showing({ headers: strong, bytes: 200 * kb, ranges: true });
