@@ -4,14 +4,17 @@ import type { Edge } from "../edge.ts";
 import type { BypassReason, Planned, Routed } from "../visit.ts";
 import { asIs, forward, type Ask, type Means } from "./forward.ts";
 import { invalidate, invalidatedBy } from "./invalidate.ts";
-import { keyOf } from "./key.ts";
+import { keyOf, withQuery } from "./key.ts";
 import { invalidateGroups, withoutTags } from "./purge.ts";
 import { serveFromStore } from "./serve.ts";
 
 /** What the cache will do for the visit: look up under a key, or bypass and why. */
 export function plan(visit: Routed, _edge: Edge): Planned {
   const because = bypassReason(visit);
-  return { ...visit, plan: because ? { kind: "bypass", because } : { kind: "lookup", key: keyOf(visit) } };
+  if (because) return { ...visit, plan: { kind: "bypass", because } };
+  // What the key leaves out must not shape what is kept under it: so the origin isn't told either.
+  const target = withQuery(visit.target, visit.caching.key.query);
+  return { ...visit, target, plan: { kind: "lookup", key: keyOf(visit) } };
 }
 
 /** Carries the plan out. `ask` goes to the origin, when it must. */

@@ -5,6 +5,8 @@ import { fieldNames } from "../http/directives.ts";
 import type { Routed } from "../visit.ts";
 import { requestControl, type Control } from "./control.ts";
 import { isExplicit, mayBeHeuristic } from "./freshness.ts";
+import { isOrdinary } from "./ordinary.ts";
+import { fileOf } from "./static-file.ts";
 import { varyOf } from "./vary.ts";
 
 /** Why an answer isn't kept. The name is the `detail` of Cache-Status. */
@@ -19,6 +21,9 @@ export type NotStored =
   | "private" // §5.2.2.7
   | "authorization" // the request was authenticated, and the answer says nothing of sharing (§3.5)
   | "set-cookie" // it sets a cookie, and the answer says nothing of sharing
+  | "cookie" // the request had cookies, and neither the answer nor a rule says that it is to be kept
+  | "deceptive-type" // the path looks like a static file, and the type is another's
+  | "provoked-error" // an error, and the request was such that it may be to blame
   | "vary-star" // no later request can match (§4.1)
   | "event-stream" // has no end
   | "too-large"
@@ -45,6 +50,9 @@ export function whyNotStored(visit: Routed, answer: Answer, control: Control): N
     ["private", directives.has("private") && fieldNames(directives, "private").length === 0],
     ["authorization", visit.fields.has("authorization") && !shared && !directives.has("must-revalidate")],
     ["set-cookie", fields.cookies.length > 0 && !shared && !named(control, "set-cookie")],
+    ["cookie", visit.fields.has("cookie") && !isIntended(visit, answer, control)],
+    ["deceptive-type", status < 300 && !shared && fileOfVisit(visit, fields) === "deceptive"],
+    ["provoked-error", status >= 400 && !isOrdinary(visit)],
     ["vary-star", varyOf(fields) === "*"],
     ["event-stream", isEventStream(fields)],
     ["too-large", Number(fields.get("content-length") ?? 0) > visit.caching.maxBytes],
@@ -65,6 +73,20 @@ function saysShared({ directives, targeted }: Control): boolean {
 
 function named(control: Control, field: string): boolean {
   return withheld(control).includes(field);
+}
+
+/**
+ * Somebody means it to be kept: the origin or a rule says for how long. A static file needs no word for that, because it
+ * is the same whatever cookies come with the request.
+ */
+function isIntended(visit: Routed, { fields }: Answer, control: Control): boolean {
+  if (visit.caching.ttl !== undefined || isExplicit(control, fields) || saysShared(control)) return true;
+  return fileOfVisit(visit, fields) === "genuine";
+}
+
+/** By the visited path: it is what an attacker can choose, whatever a rule makes of it. */
+function fileOfVisit({ url }: Routed, fields: Fields): ReturnType<typeof fileOf> {
+  return fileOf(url.pathname, fields);
 }
 
 function isUseful(visit: Routed, { status, fields }: Answer, control: Control): boolean {

@@ -1,0 +1,183 @@
+/** Attacks on a shared cache: the attacker comes first, and the victim must get what they would have got without. */
+import { describe, expect, test } from "vitest";
+import { cacheStatus, createWorld, dawn, type VisitOptions, type World } from "../harness/world.ts";
+
+const date = new Date(dawn).toUTCString();
+const minute = { "cache-control": "max-age=60", date };
+const clean = { headers: minute, body: "clean" };
+
+/** One visitor after the other; the second one's answer as text, and what the cache did for them. */
+async function attackerThenVictim(world: World, attack: Attack, path = attack.path): Promise<Seen> {
+  await (await world.visit(attack.path, attack)).text();
+  await world.settle();
+  const response = await world.visit(path);
+  return { status: response.status, body: await response.text(), cache: cacheStatus(response) };
+}
+
+interface Attack extends VisitOptions {
+  readonly path: string;
+}
+
+interface Seen {
+  readonly status: number;
+  readonly body: string;
+  readonly cache: string;
+}
+
+describe("poisoning: fields that are no part of the key", () => {
+  test.for([
+    "forwarded",
+    "x-forwarded-host",
+    "x-forwarded-prefix",
+    "x-forwarded-scheme",
+    "x-forwarded-server",
+    "x-host",
+    "x-http-host-override",
+    "x-http-method-override",
+    "x-middleware-subrequest",
+    "x-original-url",
+    "x-rewrite-url",
+    "x-wap-profile",
+  ])("%s of the attacker never reaches the origin", async (name) => {
+    const world = createWorld();
+    const origin = world.origin("frankfurt");
+    await origin.answers("/a", clean);
+    const seen = await attackerThenVictim(world, { path: "/a", headers: { [name]: "evil.example" } });
+    expect(seen).toMatchObject({ body: "clean", cache: expect.stringContaining("hit") as string });
+    const [asked] = await origin.seen();
+    expect(JSON.stringify(asked!.headers)).not.toContain("evil.example");
+  });
+
+  test("what Connection names is not taken off: the attacker can't hide a field that everybody else has", async () => {
+    const world = createWorld();
+    const origin = world.origin("frankfurt");
+    await origin.answers("/a", clean);
+    await (await world.visit("/a", { headers: { connection: "cookie", cookie: "consent=1" } })).text();
+    expect((await origin.seen())[0]!.headers).toHaveProperty("cookie", "consent=1");
+  });
+});
+
+describe("poisoning: a request that means more than its URL", () => {
+  const ignoring = { cache: { key: { query: { except: ["utm_content"] } } } };
+  test.for<[how: string, attack: string, told: string]>([
+    ["as it is", "/js?callback=good&utm_content=x", "/js?callback=good"],
+    ["with another parameter behind a semicolon", "/js?callback=good&utm_content=x;callback=evil", "/js?callback=good"],
+    ["with an encoded ampersand", "/js?callback=good&utm_content=x%26callback=evil", "/js?callback=good"],
+    ["in another spelling", "/js?callback=good&utm%5Fcontent=x;callback=evil", "/js?callback=good"],
+  ])("a parameter that the key leaves out, %s, is left out of what the origin is asked for", async ([, attack, told]) => {
+    const world = createWorld({ vars: { RULES: [ignoring] } });
+    const origin = world.origin("frankfurt");
+    await origin.answers("/js", clean);
+    const seen = await attackerThenVictim(world, { path: attack }, "/js?callback=good");
+    expect(seen).toMatchObject({ body: "clean", cache: expect.stringContaining("hit") as string });
+    expect((await origin.seen()).map(({ target }) => target)).toEqual([told]);
+  });
+
+  test.for<[attack: string]>([
+    ["/js?callback=good;callback=evil"],
+    ["/js?callback=evil&callback=good"],
+    ["/js?callback=good%26callback=evil"],
+    ["/js?callback=good&callback=evil"],
+  ])("%s is another key than /js?callback=good, because the origin may read it otherwise", async ([attack]) => {
+    const world = createWorld({ vars: { RULES: [ignoring] } });
+    const origin = world.origin("frankfurt");
+    await origin.answers("/js", { headers: minute, body: "evil" }, clean);
+    const seen = await attackerThenVictim(world, { path: attack }, "/js?callback=good");
+    expect(seen).toMatchObject({ body: "clean", cache: expect.stringContaining("uri-miss") as string });
+  });
+});
+
+describe("poisoning: an error for everybody", () => {
+  const long = "x".repeat(5000);
+  test.for<[what: string, status: number, headers: Record<string, string>]>([
+    ["a long field", 400, { "x-long": long }],
+    ["a long field", 413, { "x-long": long }],
+    ["a long field", 431, { "x-long": long }],
+    ["many cookies", 414, { cookie: `a=${long}` }],
+    ["an override of the method", 404, { "x-http-method-override": "DELETE" }],
+    ["a type without content", 415, { "content-type": "application/evil" }],
+    ["another protocol", 501, { upgrade: "h2c" }],
+  ])("%s that makes the origin say %d is refused to the attacker alone", async ([, status, headers]) => {
+    const world = createWorld();
+    await world.origin("frankfurt").answers("/a", { status, headers: minute, body: "refused" }, clean);
+    const seen = await attackerThenVictim(world, { path: "/a", headers });
+    expect(seen).toMatchObject({ status: 200, body: "clean" });
+  });
+
+  test("an error to a request like everybody's is kept as the origin says", async () => {
+    const world = createWorld();
+    const origin = world.origin("frankfurt");
+    await origin.answers("/a", { status: 404, headers: minute, body: "gone" });
+    const seen = await attackerThenVictim(world, { path: "/a", headers: { "user-agent": "Mozilla/5.0" } });
+    expect(seen).toMatchObject({ status: 404, body: "gone", cache: expect.stringContaining("hit") as string });
+  });
+});
+
+describe("deception: a personal page at a path that looks like a file's", () => {
+  const account = { headers: { ...minute, "content-type": "text/html" }, body: "the victim's account" };
+  const nobody = { status: 401, headers: { "cache-control": "no-store" }, body: "please sign in" };
+
+  test.for([
+    "/account/x.css",
+    "/account/x.JS",
+    "/account;x.png",
+    "/account%3bx.svg",
+    "/account%23x.woff2",
+    "/account%3Fx.pdf",
+    "/account/x.css;v=1",
+  ])("%s isn't kept, so the attacker who made the victim follow the link finds nothing", async (path) => {
+    const world = createWorld();
+    await world.origin("frankfurt").answers(path, account, nobody);
+    const lured = await world.visit(path, { headers: { cookie: "session=victim" } });
+    expect(await lured.text()).toBe("the victim's account");
+    expect(cacheStatus(lured)).toContain("detail=deceptive-type");
+    await world.settle();
+    expect(await (await world.visit(path)).text()).toBe("please sign in");
+  });
+
+  test("nor where a rule keeps all that looks like a file", async () => {
+    const rule = { when: 'request.path.matches("\\\\.(css|js)$")', cache: { ttl: "1h" } };
+    const world = createWorld({ vars: { RULES: [rule] } });
+    await world.origin("frankfurt").answers("/account/x.css", { ...account, headers: { "content-type": "text/html" } }, nobody);
+    await (await world.visit("/account/x.css", { headers: { cookie: "session=victim" } })).text();
+    await world.settle();
+    expect(await (await world.visit("/account/x.css")).text()).toBe("please sign in");
+  });
+
+  test("a real stylesheet is kept, cookies or not", async () => {
+    const world = createWorld();
+    const css = { date, "content-type": "text/css", etag: '"1"', "last-modified": "Sun, 01 Feb 2026 00:00:00 GMT" };
+    await world.origin("frankfurt").answers("/x.css", { headers: css, body: "a{}" });
+    const headers = { cookie: "session=victim" };
+    const seen = await attackerThenVictim(world, { path: "/x.css", headers });
+    expect(seen).toMatchObject({ body: "a{}", cache: expect.stringContaining("hit") as string });
+  });
+
+  test("a page that says that it is for everybody is kept wherever it is", async () => {
+    const world = createWorld();
+    const headers = { date, "cache-control": "public, max-age=60", "content-type": "text/html" };
+    await world.origin("frankfurt").answers("/demo.css", { headers, body: "how to write css" });
+    expect((await attackerThenVictim(world, { path: "/demo.css" })).cache).toContain("hit");
+  });
+});
+
+describe("cookies of the request", () => {
+  const validated = { date, etag: '"1"', "last-modified": "Sun, 01 Feb 2026 00:00:00 GMT" };
+  const headers = { cookie: "session=victim" };
+
+  test("keep an answer from being kept that nobody said should be", async () => {
+    const world = createWorld();
+    await world.origin("frankfurt").answers("/account", { headers: validated, body: "the victim's" }, clean);
+    const victim = await world.visit("/account", { headers });
+    expect(cacheStatus(victim)).toContain("detail=cookie");
+    await victim.text();
+    await world.settle();
+    expect(await (await world.visit("/account")).text()).toBe("clean");
+  });
+
+  test("make no difference where the origin says for how long it is to be kept", async () => {
+    const world = createWorld();
+    await world.origin("frankfurt").answers("/a", clean);
+    expect((await attackerThenVictim(world, { path: "/a", headers })).cache).toContain("hit");
+  });
+});
