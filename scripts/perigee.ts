@@ -1,6 +1,7 @@
 /** The command line: `npm run perigee -- COMMAND`, and `npm start` for `start`. */
 import { Command } from "commander";
 import { checkCommand } from "./commands/check.ts";
+import { purgeCommand } from "./commands/purge.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { startCommand } from "./commands/start.ts";
 
@@ -8,6 +9,7 @@ await new Command("perigee")
   .description("An open CDN in a Worker.")
   .addCommand(startCommand())
   .addCommand(checkCommand())
+  .addCommand(purgeCommand())
   .addCommand(schemaCommand())
   .showHelpAfterError("(--help shows how)")
   .parseAsync();

@@ -34,7 +34,8 @@ export async function startEdge(serving: Serving, { port, store, onCrash }: Edge
           compatibilityFlags: [...flags],
           bindings: serving.vars as Record<string, never>,
           ratelimits: Object.fromEntries(Object.entries(serving.rateLimits).map(toRateLimit)),
-          kvNamespaces: [...serving.kv],
+          // Purges are to last as long as what is cached does.
+          kvNamespaces: [...new Set([...serving.kv, "PURGES"])],
           unsafeDirectSockets: [{ host, port }],
           // Origins are to see what the edge sent, no more and no less.
           stripCfConnectingIp: false,
