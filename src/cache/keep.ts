@@ -36,6 +36,7 @@ export function toStored(visit: Planned, { answer, control, exchange }: Fresh): 
     kind: "answer",
     status: answer.status,
     fields: fields.delete("age"),
+    askedAt: exchange.askedAt,
     bornAt: born,
     lifetime: lifetime + ageOnArrival,
     staleWhileRevalidate: window(directives, "stale-while-revalidate") ?? caching.staleWhileRevalidate,
