@@ -12,23 +12,23 @@ export interface Client {
   /** Textual IPv4 or IPv6 address; "" when the platform gave none. */
   readonly ip: string;
   /** ISO 3166-1 alpha-2 code, or the platform's "T1" for Tor. */
-  readonly country?: string;
+  readonly country?: string | undefined;
   /** Two letters: AF, AN, AS, EU, NA, OC, SA. */
-  readonly continent?: string;
-  readonly city?: string;
+  readonly continent?: string | undefined;
+  readonly city?: string | undefined;
   /** IANA name, such as "Europe/Berlin". */
-  readonly timezone?: string;
+  readonly timezone?: string | undefined;
   /** Autonomous system number. */
-  readonly asn?: number;
+  readonly asn?: number | undefined;
   /** Degrees. */
-  readonly latitude?: number;
-  readonly longitude?: number;
+  readonly latitude?: number | undefined;
+  readonly longitude?: number | undefined;
   /** The location of the edge that took the request, as an IATA airport code. */
-  readonly location?: string;
+  readonly location?: string | undefined;
   /** Negotiated TLS version, such as "TLSv1.3"; absent on a plain connection. */
-  readonly tls?: string;
+  readonly tls?: string | undefined;
   /** "HTTP/1.1", "HTTP/2", "HTTP/3". */
-  readonly http?: string;
+  readonly http?: string | undefined;
 }
 
 /** As it arrived. */

@@ -25,26 +25,27 @@ let lookedAt = 0;
 
 export default {
   async fetch(request, bindings, context) {
-    const { app } = (await current(bindings as Bindings)) ?? {};
-    if (app) return app.fetch(request, bindings, context);
+    if (isDue(bindings as Bindings)) await look(bindings as Bindings);
+    if (serving) return serving.app.fetch(request, bindings, context);
     const { status, says } = reasons["bad-config"];
     return new Response(`${says}\n`, { status, headers: { "cache-control": "no-store" } });
   },
 } satisfies ExportedHandler;
 
-/** The app of the newest good config. Only the first visit waits for it; later ones find a newer config already there. */
-async function current(bindings: Bindings): Promise<Serving | undefined> {
-  const now = Date.now();
-  const isDue = now - lookedAt >= configAge;
-  if (!isDue || (serving && !bindings["CONFIG"])) return serving;
-  if (serving) {
-    lookedAt = now;
-    defer(renew(bindings));
-  } else {
-    await renew(bindings);
-    lookedAt = now;
-  }
-  return serving;
+/** Whether it is time to look for a newer config. One that comes with the Worker stays the same as long as it runs. */
+function isDue(bindings: Bindings): boolean {
+  const mayChange = serving === undefined || bindings["CONFIG"] !== undefined;
+  return mayChange && Date.now() - lookedAt >= configAge;
+}
+
+/** Only the first visit waits for a config; later ones find a newer one already there. */
+async function look(bindings: Bindings): Promise<void> {
+  const isFirst = serving === undefined;
+  if (!isFirst) lookedAt = Date.now();
+  const renewal = renew(bindings);
+  if (!isFirst) return defer(renewal);
+  await renewal;
+  lookedAt = Date.now();
 }
 
 /** Replaces what is serving, unless the config is the same, can't be read, or has problems. */

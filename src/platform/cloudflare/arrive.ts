@@ -18,7 +18,7 @@ export function arriver(edge: Edge): (request: Request) => Visit | undefined {
       url,
       fields,
       request,
-      client: locate(request),
+      client: locate(request, fields),
       startedAt: edge.now(),
       trail: new Trail(),
     };
