@@ -65,5 +65,27 @@ test("a part of a page can't be mapped, so the whole is asked for, and the part 
   const text = await response.text();
   expect(text).toContain('href="https://www.example.com/next"');
   expect(text).not.toContain("127.0.0.1");
-  expect((await origin.seen()).map(({ headers }) => headers["range"])).toEqual(["bytes=100-", undefined]);
+  expect((await origin.seen()).map(({ headers }) => headers["range"])).toEqual(["bytes=0-1048575", undefined]);
+});
+
+test("a field of whatever form that names the origin names the visited host instead", async () => {
+  const world = createWorld();
+  const origin = world.origin("frankfurt");
+  const { host } = new URL(origin.url);
+  const headers = {
+    "report-to": `{"group":"a","endpoints":[{"url":"${origin.url}/reports"}]}`,
+    "reporting-endpoints": `default="${origin.url}/reports"`,
+    "www-authenticate": `Bearer realm="${origin.url}/login", error="x"`,
+    "x-backend-url": host,
+    "x-other": `not${host}`,
+  };
+  await origin.answers("/a", { headers });
+  const response = await world.visit("/a");
+  expect(response.headers.get("report-to")).toBe(
+    '{"group":"a","endpoints":[{"url":"https://www.example.com/reports"}]}',
+  );
+  expect(response.headers.get("reporting-endpoints")).toBe('default="https://www.example.com/reports"');
+  expect(response.headers.get("www-authenticate")).toBe('Bearer realm="https://www.example.com/login", error="x"');
+  expect(response.headers.get("x-backend-url")).toBe("www.example.com");
+  expect(response.headers.get("x-other")).toBe(`not${host}`);
 });

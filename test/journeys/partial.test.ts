@@ -302,19 +302,6 @@ describe("an origin that miscounts its part", () => {
 });
 
 describe("parts and the whole", () => {
-  test("a part of a page comes out of the whole, whose links lead to the visited host", async () => {
-    const cinema = createCinema();
-    const page = { ...strong, "content-type": "text/html" };
-    const link = `<a href="${cinema.origin("frankfurt").url}/x">`;
-    await cinema.showing(
-      { status: 206, headers: { ...page, "content-range": "bytes 0-9/5000" }, body: link.slice(0, 10) },
-      { headers: page, body: link },
-    );
-    const part = await cinema.ask({ range: "bytes=0-9" });
-    expect(new TextDecoder().decode(part.bytes)).not.toContain("127.0.0.1");
-    expect((await cinema.asked())[1]).toBeUndefined();
-  });
-
   test("a HEAD is not answered from parts, and a client that has it already hears so", async () => {
     const cinema = createCinema();
     await cinema.showing({ headers: strong, bytes: 200 * kb, ranges: true });
