@@ -22,6 +22,9 @@ const mapped: readonly (readonly [name: string, map: MapValue])[] = [
   ["content-security-policy-report-only", mapSources],
 ];
 
+/** Whose own form says what in them is an address. */
+const ownForm: ReadonlySet<string> = new Set(["set-cookie", ...mapped.map(([name]) => name)]);
+
 /** In place. */
 export function mapFields(fields: Fields, mapping: Mapping): void {
   for (const [name, map] of mapped) {
@@ -29,6 +32,20 @@ export function mapFields(fields: Fields, mapping: Mapping): void {
     if (value !== undefined) fields.set(name, map(value, mapping));
   }
   if (fields.cookies.length > 0) fields.cookies = fields.cookies.map((line) => mapCookie(line, mapping));
+  for (const [name, value] of fields) {
+    if (!ownForm.has(name) && namesOrigin(value, mapping)) fields.set(name, mapAddresses(value, mapping));
+  }
+}
+
+/** Whether an origin's host is in the text, by itself or in an address. */
+function namesOrigin(text: string, { hosts }: Mapping): boolean {
+  return hosts.some((host) => text.includes(host));
+}
+
+/** Fields of whatever form that name an origin, such as `Report-To` or a realm: the addresses in them are mapped. */
+function mapAddresses(value: string, mapping: Mapping): string {
+  const { host, reference } = mapping;
+  return value.replace(/[^\s,;"'<>()=]+/g, (token) => (namesOrigin(token, mapping) ? host(reference(token)) : token));
 }
 
 /**
