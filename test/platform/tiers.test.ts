@@ -36,12 +36,21 @@ function slow(store: Store) {
         controller.close();
       },
     });
+  /** Lets go of one that waits, if one does: the first unless told otherwise. */
+  const next = async (at = 0): Promise<void> => {
+    await scheduler.wait(0);
+    waiting.splice(at % waiting.length, 1)[0]?.();
+    await scheduler.wait(0);
+  };
   return {
-    /** Lets go of one that waits, if one does: the first unless told otherwise. */
-    next: async (at = 0): Promise<void> => {
-      await scheduler.wait(0);
-      waiting.splice(at % waiting.length, 1)[0]?.();
-      await scheduler.wait(0);
+    next,
+    /** Lets go of one after the other until that work is done. */
+    nextUntil: async <T>(work: Promise<T>): Promise<T> => {
+      let isDone = false;
+      const done = work.finally(() => (isDone = true));
+      // oxlint-disable-next-line no-unmodified-loop-condition -- the work sets it when it is done
+      while (!isDone) await Promise.race([done, next()]);
+      return done;
     },
     store: {
       async match(key) {
@@ -158,7 +167,7 @@ test("whatever happens in whatever order, memory never has what the platform's c
   await fc.assert(
     fc.asyncProperty(fc.array(kinds, { maxLength: 20 }), async (steps) => {
       const platform = createMemoryStore();
-      const { store, next } = slow(platform);
+      const { store, next, nextUntil } = slow(platform);
       const { isolate, settle } = createLocation(store);
       const here = isolate();
       const work: Promise<unknown>[] = [];
@@ -168,16 +177,11 @@ test("whatever happens in whatever order, memory never has what the platform's c
         else if (step === "delete") work.push(here.delete("/a"));
         else await next(step);
       }
-      const done = Promise.all(work)
-        .then(settle)
-        .then(() => true);
-      for (let isDone: boolean | void = false; isDone !== true;) isDone = await Promise.race([next(), done]);
-      const match = here.match("/a");
-      await next(); // when memory has none
-      const [mine, truth] = [await match, await platform.match("/a")];
+      await nextUntil(Promise.all(work).then(settle));
+      const [mine, truth] = [await nextUntil(here.match("/a")), await platform.match("/a")];
       expect(mine?.head).toBe(truth?.head);
     }),
-    { numRuns: 60 },
+    { numRuns: 200 },
   );
 }, 60_000);
 
