@@ -4,8 +4,9 @@ import type { Edge, Landing } from "../edge.ts";
 import { EdgeError } from "../error.ts";
 import type { Directives } from "../http/directives.ts";
 import type { Planned } from "../visit.ts";
+import { inTime } from "./in-time.ts";
 
-/** Milliseconds that a visit waits for another at most: longer, and it asks by itself. */
+/** Milliseconds that visits wait for another at most: longer, and they ask by themselves. */
 const longestWait = 10_000;
 
 /** What the visit that asks for all comes to. */
@@ -33,7 +34,7 @@ const unshared = ["range", "authorization", "if-match", "if-unmodified-since"] a
  * @throws EdgeError when the other one failed: then all that waited do, instead of asking an origin that is down.
  */
 export async function awaitOther(flight: Promise<Landing>): Promise<"stored" | undefined> {
-  const landing = await inTime(flight);
+  const landing = await inTime(flight, longestWait);
   if (landing?.kind === "failed")
     throw new EdgeError("origin", landing.because, "the visit that was waited for failed");
   return landing?.kind === "stored" ? "stored" : undefined;
@@ -46,7 +47,9 @@ export async function awaitOther(flight: Promise<Landing>): Promise<"stored" | u
 export async function lead(key: string, edge: Edge, ask: () => Promise<Led>): Promise<Answer> {
   const land = edge.flights.begin(key);
   const asked = ask();
-  edge.defer(asked.then(landed, failed).then(land));
+  // A store that never ends writing must not make all who come later wait in vain: they look for themselves.
+  const landing = inTime(asked.then(landed, failed), longestWait);
+  edge.defer(landing.then((came) => land(came ?? { kind: "stored" })));
   return (await asked).answer;
 }
 
@@ -62,13 +65,4 @@ function failed(error: unknown): Landing {
   return error instanceof EdgeError && error.source === "origin"
     ? { kind: "failed", because: error.because }
     : { kind: "unshared" };
-}
-
-async function inTime(flight: Promise<Landing>): Promise<Landing | undefined> {
-  const late = new AbortController();
-  const timeout = new Promise<undefined>((resolve) => {
-    const timer = setTimeout(resolve, longestWait, undefined);
-    late.signal.addEventListener("abort", () => clearTimeout(timer));
-  });
-  return Promise.race([flight, timeout]).finally(() => late.abort());
 }

@@ -3,6 +3,7 @@ import { discard } from "../answer.ts";
 import type { Edge, Stored } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { readHead, type Entry, type StoredAnswer, type Variants } from "./entry.ts";
+import { soonOrInTime } from "./in-time.ts";
 import { unpurged } from "./purge.ts";
 import { variantKey } from "./vary.ts";
 
@@ -64,9 +65,17 @@ function lookedUp(place: Place, key: string, at: ReadEntry | undefined): LookUp 
   return { place, key, found: { place, key, stored: entry, ...bytes } };
 }
 
+/** Milliseconds that a visit waits for the store at most: then it is a miss. */
+const longestMatch = 2_000;
+
 async function read(key: string, edge: Edge): Promise<ReadEntry | undefined> {
-  const stored = await edge.store.match(key).catch(() => undefined);
-  if (!stored) return undefined;
+  const matched = edge.store.match(key).catch(() => undefined);
+  const stored = await soonOrInTime(matched, longestMatch);
+  if (!stored) {
+    // One that comes after all is read by nobody.
+    void matched.then((late) => discard(late?.body));
+    return undefined;
+  }
   const { head, ...bytes } = stored;
   const entry = readHead(head);
   if (entry && isWhole(entry, stored.length)) return { entry, ...bytes };

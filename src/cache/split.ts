@@ -1,4 +1,5 @@
 /** One body, two readers: the client and the store. */
+import { inTime } from "./in-time.ts";
 
 export interface Split {
   readonly client: ReadableStream<Uint8Array> | null;
@@ -18,6 +19,9 @@ export interface SplitOptions {
 /** Bytes that one of the two may be behind the other, so that a slow client doesn't hold up the store and all who wait for it. */
 const mostBehind = 1 << 20;
 
+/** Milliseconds after which a store that is behind and reads nothing no longer holds up the client. */
+const longestStall = 2_000;
+
 /**
  * Both get the same bytes, neither much ahead of the other, so that nothing piles up between them (the platform's `tee`
  * would hold all that one of them has not read). Either may leave, and the other goes on; a body that breaks off breaks
@@ -26,9 +30,9 @@ const mostBehind = 1 << 20;
 export function split(body: BodyOf, { length, limit, defer }: SplitOptions): Split {
   if (!(body instanceof ReadableStream)) return { client: toStream(body), stored: toStream(body), abandon: () => {} };
   const [client, stored] = [passage(length), passage(length)];
-  const storing = branch(stored.writable, limit);
+  const storing = branch(stored.writable, { limit, patience: longestStall });
   defer(pump(body, [branch(client.writable), storing]));
-  return { client: client.readable, stored: stored.readable, abandon: () => void giveUp(storing, "not stored") };
+  return { client: client.readable, stored: stored.readable, abandon: () => giveUp(storing, "not stored") };
 }
 
 /** A native stream; with its length known, so that no part of it need be sent or stored in chunks. */
@@ -43,16 +47,21 @@ interface Branch {
   readonly writer: WritableStreamDefaultWriter<Uint8Array>;
   /** Bytes that it may still take. */
   left: number;
+  /** Milliseconds that the other one waits for it when it is behind; then it has left. */
+  readonly patience: number;
   /** Bytes given to it that it has not read. */
   unread: number;
   open: boolean;
 }
 
-function branch(writable: WritableStream<Uint8Array>, limit = Number.POSITIVE_INFINITY): Branch {
+/** A client may take its time: without bounds, all waits for it. */
+const unbounded = { limit: Number.POSITIVE_INFINITY, patience: Number.POSITIVE_INFINITY };
+
+function branch(writable: WritableStream<Uint8Array>, { limit, patience } = unbounded): Branch {
   const writer = writable.getWriter();
   // A reader that leaves is seen at the next write; nobody else listens for it.
   writer.closed.catch(() => undefined);
-  return { writer, left: limit, unread: 0, open: true };
+  return { writer, left: limit, patience, unread: 0, open: true };
 }
 
 async function pump(body: ReadableStream<Uint8Array>, branches: readonly Branch[]): Promise<void> {
@@ -76,12 +85,19 @@ async function pass(to: Branch, chunk: Uint8Array): Promise<void> {
   if (to.left < 0) return giveUp(to, "the body is larger than may be stored");
   to.unread += chunk.byteLength;
   const written = settle(to, to.writer.write(chunk)).then(() => void (to.unread -= chunk.byteLength));
-  if (to.unread > mostBehind) await written;
+  if (to.unread <= mostBehind) return;
+  if (to.patience === Number.POSITIVE_INFINITY) return written;
+  const isRead = await inTime(
+    written.then(() => true),
+    to.patience,
+  );
+  if (!isRead) giveUp(to, "it was not read in time");
 }
 
-async function giveUp(branch: Branch, why: string): Promise<void> {
+/** Nobody waits for the end of it: a store that doesn't read may not notice either. */
+function giveUp(branch: Branch, why: string): void {
   branch.open = false;
-  await branch.writer.abort(new RangeError(why)).catch(() => undefined);
+  branch.writer.abort(new RangeError(why)).catch(() => undefined);
 }
 
 /** A branch whose write fails has left. */
