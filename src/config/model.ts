@@ -127,7 +127,8 @@ export type Text = (visit: Identified) => string;
 export interface Respond {
   readonly status: number;
   readonly body: Text;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Names in lower case. */
+  readonly headers: HeaderEdits["set"];
 }
 
 /** Applied in this order: remove, set, add. Names in lower case. */

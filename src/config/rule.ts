@@ -6,7 +6,7 @@ import type { EditsInput, RuleInput } from "./schema/rule.ts";
 
 /** @param at where it stands, such as `RULES[2]`; without a name of its own it is called "RULES.2". */
 export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string, Origin>): Rule {
-  const { name, when, sites, block, limit, redirect, rewrite, cache, headers, ...rest } = input;
+  const { name, when, sites, block, limit, redirect, respond, rewrite, cache, headers, ...rest } = input;
   return {
     name: name ?? at.replace("[", ".").replace("]", ""),
     when: conditionOf(when, sites),
@@ -15,7 +15,7 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     }),
     ...(limit && { limit: { binding: limit.by, per: limit.per } }),
     ...(redirect && { redirect: typeof redirect === "function" ? { to: redirect, status: 302 } : redirect }),
-    ...(rest.respond && { respond: rest.respond }),
+    ...(respond && { respond: { ...respond, headers: Object.entries(respond.headers) } }),
     ...(rewrite && { rewrite: { path: rewrite.path, query: rewrite.query } }),
     ...(rest.origins && { origins: rest.origins.map((origin) => origins.get(origin)!) }),
     ...(cache !== undefined && { cache: partialPolicy(cache) }),

@@ -1,6 +1,7 @@
 /** Rules that answer by themselves: `redirect` and `respond`. */
 import type { Answer } from "../answer.ts";
 import type { Respond, Rule } from "../config/model.ts";
+import { editFields } from "../http/edit.ts";
 import { Fields } from "../http/fields.ts";
 import { tokenOf } from "../trail.ts";
 import type { Clean } from "../visit.ts";
@@ -57,9 +58,11 @@ function respond(visit: Clean, { name, respond: answer }: Rule): Answer | undefi
   return { status: answer.status, ...content(visit, answer), because: "answered-by-rule" };
 }
 
+const nothing: ReadonlySet<string> = new Set();
+
 function content(visit: Clean, { body, headers }: Respond): Pick<Answer, "fields" | "body"> {
   const fields = new Fields();
-  for (const [name, value] of Object.entries(headers)) fields.set(name.toLowerCase(), value);
+  editFields(fields, { remove: [], set: headers, add: [] }, { subject: visit, reserved: nothing });
   const text = body(visit);
   if (text === "") return { fields, body: null };
   if (!fields.has("content-type")) fields.set("content-type", "text/plain;charset=utf-8");

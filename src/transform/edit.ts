@@ -16,13 +16,16 @@ const security: readonly { readonly name: string; readonly value: string; readon
   { name: "x-frame-options", value: "SAMEORIGIN" },
 ];
 
-/** Fields that say how the bytes are to be read: a rule that changed them would break the answer. */
-const framing: ReadonlySet<string> = new Set([
+/** Fields that say how the bytes are to be read, which a rule would break, and that say what the edge did. */
+const reserved: ReadonlySet<string> = new Set([
+  "cache-status",
   "connection",
   "content-encoding",
   "content-length",
   "content-range",
   "keep-alive",
+  "perigee-trail",
+  "proxy-status",
   "te",
   "trailer",
   "transfer-encoding",
@@ -33,7 +36,7 @@ const framing: ReadonlySet<string> = new Set([
 export function editAnswer(visit: Planned, { fields }: Answer): void {
   const { security: secured, edits } = visit.finishing;
   if (secured) secure(fields, visit.url.protocol);
-  const skipped = edits.flatMap((each) => editFields(fields, each, { subject: visit, reserved: framing }));
+  const skipped = edits.flatMap((each) => editFields(fields, each, { subject: visit, reserved }));
   for (const name of skipped) visit.trail.note("transform", `skipped:${name.replace(/[^\w-]/g, "_")}`);
 }
 

@@ -147,13 +147,14 @@ describe("rules", () => {
   test("texts hold CEL", () => {
     const { redirect, respond, limit, rewrite, headers } = ruleOf({
       redirect: "https://example.org${request.path}",
-      respond: { body: "${client.ip}", headers: { "X-A": "1" } },
+      respond: { body: "${client.ip}", headers: { "X-A": "${client.ip}" } },
       limit: { by: "LOGIN" },
       rewrite: { path: "/x${request.path}" },
       headers: { request: { set: { "X-Ip": "${client.ip}" }, remove: ["Cookie"] } },
     });
     expect([redirect!.status, redirect!.to(visit)]).toEqual([302, "https://example.org/a"]);
-    expect([respond!.status, respond!.body(visit), respond!.headers]).toEqual([200, "192.0.2.7", { "x-a": "1" }]);
+    const fields = respond!.headers.map(([field, text]) => [field, text(visit)]);
+    expect([respond!.status, respond!.body(visit), fields]).toEqual([200, "192.0.2.7", [["x-a", "192.0.2.7"]]]);
     expect([limit!.binding, limit!.per(visit)]).toEqual(["LOGIN", "192.0.2.7"]);
     expect([rewrite!.path!(visit), rewrite!.query]).toEqual(["/x/a", undefined]);
     expect(headers!.request.set.map(([name, value]) => [name, value(visit)])).toEqual([["x-ip", "192.0.2.7"]]);

@@ -83,11 +83,12 @@ test("a redirect is made from the visit", () => {
 });
 
 function answering(status: number, body: string, headers: Record<string, string> = {}): Rule {
-  return rule("maintenance page", { respond: { status, body: () => body, headers } });
+  const texts = Object.entries(headers).map(([name, value]) => [name, () => value] as const);
+  return rule("maintenance page", { respond: { status, body: () => body, headers: texts } });
 }
 
 test("an answer has the rule's status, fields and body", () => {
-  const visit = clean("/", answering(503, "<h1>Back soon</h1>", { "Content-Type": "text/html", "retry-after": "120" }));
+  const visit = clean("/", answering(503, "<h1>Back soon</h1>", { "content-type": "text/html", "retry-after": "120" }));
   const answer = answerDirectly(visit);
   expect(answer).toMatchObject({ status: 503, body: "<h1>Back soon</h1>", because: "answered-by-rule" });
   expect([...answer!.fields]).toEqual([

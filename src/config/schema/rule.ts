@@ -8,8 +8,13 @@ import { policySchema } from "./policy.ts";
 export type RuleInput = v.InferOutput<ReturnType<typeof ruleSchema>>;
 export type EditsInput = v.InferOutput<ReturnType<typeof editsSchema>>;
 
+/** Field name → its value, which may hold CEL. */
+function fieldsSchema(known: Known) {
+  return v.record(fieldName, v.pipe(fieldValue, cel(compileText, known)));
+}
+
 function editsSchema(known: Known) {
-  const fields = v.record(fieldName, v.pipe(fieldValue, cel(compileText, known)));
+  const fields = fieldsSchema(known);
   return table({
     remove: about(v.exactOptional(v.array(fieldName), []), "Fields to take away; done first."),
     set: about(v.exactOptional(fields, {}), "Fields to replace."),
@@ -59,7 +64,7 @@ function actions(known: Known) {
         table({
           status: v.exactOptional(whole(200, 599), 200),
           body: v.exactOptional(text, ""),
-          headers: v.exactOptional(v.record(fieldName, fieldValue), {}),
+          headers: v.exactOptional(fieldsSchema(known), {}),
         }),
       ),
       "Answer at once.",
