@@ -13,7 +13,7 @@ export function plan(visit: Routed, _edge: Edge): Planned {
   const because = bypassReason(visit);
   if (because) return { ...visit, plan: { kind: "bypass", because } };
   // What the key leaves out must not shape what is kept under it: so the origin isn't told either.
-  const target = withQuery(visit.target, visit.caching.key.query);
+  const target = withQuery(visit.target, visit.caching.key);
   return { ...visit, target, plan: { kind: "lookup", key: keyOf(visit) } };
 }
 

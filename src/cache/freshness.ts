@@ -4,6 +4,7 @@ import { deltaSeconds, type Directives } from "../http/directives.ts";
 import type { Fields } from "../http/fields.ts";
 import { parseHttpDate } from "../http/http-date.ts";
 import type { Control } from "./control.ts";
+import { ttlOf } from "./ttl.ts";
 
 /** When an answer was asked for, and when its header came. */
 export interface Exchange {
@@ -34,7 +35,8 @@ export function bornAt(answer: Fields, { askedAt, answeredAt }: Exchange): numbe
  * then s-maxage, max-age, Expires, and heuristics, in that order. An unreadable value counts as stale.
  */
 export function lifetimeOf(status: number, answer: Fields, { control, policy, answeredAt }: Basis): number {
-  if (policy.ttl !== undefined) return policy.ttl;
+  const ttl = ttlOf(policy, status);
+  if (ttl !== undefined) return ttl;
   const { directives, targeted } = control;
   const said = deltaSeconds(directives, "s-maxage") ?? deltaSeconds(directives, "max-age");
   if (said !== undefined) return Number.isNaN(said) ? 0 : said * 1000;

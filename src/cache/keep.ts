@@ -12,6 +12,7 @@ import { bornAt, lifetimeOf, type Exchange } from "./freshness.ts";
 import type { Place } from "./lookup.ts";
 import { split } from "./split.ts";
 import { whyNotStored, withheld } from "./storable.ts";
+import { ttlOf } from "./ttl.ts";
 import { variantKey, varyOf, widened } from "./vary.ts";
 
 /** A storable answer, with what its freshness follows from. */
@@ -29,7 +30,7 @@ export function toStored(visit: Planned, { answer, control, exchange }: Fresh): 
   const basis = { control, policy: caching, answeredAt: exchange.answeredAt };
   const lifetime = lifetimeOf(answer.status, answer.fields, basis);
   // A rule's ttl counts from the answer's arrival, however old the answer was by then.
-  const ageOnArrival = caching.ttl === undefined ? 0 : exchange.answeredAt - born;
+  const ageOnArrival = ttlOf(caching, answer.status) === undefined ? 0 : exchange.answeredAt - born;
   const fields = answer.fields.copy();
   for (const name of withheld(control)) fields.delete(name);
   return {

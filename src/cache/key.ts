@@ -8,7 +8,7 @@ import type { Routed } from "../visit.ts";
  */
 export function keyOf(visit: Routed): string {
   const { key } = visit.caching;
-  return visit.url.origin + withQuery(visit.target, key.query) + poolPart(visit) + extraParts(visit, key);
+  return visit.url.origin + withQuery(visit.target, key) + poolPart(visit) + extraParts(visit, key);
 }
 
 /** The key of another URL of the same site, such as the `Location` of an answer that changed something (RFC 9111 §4.4). */
@@ -35,23 +35,36 @@ function part(name: string, value: string): string {
   return ` ${name}=${encodeURIComponent(value.toWellFormed())}`;
 }
 
-/** The target with what the key takes of its query. */
-export function withQuery(target: string, wanted: KeyParts["query"]): string {
-  if (wanted === "all") return target;
+/** The target with what the key takes of its query. Twice is the same as once. */
+export function withQuery(target: string, { query, sort }: Pick<KeyParts, "query" | "sort">): string {
+  if (query === "all" && !sort) return target;
   const at = target.indexOf("?");
   if (at === -1) return target;
   const path = target.slice(0, at);
-  if (wanted === "none") return path;
-  const kept = target
-    .slice(at + 1)
-    .split("&")
-    .filter((pair) => keeps(wanted, pair.split("=", 1)[0]!));
-  return kept.length === 0 ? path : `${path}?${kept.join("&")}`;
+  if (query === "none") return path;
+  const pairs = target.slice(at + 1).split("&");
+  const kept = query === "all" ? pairs : pairs.filter((pair) => keeps(query, nameOf(pair)));
+  // Those of one name stay in their order: an origin may take the first, the last, or all of them.
+  const ordered = sort ? kept.toSorted((one, other) => compare(nameOf(one), nameOf(other))) : kept;
+  return ordered.length === 0 ? path : `${path}?${ordered.join("&")}`;
 }
 
-function keeps(wanted: { readonly only: readonly string[] } | { readonly except: readonly string[] }, name: string) {
-  const plain = decoded(name);
-  return "only" in wanted ? wanted.only.includes(plain) : !wanted.except.includes(plain);
+type Choice = { readonly only: readonly string[] } | { readonly except: readonly string[] };
+
+function keeps(wanted: Choice, name: string): boolean {
+  return "only" in wanted ? isAmong(wanted.only, name) : !isAmong(wanted.except, name);
+}
+
+function isAmong(patterns: readonly string[], name: string): boolean {
+  return patterns.some((each) => (each.endsWith("*") ? name.startsWith(each.slice(0, -1)) : each === name));
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
+}
+
+function nameOf(pair: string): string {
+  return decoded(pair.split("=", 1)[0]!);
 }
 
 /** As an origin reads a parameter's name, so that `utm%5Fsource` is dropped like `utm_source`. */

@@ -56,7 +56,7 @@ function locationsOf(visit: Routed): readonly Location[] {
 
 /** Queries are the same when the cache's key is: also where it leaves some parameters out. */
 function toLocation({ url, caching }: Routed, path: string, query: string): Location {
-  const keyed = (search: string): string => withQuery(`/${search}`, caching.key.query);
+  const keyed = (search: string): string => withQuery(`/${search}`, caching.key);
   return { origin: url.origin, path: plainPath(path), isSameQuery: (other) => keyed(other) === keyed(query) };
 }
 

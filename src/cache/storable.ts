@@ -7,6 +7,7 @@ import { requestControl, type Control } from "./control.ts";
 import { isExplicit, mayBeHeuristic } from "./freshness.ts";
 import { isOrdinary } from "./ordinary.ts";
 import { fileOf } from "./static-file.ts";
+import { ttlOf } from "./ttl.ts";
 import { varyOf } from "./vary.ts";
 
 /** Why an answer isn't kept. The name is the `detail` of Cache-Status. */
@@ -49,7 +50,7 @@ export function whyNotStored(visit: Routed, answer: Answer, control: Control): N
     ["no-store", directives.has("no-store") && !(directives.has("must-understand") && understood.has(status))],
     ["private", directives.has("private") && fieldNames(directives, "private").length === 0],
     ["authorization", visit.fields.has("authorization") && !shared && !directives.has("must-revalidate")],
-    ["set-cookie", fields.cookies.length > 0 && !shared && !named(control, "set-cookie")],
+    ["set-cookie", fields.cookies.length > 0 && !shared && !mayKeepCookies(visit, control)],
     ["cookie", visit.fields.has("cookie") && !isIntended(visit, answer, control)],
     ["deceptive-type", status < 300 && !shared && fileOfVisit(visit, fields) === "deceptive"],
     ["provoked-error", status >= 400 && !isOrdinary(visit)],
@@ -71,16 +72,17 @@ function saysShared({ directives, targeted }: Control): boolean {
   return directives.has("public") || directives.has("s-maxage") || (targeted && directives.has("max-age"));
 }
 
-function named(control: Control, field: string): boolean {
-  return withheld(control).includes(field);
+/** A rule says so, or they are left out of what is kept. */
+function mayKeepCookies({ caching }: Routed, control: Control): boolean {
+  return caching.storeSetCookie || withheld(control).includes("set-cookie");
 }
 
 /**
  * Somebody means it to be kept: the origin or a rule says for how long. A static file needs no word for that, because it
  * is the same whatever cookies come with the request.
  */
-function isIntended(visit: Routed, { fields }: Answer, control: Control): boolean {
-  if (visit.caching.ttl !== undefined || isExplicit(control, fields) || saysShared(control)) return true;
+function isIntended(visit: Routed, { status, fields }: Answer, control: Control): boolean {
+  if (ttlOf(visit.caching, status) !== undefined || isExplicit(control, fields) || saysShared(control)) return true;
   return fileOfVisit(visit, fields) === "genuine";
 }
 
@@ -90,7 +92,10 @@ function fileOfVisit({ url }: Routed, fields: Fields): ReturnType<typeof fileOf>
 }
 
 function isUseful(visit: Routed, { status, fields }: Answer, control: Control): boolean {
-  if (visit.caching.ttl !== undefined || isExplicit(control, fields)) return true;
+  const ttl = ttlOf(visit.caching, status);
+  // An error that a rule gives no time would still stand in for the page while windows for stale answers last.
+  if (ttl !== undefined) return ttl > 0 || status < 400;
+  if (isExplicit(control, fields)) return true;
   const hasValidator = fields.has("etag") || fields.has("last-modified");
   return hasValidator && mayBeHeuristic(status, control.directives);
 }

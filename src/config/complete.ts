@@ -1,6 +1,7 @@
 /** Defaults that depend on the rest of the config. The others stand in the schema, beside the field. */
 import type { CachePolicy, KeyParts } from "./model.ts";
 import type { KeyInput, PolicyInput } from "./schema/policy.ts";
+import { trackingParameters } from "./tracking.ts";
 
 /** Without a word in the config: a correct shared cache that does what the origin says. */
 const defaultPolicy: CachePolicy = {
@@ -10,7 +11,8 @@ const defaultPolicy: CachePolicy = {
   staleIfError: 0,
   maxBytes: 256 * 1024 ** 2,
   slice: 1024 ** 2,
-  key: { query: "all", headers: [], cookies: [], country: false },
+  storeSetCookie: false,
+  key: { query: "all", sort: false, headers: [], cookies: [], country: false },
 };
 
 /** A site's policy: what it says, and the defaults for the rest. */
@@ -33,5 +35,6 @@ export function partialPolicy(input: PolicyInput): Partial<CachePolicy> {
 
 function queryPart(query: KeyInput["query"]): KeyParts["query"] {
   if (typeof query === "string") return query;
-  return query.only ? { only: query.only } : { except: query.except ?? [] };
+  if (query.only) return { only: query.only };
+  return { except: (query.except ?? []).flatMap((name) => (name === "tracking" ? trackingParameters : [name])) };
 }

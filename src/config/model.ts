@@ -80,8 +80,8 @@ export type Position = readonly [latitude: number, longitude: number];
 export interface CachePolicy {
   /** Stay out of it. */
   readonly bypass: boolean;
-  /** Freshness that replaces what the origin says; undefined: the origin decides. */
-  readonly ttl: number | undefined;
+  /** Freshness that replaces what the origin says, for all or by status; undefined: the origin decides. */
+  readonly ttl: number | TtlByStatus | undefined;
   /** Serve stale this long while refreshing, when the origin doesn't say. */
   readonly staleWhileRevalidate: number;
   /** Serve stale this long when the origin fails, when the origin doesn't say. */
@@ -90,13 +90,20 @@ export interface CachePolicy {
   readonly maxBytes: number;
   /** Bytes of a slice, in which what is asked for in ranges is fetched and stored; 0: in none. */
   readonly slice: number;
+  /** Keep an answer that sets cookies as if it set none, and them with it. */
+  readonly storeSetCookie: boolean;
   readonly key: KeyParts;
 }
 
+/** Milliseconds by status ("404"), class ("5xx"), and "default" for all others. */
+export type TtlByStatus = Readonly<Record<string, number>>;
+
 /** What besides host and path makes two requests different. */
 export interface KeyParts {
-  /** "all", "none", or only (or all but) the parameters named. */
+  /** "all", "none", or only (or all but) the parameters named; a trailing "*" matches the rest of a name. */
   readonly query: "all" | "none" | { readonly only: readonly string[] } | { readonly except: readonly string[] };
+  /** The order of parameters makes no difference. */
+  readonly sort: boolean;
   /** Names in lower case. */
   readonly headers: readonly string[];
   readonly cookies: readonly string[];

@@ -15,7 +15,8 @@ const policy: CachePolicy = {
   staleIfError: 0,
   maxBytes: 1 << 20,
   slice: 0,
-  key: { query: "all", headers: [], cookies: [], country: false },
+  storeSetCookie: false,
+  key: { query: "all", sort: false, headers: [], cookies: [], country: false },
 };
 
 function lifetime(

@@ -37,7 +37,8 @@ describe("sites", () => {
         staleIfError: 0,
         maxBytes: 256 * 1024 * 1024,
         slice: 1024 * 1024,
-        key: { query: "all", headers: [], cookies: [], country: false },
+        storeSetCookie: false,
+        key: { query: "all", sort: false, headers: [], cookies: [], country: false },
       } satisfies CachePolicy,
     });
   });
@@ -128,13 +129,17 @@ describe("rules", () => {
       {
         cache: {
           maxBytes: 10_485_760,
-          key: { query: { only: ["v"] }, headers: ["accept-language"], cookies: [], country: false },
+          key: { query: { only: ["v"] }, sort: false, headers: ["accept-language"], cookies: [], country: false },
         },
       },
     ],
     [
       { cache: { key: { query: { except: ["utm"] } } } },
-      { cache: { key: { query: { except: ["utm"] }, headers: [], cookies: [], country: false } } },
+      { cache: { key: { query: { except: ["utm"] }, sort: false, headers: [], cookies: [], country: false } } },
+    ],
+    [
+      { cache: { ttl: { "200": "1h", "4xx": "1m", default: "0s" }, storeSetCookie: true } },
+      { cache: { ttl: { "200": 3_600_000, "4xx": 60_000, default: 0 }, storeSetCookie: true } },
     ],
     [
       { security: true, compress: false },

@@ -22,7 +22,8 @@ export function site(name: string, ...hosts: string[]): Site {
       staleIfError: 0,
       maxBytes: 1024,
       slice: 0,
-      key: { query: "all", headers: [], cookies: [], country: false },
+      storeSetCookie: false,
+      key: { query: "all", sort: false, headers: [], cookies: [], country: false },
     },
   };
 }

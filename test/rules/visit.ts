@@ -18,8 +18,9 @@ export function visitOf({
   client,
   bot = "",
 }: VisitParts = {}): Identified {
-  const key = { query: "all", headers: [], cookies: [], country: false } as const;
-  const caching = { bypass: false, ttl: undefined, staleWhileRevalidate: 0, staleIfError: 0, maxBytes: 0, slice: 0, key };
+  const key = { query: "all", sort: false, headers: [], cookies: [], country: false } as const;
+  const stale = { staleWhileRevalidate: 0, staleIfError: 0 };
+  const caching = { bypass: false, ttl: undefined, ...stale, maxBytes: 0, slice: 0, storeSetCookie: false, key };
   return {
     id: "1",
     method,

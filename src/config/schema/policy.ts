@@ -25,20 +25,29 @@ const keySchema = table({
       ),
       "all",
     ),
-    'Which parameters of the query tell two requests apart: "all", "none", { only = […] } or { except = […] }.',
+    'Which parameters of the query tell two requests apart: "all", "none", { only = […] } or { except = […] }. A trailing "*" matches the rest of a name; "tracking" in except stands for the usual tracking parameters. What makes no difference isn\'t sent to the origin.',
+  ),
+  sort: about(
+    v.exactOptional(v.boolean(), false),
+    "Whether the order of parameters makes no difference. The origin gets them in the order of their names.",
   ),
   headers: about(v.exactOptional(v.array(fieldName), []), "Request fields whose values tell two requests apart."),
   cookies: about(v.exactOptional(v.array(cookieName), []), "Cookies whose values tell two requests apart."),
   country: about(v.exactOptional(v.boolean(), false), "Whether the client's country tells two requests apart."),
 });
 
+const ttlByStatus = v.record(
+  v.pipe(v.string(), v.regex(/^(?:[2-5]\d\d|[2-5]xx|default)$/, 'a status such as "404", a class such as "5xx", or "default"')),
+  duration,
+);
+
 export const policySchema = v.union(
   [
     v.literal(false),
     table({
       ttl: about(
-        v.exactOptional(duration),
-        "How long an answer is fresh, in place of what the origin says. Without it the origin decides.",
+        v.exactOptional(v.union([duration, ttlByStatus], duration.pipe[0].message)),
+        'How long an answer is fresh, in place of what the origin says: for all, or by status, { "200" = "1h", "404" = "1m", "5xx" = "0s", default = "5m" }. Without it the origin decides.',
       ),
       stale: about(v.exactOptional(duration), "Sets both staleWhileRevalidate and staleIfError."),
       staleWhileRevalidate: about(
@@ -59,6 +68,10 @@ export const policySchema = v.union(
           ),
         ),
         'What is asked for in ranges is fetched and stored in slices of this size, when the origin takes part. false: as the client asks. "1MB" unless set.',
+      ),
+      storeSetCookie: about(
+        v.exactOptional(v.boolean()),
+        "Keep answers that set cookies like any other, and hand the same cookies to everybody. false unless set.",
       ),
       key: about(
         v.exactOptional(keySchema),
