@@ -20,7 +20,7 @@ export interface SplitOptions {
 const mostBehind = 1 << 20;
 
 /** Milliseconds after which a store that is behind and reads nothing no longer holds up the client. */
-const longestStall = 2_000;
+const longestStall = 5_000;
 
 /**
  * Both get the same bytes, neither much ahead of the other, so that nothing piles up between them (the platform's `tee`
