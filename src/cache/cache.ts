@@ -19,12 +19,18 @@ export function plan(visit: Routed, _edge: Edge): Planned {
 
 /** Carries the plan out. `ask` goes to the origin, when it must. */
 export async function serve(visit: Planned, edge: Edge, ask: Ask): Promise<Answer> {
-  return withoutTags(await carryOut(visit, { edge, ask }), edge);
+  return withKey(visit, withoutTags(await carryOut(visit, { edge, ask }), edge), edge);
 }
 
 async function carryOut(visit: Planned, means: Means): Promise<Answer> {
   if (visit.plan.kind === "lookup") return serveFromStore(visit, visit.plan.key, means);
   return bypass(visit, visit.plan.because, means);
+}
+
+/** With the key it was looked for under (RFC 9211 §2.7), where the trail is shown: the key may name origins. */
+function withKey({ plan: planned }: Planned, answer: Answer, { config }: Edge): Answer {
+  if (!config.settings.trail || planned.kind === "bypass" || !answer.cache) return answer;
+  return { ...answer, cache: { ...answer.cache, key: planned.key } };
 }
 
 async function bypass(visit: Planned, because: BypassReason, means: Means): Promise<Answer> {

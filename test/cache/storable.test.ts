@@ -41,18 +41,43 @@ const long = "x".repeat(5000);
 const reasons: Readonly<Record<NotStored, readonly (readonly [has: Story, hasNot: Story])[]>> = {
   "not-get": [[{ method: "HEAD", answer: minute }, { answer: minute }]],
   "request-no-store": [
-    [{ request: { "cache-control": "no-store" }, answer: minute }, { request: { "cache-control": "no-cache" }, answer: minute }],
+    [
+      { request: { "cache-control": "no-store" }, answer: minute },
+      { request: { "cache-control": "no-cache" }, answer: minute },
+    ],
   ],
   precondition: [
-    [{ request: { "if-match": '"1"' }, answer: minute }, { request: { "if-none-match": '"1"' }, answer: minute }],
-    [{ request: { "if-unmodified-since": "x" }, answer: minute }, { request: { "if-modified-since": "x" }, answer: minute }],
+    [
+      { request: { "if-match": '"1"' }, answer: minute },
+      { request: { "if-none-match": '"1"' }, answer: minute },
+    ],
+    [
+      { request: { "if-unmodified-since": "x" }, answer: minute },
+      { request: { "if-modified-since": "x" }, answer: minute },
+    ],
   ],
   partial: [
-    [{ status: 206, answer: minute }, { status: 204, answer: minute }],
-    [{ status: 416, answer: minute }, { status: 410, answer: minute }],
+    [
+      { status: 206, answer: minute },
+      { status: 204, answer: minute },
+    ],
+    [
+      { status: 416, answer: minute },
+      { status: 410, answer: minute },
+    ],
   ],
-  "not-modified": [[{ status: 304, answer: minute }, { status: 303, answer: minute }]],
-  interim: [[{ status: 103, answer: minute }, { status: 200, answer: minute }]],
+  "not-modified": [
+    [
+      { status: 304, answer: minute },
+      { status: 303, answer: minute },
+    ],
+  ],
+  interim: [
+    [
+      { status: 103, answer: minute },
+      { status: 200, answer: minute },
+    ],
+  ],
   "no-store": [
     [{ answer: says("max-age=60, no-store") }, { answer: says("max-age=60, no-store-please") }],
     [{ answer: says('max-age=60, NO-STORE="x"') }, { answer: says('max-age=60, x="no-store"') }],
@@ -75,7 +100,12 @@ const reasons: Readonly<Record<NotStored, readonly (readonly [has: Story, hasNot
     { request: { authorization: "Basic eDp5" }, answer: says(control) },
   ]),
   "set-cookie": [
-    ...["public, max-age=60", "s-maxage=60", 'max-age=60, private="set-cookie"', 'max-age=60, no-cache="Set-Cookie"'].map(
+    ...[
+      "public, max-age=60",
+      "s-maxage=60",
+      'max-age=60, private="set-cookie"',
+      'max-age=60, no-cache="Set-Cookie"',
+    ].map(
       (control) =>
         [
           { answer: { "set-cookie": "id=1", ...minute } },
@@ -89,7 +119,10 @@ const reasons: Readonly<Record<NotStored, readonly (readonly [has: Story, hasNot
   ],
   cookie: [
     [{ request: { cookie: "id=1" }, answer: { etag: '"1"' } }, { answer: { etag: '"1"' } }],
-    [{ request: { cookie: "id=1" }, answer: { etag: '"1"' } }, { request: { cookie: "id=1" }, answer: minute }],
+    [
+      { request: { cookie: "id=1" }, answer: { etag: '"1"' } },
+      { request: { cookie: "id=1" }, answer: minute },
+    ],
     [
       { request: { cookie: "id=1" }, answer: { etag: '"1"', "content-type": "text/css" } },
       { path: "/a.css", request: { cookie: "id=1" }, answer: { etag: '"1"', "content-type": "text/css" } },
@@ -133,17 +166,34 @@ const reasons: Readonly<Record<NotStored, readonly (readonly [has: Story, hasNot
   ],
   "vary-star": [[{ answer: { ...minute, vary: "accept, *" } }, { answer: { ...minute, vary: "accept" } }]],
   "event-stream": [
-    [{ answer: { ...minute, "content-type": "text/event-stream" } }, { answer: { ...minute, "content-type": "text/plain" } }],
+    [
+      { answer: { ...minute, "content-type": "text/event-stream" } },
+      { answer: { ...minute, "content-type": "text/plain" } },
+    ],
   ],
-  "too-large": [[{ answer: { ...minute, "content-length": "1025" } }, { answer: { ...minute, "content-length": "1024" } }]],
+  "too-large": [
+    [{ answer: { ...minute, "content-length": "1025" } }, { answer: { ...minute, "content-length": "1024" } }],
+  ],
   "no-freshness": [
     [{}, { answer: { etag: '"1"' } }],
-    [{ status: 500, answer: { etag: '"1"' } }, { status: 500, answer: minute }],
-    [{ status: 302, answer: { etag: '"1"' } }, { status: 302, answer: { etag: '"1"', "cache-control": "public" } }],
+    [
+      { status: 500, answer: { etag: '"1"' } },
+      { status: 500, answer: minute },
+    ],
+    [
+      { status: 302, answer: { etag: '"1"' } },
+      { status: 302, answer: { etag: '"1"', "cache-control": "public" } },
+    ],
     [{}, { answer: { expires: "0" } }],
     [{}, { policy: { ttl: 1000 } }],
-    [{ status: 404, policy: { ttl: { "200": 1000 } } }, { status: 404, policy: { ttl: { "4xx": 1000 } } }],
-    [{ status: 503, policy: { ttl: { "5xx": 0 } } }, { status: 200, policy: { ttl: { default: 0 } } }],
+    [
+      { status: 404, policy: { ttl: { "200": 1000 } } },
+      { status: 404, policy: { ttl: { "4xx": 1000 } } },
+    ],
+    [
+      { status: 503, policy: { ttl: { "5xx": 0 } } },
+      { status: 200, policy: { ttl: { default: 0 } } },
+    ],
   ],
 };
 

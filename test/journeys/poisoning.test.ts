@@ -64,14 +64,17 @@ describe("poisoning: a request that means more than its URL", () => {
     ["with another parameter behind a semicolon", "/js?callback=good&utm_content=x;callback=evil", "/js?callback=good"],
     ["with an encoded ampersand", "/js?callback=good&utm_content=x%26callback=evil", "/js?callback=good"],
     ["in another spelling", "/js?callback=good&utm%5Fcontent=x;callback=evil", "/js?callback=good"],
-  ])("a parameter that the key leaves out, %s, is left out of what the origin is asked for", async ([, attack, told]) => {
-    const world = createWorld({ vars: { RULES: [ignoring] } });
-    const origin = world.origin("frankfurt");
-    await origin.answers("/js", clean);
-    const seen = await attackerThenVictim(world, { path: attack }, "/js?callback=good");
-    expect(seen).toMatchObject({ body: "clean", cache: expect.stringContaining("hit") as string });
-    expect((await origin.seen()).map(({ target }) => target)).toEqual([told]);
-  });
+  ])(
+    "a parameter that the key leaves out, %s, is left out of what the origin is asked for",
+    async ([, attack, told]) => {
+      const world = createWorld({ vars: { RULES: [ignoring] } });
+      const origin = world.origin("frankfurt");
+      await origin.answers("/js", clean);
+      const seen = await attackerThenVictim(world, { path: attack }, "/js?callback=good");
+      expect(seen).toMatchObject({ body: "clean", cache: expect.stringContaining("hit") as string });
+      expect((await origin.seen()).map(({ target }) => target)).toEqual([told]);
+    },
+  );
 
   test.for<[attack: string]>([
     ["/js?callback=good;callback=evil"],
@@ -138,7 +141,9 @@ describe("deception: a personal page at a path that looks like a file's", () => 
   test("nor where a rule keeps all that looks like a file", async () => {
     const rule = { when: 'request.path.matches("\\\\.(css|js)$")', cache: { ttl: "1h" } };
     const world = createWorld({ vars: { RULES: [rule] } });
-    await world.origin("frankfurt").answers("/account/x.css", { ...account, headers: { "content-type": "text/html" } }, nobody);
+    await world
+      .origin("frankfurt")
+      .answers("/account/x.css", { ...account, headers: { "content-type": "text/html" } }, nobody);
     await (await world.visit("/account/x.css", { headers: { cookie: "session=victim" } })).text();
     await world.settle();
     expect(await (await world.visit("/account/x.css")).text()).toBe("please sign in");

@@ -66,3 +66,15 @@ test("cookies of an answer are for one visitor, unless a rule says that they are
   expect(cacheStatus(shared)).toContain("hit");
   expect(shared.headers.getSetCookie()).toHaveLength(1);
 });
+
+test("the key is told where the trail is shown, and nowhere else", async () => {
+  const cache = { key: { query: { except: ["tracking"] }, country: true } };
+  const told = async (trail: boolean): Promise<string> => {
+    const world = createWorld({ vars: { RULES: [{ cache }], SETTINGS: { trail } } });
+    await world.origin("frankfurt").answers("/a", { headers: { "cache-control": "max-age=60" }, body: "one" });
+    await statusOf(world, "/a?id=7&gclid=1");
+    return cacheStatus(await world.visit("/a?id=7"));
+  };
+  expect(await told(true)).toContain('hit; ttl=60; key="https://www.example.com/a?id=7 country=DE"');
+  expect(await told(false)).not.toContain("key=");
+});
