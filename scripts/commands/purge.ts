@@ -93,7 +93,7 @@ async function send(edge: URL, token: string, order: object): Promise<Report> {
     throw new PurgeError(`${edge.origin} can't be reached: ${reasonOf(error)}.`);
   });
   const text = await response.text();
-  if (response.status === 200) return readJson<Report>(text, edge);
+  if (response.status === 200) return readJson(text, edge) as Report;
   throw new PurgeError(explain(response.status, text, edge));
 }
 
@@ -101,13 +101,13 @@ function explain(status: number, text: string, edge: URL): string {
   if (status === 401) return `${edge.origin} doesn't know this token.`;
   if (status === 404) return `${edge.origin} has no purge: it is no Perigee, or its secret ADMIN_TOKEN isn't set.`;
   if (status !== 400) return `${edge.origin} answered ${status}: ${text.trim().split("\n", 1)[0] ?? ""}`;
-  const { problems } = readJson<{ problems: readonly { at: string; says: string }[] }>(text, edge);
+  const { problems } = readJson(text, edge) as { problems: readonly { at: string; says: string }[] };
   return ["The edge refuses the order.", ...problems.map(({ at, says }) => `  ${at}${at && ": "}${says}`)].join("\n");
 }
 
-function readJson<T>(text: string, edge: URL): T {
+function readJson(text: string, edge: URL): unknown {
   try {
-    return JSON.parse(text) as T;
+    return JSON.parse(text) as unknown;
   } catch {
     throw new PurgeError(`${edge.origin} gave an answer that is no Perigee's.`);
   }

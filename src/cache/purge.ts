@@ -1,5 +1,6 @@
 /** Purged answers: what a mark covers counts as missing, or as stale. */
 import type { Answer } from "../answer.ts";
+import type { KeyParts } from "../config/model.ts";
 import type { Edge, Location, Mark, Subject } from "../edge.ts";
 import { plainPath } from "../http/path.ts";
 import type { Routed } from "../visit.ts";
@@ -45,19 +46,25 @@ function subjectOf(visit: Routed, { askedAt, fields }: StoredAnswer): Subject {
   };
 }
 
-/** As visited, and as the origin is asked for it where a rule rewrites that. */
-function locationsOf(visit: Routed): readonly Location[] {
-  const { pathname, search } = visit.url;
-  const [, path, query] = /^([^?]*)\??(.*)$/s.exec(visit.target)!;
-  const rewritten = query === "" ? "" : `?${query}`;
-  const visited = toLocation(visit, pathname, search);
-  return path === pathname && rewritten === search ? [visited] : [visited, toLocation(visit, path!, rewritten)];
+/**
+ * As visited, and as the origin is asked for it where a rule rewrites that. Cut from one text: every part that is asked of
+ * a URL is a call into the platform.
+ */
+function locationsOf({ url, target, caching }: Routed): readonly Location[] {
+  const { href } = url;
+  const start = href.indexOf("/", href.indexOf("://") + 3);
+  const origin = href.slice(0, start);
+  const visited = href.slice(start).split("#", 1)[0]!;
+  const targets = visited === target ? [target] : [visited, target];
+  return targets.map((each) => toLocation(origin, each, caching.key));
 }
 
 /** Queries are the same when the cache's key is: also where it leaves some parameters out. */
-function toLocation({ url, caching }: Routed, path: string, query: string): Location {
-  const keyed = (search: string): string => withQuery(`/${search}`, caching.key);
-  return { origin: url.origin, path: plainPath(path), isSameQuery: (other) => keyed(other) === keyed(query) };
+function toLocation(origin: string, target: string, wanted: KeyParts): Location {
+  const at = target.indexOf("?");
+  const [path, query] = at === -1 ? [target, ""] : [target.slice(0, at), target.slice(at)];
+  const keyed = (search: string): string => withQuery(`/${search}`, wanted);
+  return { origin, path: plainPath(path), isSameQuery: (other) => keyed(other) === keyed(query) };
 }
 
 /** Fresh until the mark, and no longer: windows for stale answers begin there. */

@@ -20,6 +20,8 @@ interface Queries {
   readonly all: Newest;
 }
 
+const never = Number.NEGATIVE_INFINITY;
+
 /** As many queries of one path are told apart. */
 const mostQueries = 16;
 
@@ -34,7 +36,7 @@ export function createMarkView(most: number): MarkView {
   let index = emptyIndex();
   const record = (mark: Mark): void => {
     const id = `${mark.scope} ${mark.soft} ${mark.name}`;
-    if ((held.get(id)?.at ?? Number.NEGATIVE_INFINITY) >= mark.at) return;
+    if ((held.get(id)?.at ?? never) >= mark.at) return;
     held.set(id, mark);
     if (held.size <= most) return enter(index, mark);
     const fewer = folded([...held.values()]);
@@ -56,7 +58,9 @@ export function folded(marks: readonly Mark[]): readonly Mark[] {
 }
 
 interface Index {
+  /** The time of the newest mark, of all and by scope: what is younger need not be looked at. */
   newestAt: number;
+  readonly newestOf: Record<Mark["scope"], number>;
   readonly all: Newest;
   readonly sites: Map<string, Newest>;
   readonly tags: Map<string, Newest>;
@@ -71,7 +75,8 @@ interface Index {
 
 function emptyIndex(): Index {
   return {
-    newestAt: Number.NEGATIVE_INFINITY,
+    newestAt: never,
+    newestOf: { url: never, prefix: never, tag: never, group: never, site: never, all: never },
     all: none(),
     sites: new Map(),
     tags: new Map(),
@@ -88,9 +93,10 @@ function none(): Newest {
 
 function enter(index: Index, mark: Mark): void {
   index.newestAt = Math.max(index.newestAt, mark.at);
+  index.newestOf[mark.scope] = Math.max(index.newestOf[mark.scope], mark.at);
   for (const newest of placesOf(index, mark)) {
     const kind = mark.soft ? "soft" : "hard";
-    if (mark.at >= (newest[kind]?.at ?? Number.NEGATIVE_INFINITY)) newest[kind] = mark;
+    if (mark.at >= (newest[kind]?.at ?? never)) newest[kind] = mark;
   }
 }
 
@@ -151,21 +157,23 @@ function cover(index: Index, subject: Subject): Mark | undefined {
   return soft;
 }
 
-/** What could cover it. What nothing of a kind is marked for is not even asked of the subject. */
+/** What could cover it. Of what no mark of a scope is young enough for, the subject isn't even asked. */
 function candidates(index: Index, subject: Subject): readonly (Newest | undefined)[] {
+  const { askedAt } = subject;
+  const { url, prefix, tag, group } = index.newestOf;
   const found: (Newest | undefined)[] = [index.all, index.sites.get(subject.site)];
-  const isPlaceMarked = index.urls.size > 0 || index.prefixes.size > 0;
-  for (const { origin, path, isSameQuery } of isPlaceMarked ? subject.locations() : []) {
+  for (const { origin, path, isSameQuery } of Math.max(url, prefix) >= askedAt ? subject.locations() : []) {
     addQueries(found, index.urls.get(origin + path), isSameQuery);
     addPrefixes(found, index.prefixes.get(origin), path);
   }
-  if (index.tags.size > 0) {
-    const tags = subject.tags();
-    if (tags === "any") found.push(index.anyTag);
-    else for (const tag of tags) found.push(index.tags.get(tag));
-  }
-  if (index.groups.size > 0) for (const group of subject.groups()) found.push(index.groups.get(group));
+  if (tag >= askedAt) addTags(found, index, subject.tags());
+  if (group >= askedAt) for (const name of subject.groups()) found.push(index.groups.get(name));
   return found;
+}
+
+function addTags(found: (Newest | undefined)[], { tags, anyTag }: Index, named: readonly string[] | "any"): void {
+  if (named === "any") found.push(anyTag);
+  else for (const name of named) found.push(tags.get(name));
 }
 
 function addQueries(
