@@ -14,8 +14,7 @@ const saying = (text: string): string =>
 async function startWorker(bindings: Record<string, unknown>): Promise<() => Promise<Response>> {
   vi.resetModules();
   const { default: worker } = await import("../src/worker.ts");
-  return async () =>
-    worker.fetch(new Request("https://www.example.com/") as never, bindings, createExecutionContext());
+  return async () => worker.fetch(new Request("https://www.example.com/") as never, bindings, createExecutionContext());
 }
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));

@@ -32,7 +32,7 @@ export interface Exchange extends Held {
 }
 
 /** Directives by name; "" for one without an argument. Of two of one name the first counts. */
-export function directives(value = ""): ReadonlyMap<string, string> {
+function directives(value = ""): ReadonlyMap<string, string> {
   const all = [...value.matchAll(/([\w-]+)(?:=(?:"([^"]*)"|([^\s,]*)))?/g)];
   return new Map(all.toReversed().map(([, name, quoted, token]) => [name!.toLowerCase(), quoted ?? token ?? ""]));
 }
@@ -74,7 +74,7 @@ const heuristic: ReadonlySet<number> = new Set([200, 203, 204, 206, 300, 301, 30
 const failures: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 
 /** Whether a good cache stores it: it is of use later, and sets no cookie that the origin didn't call shared. */
-export function isWorthStoring(asked: Asked, answered: Answered): boolean {
+function isWorthStoring(asked: Asked, answered: Answered): boolean {
   const { says, targeted } = governing(answered);
   const { headers } = answered;
   const shared = says.has("public") || says.has("s-maxage") || (targeted && says.has("max-age"));
@@ -91,7 +91,7 @@ export function ageOf({ answered: { headers }, at }: Held, now: number): number 
 }
 
 /** §4.2.1; what can't be read is no time at all. */
-export function lifetimeOf({ answered, at }: Held): number {
+function lifetimeOf({ answered, at }: Held): number {
   const { says, targeted } = governing(answered);
   const { headers, status } = answered;
   const said = says.get("s-maxage") ?? says.get("max-age");
@@ -108,11 +108,11 @@ function dateOf(headers: Headers, at: number): number {
 }
 
 /** §4.1. */
-export function selects({ asked, answered }: Held, request: Asked): boolean {
+function selects({ asked, answered }: Held, request: Asked): boolean {
   return varyOf(answered).every((name) => asked.headers[name] === request.headers[name]);
 }
 
-export function varyOf({ headers }: Answered): readonly string[] {
+function varyOf({ headers }: Answered): readonly string[] {
   return (headers["vary"] ?? "")
     .toLowerCase()
     .split(/[\s,]+/)

@@ -29,11 +29,23 @@ test("a hit comes from memory, after five seconds once from the platform's cache
   const origin = world.origin("frankfurt");
   await origin.answers("/a", { headers, body: "one" });
   expect((await visit(world)).decision).toBe("cache=uri-miss");
-  expect(await visit(world)).toMatchObject({ text: "one", decision: "cache=hit:memory", cached: "hit; ttl=60" });
+  expect(await visit(world)).toMatchObject({
+    text: "one",
+    decision: "cache=hit:memory",
+    cached: expect.stringContaining("hit; ttl=60"),
+  });
   world.clock.advance(5);
-  expect(await visit(world)).toMatchObject({ text: "one", decision: "cache=hit", cached: "hit; ttl=55" });
+  expect(await visit(world)).toMatchObject({
+    text: "one",
+    decision: "cache=hit",
+    cached: expect.stringContaining("hit; ttl=55"),
+  });
   world.clock.advance(1);
-  expect(await visit(world)).toMatchObject({ text: "one", decision: "cache=hit:memory", cached: "hit; ttl=54" });
+  expect(await visit(world)).toMatchObject({
+    text: "one",
+    decision: "cache=hit:memory",
+    cached: expect.stringContaining("hit; ttl=54"),
+  });
   expect(await origin.seen()).toHaveLength(1);
 });
 

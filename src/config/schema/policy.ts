@@ -37,7 +37,10 @@ const keySchema = table({
 });
 
 const ttlByStatus = v.record(
-  v.pipe(v.string(), v.regex(/^(?:[2-5]\d\d|[2-5]xx|default)$/, 'a status such as "404", a class such as "5xx", or "default"')),
+  v.pipe(
+    v.string(),
+    v.regex(/^(?:[2-5]\d\d|[2-5]xx|default)$/, 'a status such as "404", a class such as "5xx", or "default"'),
+  ),
   duration,
 );
 
