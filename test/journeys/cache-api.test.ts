@@ -65,6 +65,22 @@ test("what breaks off is not there afterwards, and what varies has its variants"
   expect(await (await world.visit(varied, { headers: { "accept-language": "de" } })).text()).toBe("hallo");
 });
 
+test.for<[bytes: number, came: number]>([
+  [100_000, 500],
+  [400_000, 150_000],
+  [3_000_000, 2_000_000],
+])("of %d bytes, of which %d came, nothing is ever served as the whole", async ([bytes, came]) => {
+  const world = createPlatformWorld();
+  const path = url();
+  const headers = { "cache-control": "max-age=60", "content-length": String(bytes) };
+  await world.origin("frankfurt").answers(path, { headers, bytes, breaks: came }, { status: 404 });
+  await expect((await world.visit(path)).arrayBuffer()).rejects.toThrow();
+  await world.settle();
+  const after = await world.visit(path);
+  expect(after.status).toBe(404);
+  await after.arrayBuffer();
+});
+
 test("a store that keeps half a body, and says nothing of it, has no answer", async () => {
   const platform = createCacheApiStore(caches.default);
   const halving: Store = {
