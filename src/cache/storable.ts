@@ -18,7 +18,7 @@ export type NotStored =
   | "partial" // 206 and 416 belong to a range
   | "not-modified" // a 304 that belongs to no stored answer
   | "interim" // 1xx
-  | "no-store" // §5.2.2.5
+  | "no-store" // §5.2.2.5, or `must-understand` with a status this cache doesn't know (§5.2.2.3)
   | "private" // §5.2.2.7
   | "authorization" // the request was authenticated, and the answer says nothing of sharing (§3.5)
   | "set-cookie" // it sets a cookie, and the answer says nothing of sharing
@@ -47,7 +47,7 @@ export function whyNotStored(visit: Routed, answer: Answer, control: Control): N
     ["not-modified", status === 304],
     ["request-no-store", requestControl(visit.fields).has("no-store")],
     ["precondition", visit.fields.has("if-match") || visit.fields.has("if-unmodified-since")],
-    ["no-store", directives.has("no-store") && !(directives.has("must-understand") && understood.has(status))],
+    ["no-store", directives.has("must-understand") ? !understood.has(status) : directives.has("no-store")],
     ["private", directives.has("private") && fieldNames(directives, "private").length === 0],
     ["authorization", visit.fields.has("authorization") && !shared && !directives.has("must-revalidate")],
     ["set-cookie", fields.cookies.length > 0 && !shared && !mayKeepCookies(visit, control)],

@@ -81,7 +81,11 @@ const reasons: Readonly<Record<NotStored, readonly (readonly [has: Story, hasNot
   "no-store": [
     [{ answer: says("max-age=60, no-store") }, { answer: says("max-age=60, no-store-please") }],
     [{ answer: says('max-age=60, NO-STORE="x"') }, { answer: says('max-age=60, x="no-store"') }],
-    // must-understand takes no-store back, for statuses that this cache knows (RFC 9111 §5.2.2.3)
+    // must-understand takes no-store back for statuses that this cache knows, and stands for it for all others (§5.2.2.3)
+    [
+      { status: 299, answer: says("max-age=60, must-understand") },
+      { status: 200, answer: says("max-age=60, must-understand") },
+    ],
     [
       { status: 299, answer: says("max-age=60, must-understand, no-store") },
       { status: 200, answer: says("max-age=60, must-understand, no-store") },
