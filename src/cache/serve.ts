@@ -7,7 +7,7 @@ import { awaitOther, lead, mayShare } from "./collapse.ts";
 import { requestControl } from "./control.ts";
 import type { Means } from "./forward.ts";
 import { lookUp, type Found } from "./lookup.ts";
-import { concernsParts, servePartial, type PartialMiss } from "./partial.ts";
+import { concernsParts, servePartial, type PartialMiss } from "./parts/partial.ts";
 import { refreshLater } from "./refresh.ts";
 import { useOf, type Use } from "./reuse.ts";
 import { toHit } from "./hit.ts";

@@ -2,19 +2,19 @@
  * A large representation in slices of equal size, each stored by itself. A range is stitched from those it touches, each
  * fetched only when the client has read up to it; all have the same strong validator (RFC 9111 §3.4).
  */
-import { discard, type Answer } from "../answer.ts";
-import type { HeaderEdits } from "../config/model.ts";
-import { parseContentRange, type ByteRange } from "../http/range.ts";
-import { strongValidator } from "../http/validator.ts";
-import type { Planned } from "../visit.ts";
-import { awaitOther } from "./collapse.ts";
-import { controlOf } from "./control.ts";
-import { readHead, writeHead, type Slices, type StoredAnswer } from "./entry.ts";
-import { failureOf, forward, type Means } from "./forward.ts";
-import { invalidate } from "./invalidate.ts";
-import { split } from "./split.ts";
-import { whyNotStored } from "./storable.ts";
-import { clientConditions } from "./validate.ts";
+import { discard, type Answer } from "../../answer.ts";
+import type { HeaderEdits } from "../../config/model.ts";
+import { parseContentRange, type ByteRange } from "../../http/range.ts";
+import { strongValidator } from "../../http/validator.ts";
+import type { Planned } from "../../visit.ts";
+import { awaitOther } from "../collapse.ts";
+import { controlOf } from "../control.ts";
+import { readHead, writeHead, type Slices, type StoredAnswer } from "../entry.ts";
+import { failureOf, forward, type Means } from "../forward.ts";
+import { invalidate } from "../invalidate.ts";
+import { split } from "../split.ts";
+import { whyNotStored } from "../storable.ts";
+import { clientConditions } from "../validate.ts";
 
 /** A representation in slices, for one visit. */
 export interface Sliced {

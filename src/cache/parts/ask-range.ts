@@ -1,20 +1,20 @@
 /** Asking the origin for a range of what isn't stored. */
-import { discard, type Answer } from "../answer.ts";
-import type { Directives } from "../http/directives.ts";
-import { parseContentRange, parseRange, type ByteRange, type Extent } from "../http/range.ts";
-import { strongValidator } from "../http/validator.ts";
-import type { Planned } from "../visit.ts";
-import { renew, type Missing } from "./ask.ts";
-import { controlOf } from "./control.ts";
-import type { StoredAnswer } from "./entry.ts";
-import { forward, type Forwarded, type Means } from "./forward.ts";
+import { discard, type Answer } from "../../answer.ts";
+import type { Directives } from "../../http/directives.ts";
+import { parseContentRange, parseRange, type ByteRange, type Extent } from "../../http/range.ts";
+import { strongValidator } from "../../http/validator.ts";
+import type { Planned } from "../../visit.ts";
+import { renew, type Missing } from "../ask.ts";
+import { controlOf } from "../control.ts";
+import type { StoredAnswer } from "../entry.ts";
+import { forward, type Forwarded, type Means } from "../forward.ts";
 import { fromSlices } from "./from-slices.ts";
-import { toStored, write } from "./keep.ts";
-import { lookUp, type Found } from "./lookup.ts";
+import { toStored, write } from "../keep.ts";
+import { lookUp, type Found } from "../lookup.ts";
 import { keepPart } from "./part.ts";
 import { askRange, keepSlice, sliceAt, sliceRange } from "./slices.ts";
-import { whyNotStored } from "./storable.ts";
-import { askWhole } from "./validate.ts";
+import { whyNotStored } from "../storable.ts";
+import { askWhole } from "../validate.ts";
 
 /** The request's directives, and what asking takes. */
 export interface Asking {

@@ -1,10 +1,10 @@
 /** Answers out of slices. */
-import { discard, refuse, type Answer, type CacheStatus } from "../answer.ts";
-import { contentRange, unsatisfiedRange } from "../http/range.ts";
-import type { Planned } from "../visit.ts";
-import type { Means } from "./forward.ts";
-import { toHit } from "./hit.ts";
-import type { Found } from "./lookup.ts";
+import { discard, refuse, type Answer, type CacheStatus } from "../../answer.ts";
+import { contentRange, unsatisfiedRange } from "../../http/range.ts";
+import type { Planned } from "../../visit.ts";
+import type { Means } from "../forward.ts";
+import { toHit } from "../hit.ts";
+import type { Found } from "../lookup.ts";
 import { hasAll, openSlice, sliceAt, type Opened, type Sliced } from "./slices.ts";
 import { stitch } from "./stitch.ts";
 import { wantedOf } from "./wanted.ts";

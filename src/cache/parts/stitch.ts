@@ -1,6 +1,6 @@
 /** One stream out of several slices. */
-import { EdgeError } from "../error.ts";
-import type { ByteRange } from "../http/range.ts";
+import { EdgeError } from "../../error.ts";
+import type { ByteRange } from "../../http/range.ts";
 import { noteSlices, openSlice, sliceAt, sliceRange, type Opened, type Sliced } from "./slices.ts";
 
 /**

@@ -1,17 +1,17 @@
 /** One part of a representation, stored by itself (RFC 9111 §3.3). */
-import { discard, type Answer, type CacheStatus } from "../answer.ts";
-import { cut } from "../http/cut.ts";
-import { contentRange, parseContentRange, type Extent } from "../http/range.ts";
-import { strongValidator } from "../http/validator.ts";
-import type { Planned } from "../visit.ts";
-import { controlOf } from "./control.ts";
-import type { Part } from "./entry.ts";
-import type { Forwarded, Means } from "./forward.ts";
-import { toHit } from "./hit.ts";
-import { bodyLength, toStored, write, type Kept } from "./keep.ts";
-import type { Found, Place } from "./lookup.ts";
-import { split } from "./split.ts";
-import { whyNotStored } from "./storable.ts";
+import { discard, type Answer, type CacheStatus } from "../../answer.ts";
+import { cut } from "../../http/cut.ts";
+import { contentRange, parseContentRange, type Extent } from "../../http/range.ts";
+import { strongValidator } from "../../http/validator.ts";
+import type { Planned } from "../../visit.ts";
+import { controlOf } from "../control.ts";
+import type { Part } from "../entry.ts";
+import type { Forwarded, Means } from "../forward.ts";
+import { toHit } from "../hit.ts";
+import { bodyLength, toStored, write, type Kept } from "../keep.ts";
+import type { Found, Place } from "../lookup.ts";
+import { split } from "../split.ts";
+import { whyNotStored } from "../storable.ts";
 import { wantedInside } from "./wanted.ts";
 
 interface Keeping {

@@ -1,15 +1,15 @@
 /** Requests for a range when the whole isn't stored, and any request when only parts of the whole are. */
-import { discard, type Answer } from "../answer.ts";
-import type { Planned } from "../visit.ts";
-import type { Missing } from "./ask.ts";
+import { discard, type Answer } from "../../answer.ts";
+import type { Planned } from "../../visit.ts";
+import type { Missing } from "../ask.ts";
 import { askForRange, type Asking } from "./ask-range.ts";
-import { failureOf, forward } from "./forward.ts";
+import { failureOf, forward } from "../forward.ts";
 import { fromSlices, type Slicing } from "./from-slices.ts";
-import type { Found } from "./lookup.ts";
+import type { Found } from "../lookup.ts";
 import { fromPart } from "./part.ts";
-import { confirm } from "./refresh.ts";
-import { bridgesError, type Use } from "./reuse.ts";
-import { askWhether } from "./validate.ts";
+import { confirm } from "../refresh.ts";
+import { bridgesError, type Use } from "../reuse.ts";
+import { askWhether } from "../validate.ts";
 
 /** Parts of the wanted representation, and what they are good for now. */
 export interface Partial {

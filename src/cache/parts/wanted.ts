@@ -1,8 +1,8 @@
 /** What of a representation a request wants (RFC 9110 §14.2). */
-import type { Fields } from "../http/fields.ts";
-import { parseRange, resolveRange, type ByteRange, type Extent } from "../http/range.ts";
-import { isSameVersion } from "../http/validator.ts";
-import type { StoredAnswer } from "./entry.ts";
+import type { Fields } from "../../http/fields.ts";
+import { parseRange, resolveRange, type ByteRange, type Extent } from "../../http/range.ts";
+import { isSameVersion } from "../../http/validator.ts";
+import type { StoredAnswer } from "../entry.ts";
 
 /** All of it, one range of it, or one that it doesn't have. */
 export type Wanted =

@@ -1,14 +1,14 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Answer } from "../../src/answer.ts";
-import type { StoredAnswer } from "../../src/cache/entry.ts";
-import { openSlice, sliceAt, sliceRange, type Sliced } from "../../src/cache/slices.ts";
-import { stitch } from "../../src/cache/stitch.ts";
-import type { HeaderEdits } from "../../src/config/model.ts";
-import { Fields } from "../../src/http/fields.ts";
-import { contentRange, parseRange, resolveRange } from "../../src/http/range.ts";
-import { createMemoryStore } from "../../src/platform/memory/store.ts";
-import { answer, edge, streamOf, visitTo } from "../transform/visit.ts";
+import type { Answer } from "../../../src/answer.ts";
+import type { StoredAnswer } from "../../../src/cache/entry.ts";
+import { openSlice, sliceAt, sliceRange, type Sliced } from "../../../src/cache/parts/slices.ts";
+import { stitch } from "../../../src/cache/parts/stitch.ts";
+import type { HeaderEdits } from "../../../src/config/model.ts";
+import { Fields } from "../../../src/http/fields.ts";
+import { contentRange, parseRange, resolveRange } from "../../../src/http/range.ts";
+import { createMemoryStore } from "../../../src/platform/memory/store.ts";
+import { answer, edge, streamOf, visitTo } from "../../transform/visit.ts";
 
 const tag = { etag: '"v1"' };
 
