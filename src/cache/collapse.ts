@@ -4,7 +4,7 @@ import type { Edge, Landing } from "../edge.ts";
 import { EdgeError } from "../error.ts";
 import type { Directives } from "../http/directives.ts";
 import type { Planned } from "../visit.ts";
-import { inTime } from "./in-time.ts";
+import { inTime } from "../http/in-time.ts";
 
 /** Milliseconds that visits wait for another at most: longer, and they ask by themselves. */
 const longestWait = 10_000;

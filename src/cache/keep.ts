@@ -3,6 +3,7 @@ import type { Answer, CacheStatus } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import { deltaSeconds } from "../http/directives.ts";
 import type { Fields } from "../http/fields.ts";
+import { parseContentLength } from "../http/range.ts";
 import type { Planned } from "../visit.ts";
 import { controlOf, type Control } from "./control.ts";
 import { writeHead, type StoredAnswer } from "./entry.ts";
@@ -111,8 +112,7 @@ interface Placing {
 
 /** The length of the body that the fields go with, when they say it. */
 export function bodyLength(fields: Fields): number | undefined {
-  const said = fields.get("content-length");
-  return said !== undefined && /^\d+$/.test(said) ? Number(said) : undefined;
+  return parseContentLength(fields.get("content-length"));
 }
 
 /** A stale window in milliseconds; an unreadable one is none. */

@@ -3,7 +3,7 @@ import { discard } from "../answer.ts";
 import type { Edge, Stored } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { readHead, type Entry, type StoredAnswer, type Variants } from "./entry.ts";
-import { soonOrInTime } from "./in-time.ts";
+import { soonOrInTime } from "../http/in-time.ts";
 import { unpurged } from "./purge.ts";
 import { variantKey } from "./vary.ts";
 

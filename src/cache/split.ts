@@ -1,5 +1,5 @@
 /** One body, two readers: the client and the store. */
-import { inTime } from "./in-time.ts";
+import { inTime } from "../http/in-time.ts";
 
 export interface Split {
   readonly client: ReadableStream<Uint8Array> | null;

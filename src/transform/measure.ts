@@ -1,5 +1,6 @@
 /** Learning the length of a short body whose origin didn't say it. */
 import type { Answer } from "../answer.ts";
+import { inTime } from "../http/in-time.ts";
 import { joined, resumed, type Begun } from "../http/stream.ts";
 
 /** Milliseconds to wait for more of a body before its header goes out without its length. */
@@ -29,22 +30,15 @@ async function readAhead(
   const chunks: Uint8Array[] = [];
   for (let size = 0; size < most;) {
     const pending = reader.read();
-    const next = await inTime(pending);
+    // A read that fails does so for whoever reads on.
+    const next = await inTime(
+      pending.catch(() => undefined),
+      patience,
+    );
     if (next === undefined) return { chunks, reader, pending, isWhole: false };
     if (next.done) return { chunks, reader, isWhole: true };
     chunks.push(next.value);
     size += next.value.byteLength;
   }
   return { chunks, reader, isWhole: false };
-}
-
-/** Undefined when it takes too long; a read that fails does so for whoever reads on. */
-async function inTime<T>(work: Promise<T>): Promise<T | undefined> {
-  let timer: ReturnType<typeof setTimeout> | null = null;
-  const late = new Promise<undefined>((resolve) => (timer = setTimeout(resolve, patience)));
-  try {
-    return await Promise.race([work.catch(() => undefined), late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
