@@ -144,6 +144,8 @@ describe("properties", () => {
         const list = listOf(`${text}/${length}`);
         const first = toBigInt(text);
         const last = first + 2n ** BigInt(bits - length) - 1n;
+        // The last address of ::/80 and its like is an IPv4-mapped one, and those count as IPv4.
+        fc.pre(!isMapped(toText(last, bits)));
         expect(list.hasText(toText(last, bits))).toBe(true);
         if (first > 0n) expect(list.hasText(toText(first - 1n, bits))).toBe(false);
         if (last < 2n ** BigInt(bits) - 1n) expect(list.hasText(toText(last + 1n, bits))).toBe(false);
