@@ -1,47 +1,14 @@
 /** What may be written in the config: every field with its form, its default, and what it is for. */
 import * as v from "valibot";
 import { createLanguage } from "../rules/rules.ts";
-import { host, member, originName, originUrl, place, words } from "./forms.ts";
-import { about, nameOf, oneOrMore, table, type Known } from "./schema/parts.ts";
-import { policySchema } from "./schema/policy.ts";
+import { member } from "./forms.ts";
+import { originSchema, type OriginInput } from "./schema/origin.ts";
+import { about, oneOrMore, type Known } from "./schema/parts.ts";
 import { ruleSchema } from "./schema/rule.ts";
 import { settingsSchema } from "./schema/settings.ts";
+import { siteSchema, type SiteInput } from "./schema/site.ts";
 
-export { ruleSchema, settingsSchema };
-
-export type OriginInput = v.InferOutput<typeof originSchema>;
-export type SiteInput = v.InferOutput<ReturnType<typeof siteSchema>>;
-
-export const originSchema = table({
-  name: about(originName, "What rules, sites and the log call it. The client sees it only with the setting `trail`."),
-  url: about(originUrl, "Where it is: http or https, host, port, and a path that is put before every request's."),
-  at: about(
-    v.exactOptional(place),
-    "Where on Earth it stands: [latitude, longitude] in degrees, or the code of a country. Without it, it is tried after those whose place is known.",
-  ),
-});
-
-export function siteSchema({ origins }: Pick<Known, "origins">) {
-  return table({
-    name: about(v.exactOptional(words), "What rules and the log call it. Its first host unless set."),
-    hosts: about(
-      oneOrMore(host),
-      'Its hosts: "www.example.com", "*.example.com" for every name below, "*" for all others.',
-    ),
-    origins: about(
-      v.exactOptional(oneOrMore(nameOf("the name of an origin", origins))),
-      "The origins that may serve it, by name. All of them unless set.",
-    ),
-    balance: about(
-      v.exactOptional(v.picklist(["nearest", "first"]), "nearest"),
-      '"nearest": the origin nearest to the client, then the next nearest. "first": in the order written.',
-    ),
-    cache: about(
-      v.exactOptional(policySchema),
-      "What the cache does unless a rule says otherwise. false keeps it out.",
-    ),
-  });
-}
+export { originSchema, ruleSchema, settingsSchema, siteSchema, type OriginInput, type SiteInput };
 
 /** For tools: what each binding holds, with names of other parts unchecked. */
 export function bindingSchemas() {
