@@ -1,5 +1,6 @@
 /** Edge = compiled config + ports: all that a room may use besides the visit. */
 import type { Config } from "./config/model.ts";
+import type { Fleet } from "./fleet.ts";
 import type { Reason } from "./reasons.ts";
 
 export interface Edge {
@@ -25,6 +26,8 @@ export interface Edge {
   readonly deferOnce: (key: string, work: () => Promise<unknown>) => void;
   /** What is under way in this isolate, for those who need the same. */
   readonly flights: Flights;
+  /** What this isolate has learnt of its origins. */
+  readonly fleet: Fleet;
   /** Writes one line to the access log. */
   readonly log: (line: string) => void;
 }

@@ -3,7 +3,8 @@
  * richer type, so that no room can be entered before the ones it depends on.
  */
 import type { Answer } from "./answer.ts";
-import type { CachePolicy, HeaderEdits, Origin, Rule, Site } from "./config/model.ts";
+import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
+import type { Origin } from "./config/upstream.ts";
 import type { Fields } from "./http/fields.ts";
 import type { Trail } from "./trail.ts";
 

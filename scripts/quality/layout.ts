@@ -16,7 +16,17 @@ export interface Place {
 }
 
 /** Words that every room shares: the types of the journey, and of the compiled config. They import one another. */
-const words = ["visit.ts", "edge.ts", "answer.ts", "trail.ts", "reasons.ts", "error.ts", "config/model.ts"];
+const words = [
+  "visit.ts",
+  "edge.ts",
+  "answer.ts",
+  "trail.ts",
+  "reasons.ts",
+  "error.ts",
+  "config/model.ts",
+  "config/upstream.ts",
+  "fleet.ts",
+];
 
 /** Pure kits that anybody may use. */
 const kits = ["http/*", "geo/*"];

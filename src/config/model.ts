@@ -1,5 +1,6 @@
 /** The compiled config: complete, checked, and in the form that requests need. Types only. */
 import type { Identified } from "../visit.ts";
+import type { Balance, Origin } from "./upstream.ts";
 
 export interface Config {
   /** Changes whenever the config does. */
@@ -61,20 +62,6 @@ export interface Site {
   readonly balance: Balance;
   readonly caching: CachePolicy;
 }
-
-export type Balance = "nearest" | "first";
-
-export interface Origin {
-  readonly name: string;
-  /** Scheme, host and port, without a path. */
-  readonly url: URL;
-  /** Path put before every target; "" or "/…" without a slash at its end. */
-  readonly base: string;
-  /** Latitude and longitude in degrees; undefined when the config says nothing of its place. */
-  readonly at: Position | undefined;
-}
-
-export type Position = readonly [latitude: number, longitude: number];
 
 /** What a rule, a site, or the defaults say of caching. Times in milliseconds. */
 export interface CachePolicy {

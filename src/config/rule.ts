@@ -1,8 +1,9 @@
 /** One rule, as it is written → as requests need it. */
 import type { Identified } from "../visit.ts";
 import { partialPolicy } from "./complete.ts";
-import type { HeaderEdits, Origin, Rule } from "./model.ts";
+import type { HeaderEdits, Rule } from "./model.ts";
 import type { EditsInput, RuleInput } from "./schema/rule.ts";
+import type { Origin } from "./upstream.ts";
 
 /** @param at where it stands, such as `RULES[2]`; without a name of its own it is called "RULES.2". */
 export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string, Origin>): Rule {

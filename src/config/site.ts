@@ -1,7 +1,8 @@
 /** Sites and origins, as they are written → as requests need them. */
 import { completePolicy } from "./complete.ts";
-import type { Origin, Site, SiteIndex } from "./model.ts";
+import type { Site, SiteIndex } from "./model.ts";
 import type { OriginInput, SiteInput } from "./schema.ts";
+import type { Origin } from "./upstream.ts";
 
 /** What a site is called. */
 export function nameOf({ name, hosts }: SiteInput): string {

@@ -1,6 +1,6 @@
 /** One request to one origin. */
 import { discard, type Answer } from "../answer.ts";
-import type { Origin } from "../config/model.ts";
+import type { Origin } from "../config/upstream.ts";
 import type { Edge } from "../edge.ts";
 import { EdgeError } from "../error.ts";
 import type { Planned } from "../visit.ts";

@@ -1,6 +1,6 @@
 /** When one origin fails, the next. */
 import { discard, type Answer } from "../answer.ts";
-import type { Origin } from "../config/model.ts";
+import type { Origin } from "../config/upstream.ts";
 import type { Edge } from "../edge.ts";
 import { EdgeError } from "../error.ts";
 import type { Reason } from "../reasons.ts";

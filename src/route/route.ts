@@ -1,5 +1,6 @@
 /** Door of the route room: where the visit goes, or what it is told at once. */
-import type { CachePolicy, HeaderEdits, Origin, Rule } from "../config/model.ts";
+import type { CachePolicy, HeaderEdits, Rule } from "../config/model.ts";
+import type { Origin } from "../config/upstream.ts";
 import type { Edge } from "../edge.ts";
 import { tokenOf } from "../trail.ts";
 import { answered, go, type Clean, type Finishing, type Routed, type Step } from "../visit.ts";

@@ -1,6 +1,6 @@
 /** From the origins' addresses to the visited one: what an origin says of itself, as the client must read it. */
 import type { Answer } from "../answer.ts";
-import type { Origin } from "../config/model.ts";
+import type { Origin } from "../config/upstream.ts";
 import type { Planned } from "../visit.ts";
 
 export interface Mapping {

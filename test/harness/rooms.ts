@@ -1,5 +1,6 @@
 /** For tests of one room alone: an edge whose compiled config is written by hand, and visits that come to it. */
-import type { Config, HeaderEdits, Origin, Rule, Site } from "../../src/config/model.ts";
+import type { Config, HeaderEdits, Rule, Site } from "../../src/config/model.ts";
+import type { Origin } from "../../src/config/upstream.ts";
 import type { Edge } from "../../src/edge.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";

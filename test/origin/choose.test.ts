@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Origin } from "../../src/config/model.ts";
+import type { Origin } from "../../src/config/upstream.ts";
 import { choose } from "../../src/origin/choose.ts";
 import type { Client } from "../../src/visit.ts";
 import { haversine } from "../geo/haversine.ts";

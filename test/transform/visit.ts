@@ -1,6 +1,7 @@
 /** Visits as they come to the transform room, and answers as the rooms before it hand them over. */
 import type { Answer, Body } from "../../src/answer.ts";
-import type { HeaderEdits, Origin, Settings } from "../../src/config/model.ts";
+import type { HeaderEdits, Settings } from "../../src/config/model.ts";
+import type { Origin } from "../../src/config/upstream.ts";
 import type { Edge } from "../../src/edge.ts";
 import { Fields } from "../../src/http/fields.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";

@@ -2,6 +2,7 @@
 import { waitUntil } from "cloudflare:workers";
 import type { Config } from "../../config/model.ts";
 import type { Edge, Marks, RateLimiter, Store } from "../../edge.ts";
+import { createFleet, type LastingFleet } from "../memory/fleet.ts";
 import { createFlights } from "../memory/flights.ts";
 import { createMemoryMarks } from "../memory/marks.ts";
 import { createMemo } from "../memory/memo.ts";
@@ -28,6 +29,7 @@ export interface Isolate {
   /** For when no namespace is bound. */
   readonly marks: Marks;
   readonly memory: MemoryTier;
+  readonly fleet: LastingFleet;
 }
 
 /** Its memory holds nothing until a config says how much it may take. */
@@ -35,7 +37,7 @@ export function createIsolate(): Isolate {
   const now = (): number => Date.now();
   const memory = createMemoryTier({ bytes: 0, longest: memoryLag, now });
   const store = createTiers({ memory, platform: createCacheApiStore(caches.default), now, defer });
-  return { memory, store, marks: createMemoryMarks() };
+  return { memory, store, marks: createMemoryMarks(), fleet: createFleet() };
 }
 
 /** @param bindings the Worker's `env`. */
@@ -45,6 +47,7 @@ export function createEdge(
   isolate: Isolate = createIsolate(),
 ): Edge {
   isolate.memory.resize(config.settings.memory);
+  isolate.fleet.retain(config);
   return {
     config,
     now: () => Date.now(),
@@ -58,6 +61,7 @@ export function createEdge(
     defer,
     deferOnce: createOnce(defer),
     flights: createFlights(() => Date.now()),
+    fleet: isolate.fleet,
     log: (line) => console.log(line),
   };
 }

@@ -1,0 +1,39 @@
+import type { Config } from "../../config/model.ts";
+import { newOriginState, newSiteState, type Fleet } from "../../fleet.ts";
+
+/** A fleet that outlives configs, as an isolate keeps it. */
+export interface LastingFleet extends Fleet {
+  /** Forgets all origins and sites but those of the config. */
+  readonly retain: (config: Config) => void;
+}
+
+export function createFleet(): LastingFleet {
+  const [origins, sites] = [states(newOriginState), states(newSiteState)];
+  return {
+    origin: origins.of,
+    site: sites.of,
+    retain(config) {
+      const { exact, wildcard, any } = config.sites;
+      origins.retain(config.origins);
+      sites.retain([...exact.values(), ...wildcard.values(), ...(any ? [any] : [])]);
+    },
+  };
+}
+
+/** One state for each name, made when it is first asked for. */
+function states<S>(make: () => S) {
+  const byName = new Map<string, S>();
+  return {
+    of(name: string): S {
+      const known = byName.get(name);
+      if (known) return known;
+      const made = make();
+      byName.set(name, made);
+      return made;
+    },
+    retain(named: readonly { readonly name: string }[]): void {
+      const names = new Set(named.map(({ name }) => name));
+      for (const name of byName.keys()) if (!names.has(name)) byName.delete(name);
+    },
+  };
+}
