@@ -3,8 +3,8 @@ import type { Answer } from "../answer.ts";
 import type { HeaderEdits } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import type { Planned } from "../visit.ts";
-import { choose } from "./choose.ts";
-import { failover } from "./failover.ts";
+import { choose } from "./choose/choose.ts";
+import { failover } from "./ask/failover.ts";
 import { isRepeatable, refuseLoop, requestFields } from "./request.ts";
 
 /**

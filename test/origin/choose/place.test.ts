@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { findPlace } from "../../src/origin/place.ts";
-import type { Client } from "../../src/visit.ts";
+import { findPlace } from "../../../src/origin/choose/place.ts";
+import type { Client } from "../../../src/visit.ts";
 
 /** Everything is known; the cases take away. */
 const known = {

@@ -1,11 +1,11 @@
 /** One request to one origin. */
-import { discard, type Answer } from "../answer.ts";
-import type { Origin } from "../config/upstream.ts";
-import type { Edge } from "../edge.ts";
-import { EdgeError } from "../error.ts";
-import type { Planned } from "../visit.ts";
-import { hasContent } from "./request.ts";
-import { toAnswer } from "./response.ts";
+import { discard, type Answer } from "../../answer.ts";
+import type { Origin } from "../../config/upstream.ts";
+import type { Edge } from "../../edge.ts";
+import { EdgeError } from "../../error.ts";
+import type { Planned } from "../../visit.ts";
+import { hasContent } from "../request.ts";
+import { toAnswer } from "../response.ts";
 
 /** Why an origin gave no answer that can be used. */
 export type Failure =

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Origin } from "../../src/config/upstream.ts";
-import { choose } from "../../src/origin/choose.ts";
-import type { Client } from "../../src/visit.ts";
-import { haversine } from "../geo/haversine.ts";
+import type { Origin } from "../../../src/config/upstream.ts";
+import { choose } from "../../../src/origin/choose/choose.ts";
+import type { Client } from "../../../src/visit.ts";
+import { haversine } from "../../geo/haversine.ts";
 
 const frankfurt = originAt("frankfurt", [50.11, 8.68]);
 const virginia = originAt("virginia", [38.95, -77.45]);

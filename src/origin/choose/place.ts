@@ -1,9 +1,9 @@
 /** Where on Earth the client is, as well as it can be known. */
-import { continentPosition } from "../geo/continents.ts";
-import { countryPosition } from "../geo/countries.ts";
-import { locationPosition } from "../geo/locations.ts";
-import type { Position } from "../geo/position.ts";
-import type { Client } from "../visit.ts";
+import { continentPosition } from "../../geo/continents.ts";
+import { countryPosition } from "../../geo/countries.ts";
+import { locationPosition } from "../../geo/locations.ts";
+import type { Position } from "../../geo/position.ts";
+import type { Client } from "../../visit.ts";
 
 export interface Place {
   readonly position: Position;

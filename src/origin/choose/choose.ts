@@ -1,7 +1,7 @@
 /** In which order the origins of a pool are asked. Pure: policies rank, and say by what. */
-import type { Balance, Origin } from "../config/upstream.ts";
-import { closeness, directionOf, type Direction } from "../geo/distance.ts";
-import type { Routed } from "../visit.ts";
+import type { Balance, Origin } from "../../config/upstream.ts";
+import { closeness, directionOf, type Direction } from "../../geo/distance.ts";
+import type { Routed } from "../../visit.ts";
 import { findPlace, type PlaceSource } from "./place.ts";
 
 export interface Ranking {

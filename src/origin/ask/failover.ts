@@ -1,9 +1,9 @@
 /** When one origin fails, the next. */
-import { discard, type Answer } from "../answer.ts";
-import type { Origin } from "../config/upstream.ts";
-import type { Edge } from "../edge.ts";
-import { EdgeError } from "../error.ts";
-import type { Reason } from "../reasons.ts";
+import { discard, type Answer } from "../../answer.ts";
+import type { Origin } from "../../config/upstream.ts";
+import type { Edge } from "../../edge.ts";
+import { EdgeError } from "../../error.ts";
+import type { Reason } from "../../reasons.ts";
 import { attempt, type Attempt, type Failure, type Sendable } from "./attempt.ts";
 
 /**
