@@ -5,6 +5,7 @@ import type { BypassReason, Planned, Routed } from "../visit.ts";
 import { asIs, forward, type Ask, type Means } from "./forward.ts";
 import { invalidate, invalidatedBy } from "./invalidate.ts";
 import { keyOf, withQuery } from "./key.ts";
+import { withShared } from "./lookup.ts";
 import { invalidateGroups, withoutTags } from "./purge.ts";
 import { serveFromStore } from "./serve.ts";
 
@@ -37,7 +38,7 @@ async function bypass(visit: Planned, because: BypassReason, means: Means): Prom
   visit.trail.note("cache", `bypass:${because}`);
   const { answer } = await forward(means, asIs);
   invalidateGroups(visit, answer, means.edge);
-  await invalidate(visit, invalidatedBy(visit, answer), means.edge);
+  await invalidate(visit, await withShared(invalidatedBy(visit, answer), means.edge), means.edge);
   const status: CacheStatus = because === "method" ? { fwd: "method" } : { fwd: "bypass", detail: because };
   return { ...answer, cache: { ...status, fwdStatus: answer.status } };
 }

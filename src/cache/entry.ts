@@ -1,5 +1,6 @@
 /** A stored answer: what the cache keeps of it besides its bytes, and the form it is kept in. */
 import { Fields, type FieldsJSON } from "../http/fields.ts";
+import type { SearchVariation } from "../http/no-vary-search.ts";
 import type { Extent } from "../http/range.ts";
 
 /** One stored answer. Times in milliseconds. */
@@ -40,11 +41,16 @@ export interface Slices {
   readonly have: readonly number[];
 }
 
-/** Stands at a primary key whose answers vary: which request fields to look at, and where the variants are. */
+/**
+ * Stands at a primary key whose answers vary: which request fields to look at, and where the variants are. Where queries
+ * share answers (No-Vary-Search), it stands at the key without a query, for all of them.
+ */
 export interface Variants {
   readonly kind: "variants";
   /** Names in lower case, sorted. */
   readonly vary: readonly string[];
+  /** What of the query counts; absent where queries share nothing. */
+  readonly search?: SearchVariation;
   /** Part of every variant's key: a new one leaves all variants behind. */
   readonly generation: string;
 }

@@ -14,7 +14,7 @@ import type { Place } from "./lookup.ts";
 import { split } from "./split.ts";
 import { whyNotStored, withheld } from "./storable.ts";
 import { ttlOf } from "./ttl.ts";
-import { variantKey, varyOf, widened } from "./vary.ts";
+import { searchOf, variantKey, variantsKey, varyOf, widened } from "./vary.ts";
 
 /** A storable answer, with what its freshness follows from. */
 export interface Fresh {
@@ -92,22 +92,26 @@ export async function write(visit: Planned, edge: Edge, { place, entry, body }: 
   const length = bodyLength(entry.fields);
   const isSized = body === null || length !== undefined;
   const put = { head: writeHead(entry), body: isSized ? body : await gather(body), length };
-  await edge.store.put(await keyFor(visit, edge, { place, fields: entry.fields }), put);
+  await edge.store.put(await keyFor(visit, edge, { place, stored: entry }), put);
 }
 
-/** Where an answer with these fields belongs: the primary key, or, when it varies, a key that the mark there leads to. */
-export async function keyFor(visit: Planned, edge: Edge, { place, fields }: Placing): Promise<string> {
-  const { key, variants } = place;
-  const vary = varyOf(fields);
-  if (vary === "*" || vary.length === 0) return key;
-  const known = widened(variants, vary, () => edge.random().toString(36).slice(2));
-  if (known !== variants) await edge.store.put(key, { head: writeHead(known), body: null });
-  return variantKey(key, known, visit.fields);
+/** Where the answer belongs: the primary key, or, when it varies, a key that a mark leads to. */
+export async function keyFor(visit: Planned, edge: Edge, { place, stored }: Placing): Promise<string> {
+  const { key, variants, isTaken } = place;
+  const vary = varyOf(stored.fields);
+  const search = searchOf(stored);
+  if (vary === "*" || (vary.length === 0 && !search)) return key;
+  const known = widened(variants, { vary, search }, () => edge.random().toString(36).slice(2));
+  const mark = variantsKey(key, known);
+  if (known !== variants) await edge.store.put(mark, { head: writeHead(known), body: null });
+  // It would be found first, for ever.
+  if (isTaken && mark !== key) await edge.store.delete(key);
+  return variantKey(key, known, visit);
 }
 
 interface Placing {
   readonly place: Place;
-  readonly fields: Fields;
+  readonly stored: StoredAnswer;
 }
 
 /** The length of the body that the fields go with, when they say it. */

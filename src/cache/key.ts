@@ -16,6 +16,14 @@ export function keyOfSibling(visit: Routed, url: URL): string {
   return keyOf({ ...visit, target: url.pathname + url.search });
 }
 
+/** The key of the same URL without a query; the key itself when it has none. */
+export function withoutQuery(key: string): string {
+  const start = key.indexOf("?");
+  if (start === -1) return key;
+  const end = key.indexOf(" ", start);
+  return key.slice(0, start) + (end === -1 ? "" : key.slice(end));
+}
+
 /** A rule that sends some visits to other origins makes another answer of the same URL. */
 function poolPart({ pool, site }: Routed): string {
   return pool === site.origins ? "" : part("origins", pool.map(({ name }) => name).join(","));

@@ -4,13 +4,16 @@ import type { Edge, Stored } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { readHead, type Entry, type StoredAnswer, type Variants } from "./entry.ts";
 import { soonOrInTime } from "../http/in-time.ts";
+import { withoutQuery } from "./key.ts";
 import { unpurged } from "./purge.ts";
 import { variantKey } from "./vary.ts";
 
-/** Where answers to the request belong: the primary key, and what is known of variants there. */
+/** Where answers to the request belong: the primary key, and what is known of variants. */
 export interface Place {
   readonly key: string;
   readonly variants: Variants | undefined;
+  /** Something stands at the primary key itself, or may. */
+  readonly isTaken: boolean;
 }
 
 /** A stored answer that fits the request. */
@@ -46,13 +49,35 @@ export async function lookUp(visit: Planned, key: string, edge: Edge): Promise<L
   return { ...looked, found: stored && { ...found, stored } };
 }
 
-/** Looks under the primary key, and from there under the variant's. */
+/** Looks under the primary key, and from there under the variant's; with nothing there, for what queries share. */
 async function find(visit: Planned, key: string, edge: Edge): Promise<LookUp> {
   const at = await read(key, edge);
-  if (at?.entry.kind !== "variants") return lookedUp({ key, variants: undefined }, key, at);
-  const place = { key, variants: at.entry };
-  const variant = variantKey(key, at.entry, visit.fields);
+  const isTaken = at !== undefined;
+  const variants = at ? variantsOf(at.entry) : await sharedBetweenQueries(key, edge);
+  const place = { key, variants, isTaken };
+  if (!variants) return lookedUp(place, key, at);
+  const variant = variantKey(key, variants, visit);
   return lookedUp(place, variant, await read(variant, edge));
+}
+
+function variantsOf(entry: Entry): Variants | undefined {
+  return entry.kind === "variants" ? entry : undefined;
+}
+
+/** With these keys go the answers that queries of the same URLs share: what is true of one may be of them all. */
+export async function withShared(keys: readonly string[], edge: Edge): Promise<readonly string[]> {
+  const shared = keys.map(async (key) => ((await sharedBetweenQueries(key, edge)) ? [withoutQuery(key)] : []));
+  return [...new Set([...keys, ...(await Promise.all(shared)).flat()])];
+}
+
+/** The answers that queries of that URL share, if they share any. */
+async function sharedBetweenQueries(key: string, edge: Edge): Promise<Variants | undefined> {
+  const path = withoutQuery(key);
+  const at = path === key ? undefined : await read(path, edge);
+  const variants = at && variantsOf(at.entry);
+  if (variants?.search) return variants;
+  discard(at?.body);
+  return undefined;
 }
 
 interface ReadEntry extends Omit<Stored, "head"> {

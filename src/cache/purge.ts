@@ -2,12 +2,14 @@
 import type { Answer } from "../answer.ts";
 import type { KeyParts } from "../config/model.ts";
 import type { Edge, Location, Mark, Subject } from "../edge.ts";
+import { significantPart } from "../http/no-vary-search.ts";
 import { plainPath } from "../http/path.ts";
 import type { Routed } from "../visit.ts";
 import type { StoredAnswer } from "./entry.ts";
 import { isUnsafe } from "./invalidate.ts";
 import { withQuery } from "./key.ts";
 import { groupsOf, tagFields, tagsOf } from "./labels.ts";
+import { searchOf } from "./vary.ts";
 
 /**
  * What marks leave of a stored answer: undefined when a hard one covers it; stale since then when a soft one does; else
@@ -36,11 +38,12 @@ export function withoutTags(answer: Answer, { config }: Edge): Answer {
   return answer;
 }
 
-function subjectOf(visit: Routed, { askedAt, fields }: StoredAnswer): Subject {
+function subjectOf(visit: Routed, stored: StoredAnswer): Subject {
+  const { askedAt, fields } = stored;
   return {
     askedAt,
     site: visit.site.name,
-    locations: () => locationsOf(visit),
+    locations: () => locationsOf(visit, stored),
     tags: () => tagsOf(fields),
     groups: () => groupsOf(fields, "cache-groups", visit.url.origin),
   };
@@ -50,20 +53,27 @@ function subjectOf(visit: Routed, { askedAt, fields }: StoredAnswer): Subject {
  * As visited, and as the origin is asked for it where a rule rewrites that. Cut from one text: every part that is asked of
  * a URL is a call into the platform.
  */
-function locationsOf({ url, target, caching }: Routed): readonly Location[] {
+function locationsOf({ url, target, caching }: Routed, stored: StoredAnswer): readonly Location[] {
   const { href } = url;
   const start = href.indexOf("/", href.indexOf("://") + 3);
   const origin = href.slice(0, start);
   const visited = href.slice(start).split("#", 1)[0]!;
   const targets = visited === target ? [target] : [visited, target];
-  return targets.map((each) => toLocation(origin, each, caching.key));
+  const keyed = keying(caching.key, stored);
+  return targets.map((each) => toLocation(origin, each, keyed));
 }
 
-/** Queries are the same when the cache's key is: also where it leaves some parameters out. */
-function toLocation(origin: string, target: string, wanted: KeyParts): Location {
+/** What the cache takes of a query: the key may leave some parameters out, and so may the answer. */
+function keying(wanted: KeyParts, stored: StoredAnswer): (query: string) => string {
+  const search = searchOf(stored);
+  const keyed = (query: string): string => withQuery(`/${query}`, wanted).slice(1);
+  return search ? (query) => significantPart(keyed(query), search) : keyed;
+}
+
+/** Queries are the same when the same is taken of them. */
+function toLocation(origin: string, target: string, keyed: (query: string) => string): Location {
   const at = target.indexOf("?");
   const [path, query] = at === -1 ? [target, ""] : [target.slice(0, at), target.slice(at)];
-  const keyed = (search: string): string => withQuery(`/${search}`, wanted);
   return { origin, path: plainPath(path), isSameQuery: (other) => keyed(other) === keyed(query) };
 }
 

@@ -71,7 +71,7 @@ interface PuttingBack {
 /** Under the key that it has, or, when the origin now says that it varies by more, under its variant's. */
 async function putBack(visit: Planned, edge: Means["edge"], { updated, entry }: PuttingBack): Promise<void> {
   const { place, stored } = updated;
-  return edge.store.put(await keyFor(visit, edge, { place, fields: stored.fields }), entry);
+  return edge.store.put(await keyFor(visit, edge, { place, stored }), entry);
 }
 
 function update(visit: Planned, found: Found, { answer, exchange }: Forwarded) {

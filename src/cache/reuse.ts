@@ -7,7 +7,7 @@ export type Use =
   /** As it is; stale ones because the client takes them, or while they are refreshed behind its back. */
   | { readonly kind: "serve"; readonly as: "hit" | "max-stale" | "stale-while-revalidate" }
   /** Only after the origin was asked: it is stale, the client wants to be sure, or there is none that fits. */
-  | { readonly kind: "ask"; readonly because: "stale" | "request" | "uri-miss" | "vary-miss" };
+  | { readonly kind: "ask"; readonly because: "stale" | "request" | "uri-miss" | "vary-miss" | "miss" };
 
 /** Milliseconds of freshness left; negative once stale. */
 export function freshnessLeft(stored: StoredAnswer, now: number): number {

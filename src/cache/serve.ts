@@ -6,7 +6,7 @@ import { fetchAnswer, standIn, type Missing } from "./ask.ts";
 import { awaitOther, lead, mayShare } from "./collapse.ts";
 import { requestControl } from "./control.ts";
 import type { Means } from "./forward.ts";
-import { lookUp, type Found } from "./lookup.ts";
+import { lookUp, type Found, type Place } from "./lookup.ts";
 import { concernsParts, servePartial, type PartialMiss } from "./parts/partial.ts";
 import { refreshLater } from "./refresh.ts";
 import { useOf, type Use } from "./reuse.ts";
@@ -44,7 +44,7 @@ async function look(visit: Planned, key: string, { request, means }: Looking): P
   const { now } = means.edge;
   const startedAt = now();
   const { place, key: own, found } = await lookUp(visit, key, means.edge);
-  const missed = { kind: "ask", because: place.variants ? "vary-miss" : "uri-miss" } as const;
+  const missed = { kind: "ask", because: missedBy(place) } as const;
   const use: Use = found ? useOf(found.stored, request, now()) : missed;
   visit.trail.note("cache", use.kind === "serve" ? served(use.as, found!) : use.because, now() - startedAt);
   const missing = { kind: "missing", place, key: own } as const;
@@ -53,9 +53,15 @@ async function look(visit: Planned, key: string, { request, means }: Looking): P
   return { kind: "hit", found: found!, as: use.as };
 }
 
-/** For the trail: "hit", or "hit:memory" where a tier says which it is. */
-function served(as: Hit["as"], { tier }: Found): string {
-  return tier === undefined ? as : `${as}:${tier}`;
+/** Why nothing fits (RFC 9211 §2.2): of answers that queries share, it isn't known which of the two it was. */
+function missedBy({ variants }: Place): "uri-miss" | "vary-miss" | "miss" {
+  if (variants?.search) return variants.vary.length === 0 ? "uri-miss" : "miss";
+  return variants ? "vary-miss" : "uri-miss";
+}
+
+/** For the trail: "hit", or "hit:memory" where a tier says which it is; "hit+search" where queries share it. */
+function served(as: Hit["as"], { tier, place }: Found): string {
+  return `${as}${tier === undefined ? "" : `:${tier}`}${place.variants?.search ? "+search" : ""}`;
 }
 
 function serveHit(visit: Planned, { found, as }: Hit, means: Means): Answer {
@@ -69,7 +75,8 @@ function serveHit(visit: Planned, { found, as }: Hit, means: Means): Answer {
  */
 async function pass(visit: Planned, key: string, means: Means): Promise<Answer> {
   visit.trail.note("cache", "pass");
-  const missing: Missing = { kind: "missing", place: { key, variants: undefined }, key, found: undefined, fwd: "miss" };
+  const place = { key, variants: undefined, isTaken: true };
+  const missing: Missing = { kind: "missing", place, key, found: undefined, fwd: "miss" };
   const { answer, written } = await fetchAnswer(visit, missing, means);
   if (written) means.edge.flights.begin(key)({ kind: "stored" });
   return answer;

@@ -1,7 +1,10 @@
 /** Which requests a stored answer fits besides the one it was made for (RFC 9111 §4.1). */
 import { normalAcceptEncoding } from "../http/accept.ts";
 import type { Fields } from "../http/fields.ts";
-import type { Variants } from "./entry.ts";
+import { parseNoVarySearch, significantPart, type SearchVariation } from "../http/no-vary-search.ts";
+import type { Routed } from "../visit.ts";
+import type { StoredAnswer, Variants } from "./entry.ts";
+import { withoutQuery } from "./key.ts";
 
 /** The fields an answer varies by, in lower case and sorted; "*" when no other request can match. */
 export function varyOf(answer: Fields): "*" | readonly string[] {
@@ -12,23 +15,52 @@ export function varyOf(answer: Fields): "*" | readonly string[] {
   return names.includes("*") ? "*" : [...new Set(names)].toSorted();
 }
 
-/** The key of the variant that fits this request. */
-export function variantKey(primary: string, { vary, generation }: Variants, request: Fields): string {
-  const values = vary.map((name) => ` ${name}=${encodeURIComponent(selecting(name, request).toWellFormed())}`);
-  return `${primary} variant=${generation}${values.join("")}`;
+/**
+ * What of the query counts for an answer, when not all of it does. Of an error all counts: what the origin doesn't look
+ * at for its answer may still provoke one, and one client must not provoke it for all.
+ */
+export function searchOf({ status, fields }: Pick<StoredAnswer, "status" | "fields">): SearchVariation | undefined {
+  return status < 400 ? parseNoVarySearch(fields.get("no-vary-search")) : undefined;
 }
 
+/** Where such variants are told of: at the primary key, or, when queries share answers, at that without a query. */
+export function variantsKey(primary: string, { search }: Pick<Variants, "search">): string {
+  return search === undefined ? primary : withoutQuery(primary);
+}
+
+/** The key of the variant that fits this request. */
+export function variantKey(primary: string, variants: Variants, { target, fields }: Selecting): string {
+  const { vary, search, generation } = variants;
+  const values = vary.map((name) => ` ${name}=${encodeURIComponent(selecting(name, fields).toWellFormed())}`);
+  const query = search === undefined ? "" : ` search=${significantPart(queryOf(target), search)}`;
+  return `${variantsKey(primary, variants)} variant=${generation}${query}${values.join("")}`;
+}
+
+type Selecting = Pick<Routed, "target" | "fields">;
+
 /**
- * Variants that also hold an answer which varies by `vary`: the known ones when they look at all of these fields
- * already, else new ones over both.
+ * Variants that also hold an answer which varies so: the known ones when they look at all of these fields and the same
+ * part of the query already, else new ones over both.
  */
-export function widened(known: Variants | undefined, vary: readonly string[], newGeneration: () => string): Variants {
-  if (known && vary.every((name) => known.vary.includes(name))) return known;
+export function widened(known: Variants | undefined, by: Varying, newGeneration: () => string): Variants {
+  const isSame = JSON.stringify(known?.search) === JSON.stringify(by.search);
+  if (known && isSame && by.vary.every((name) => known.vary.includes(name))) return known;
   return {
     kind: "variants",
-    vary: [...new Set([...(known?.vary ?? []), ...vary])].toSorted(),
+    vary: [...new Set([...(known?.vary ?? []), ...by.vary])].toSorted(),
+    ...(by.search && { search: by.search }),
     generation: newGeneration(),
   };
+}
+
+interface Varying {
+  readonly vary: readonly string[];
+  readonly search?: SearchVariation | undefined;
+}
+
+function queryOf(target: string): string {
+  const at = target.indexOf("?");
+  return at === -1 ? "" : target.slice(at);
 }
 
 /** Fields whose values mean the same in any letter case. */

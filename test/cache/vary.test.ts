@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import type { Variants } from "../../src/cache/entry.ts";
-import { variantKey, varyOf, widened } from "../../src/cache/vary.ts";
+import { searchOf, variantKey, variantsKey, varyOf, widened } from "../../src/cache/vary.ts";
 import { Fields } from "../../src/http/fields.ts";
 
 const variants = (...vary: string[]): Variants => ({ kind: "variants", vary, generation: "g" });
 const key = (request: Record<string, string>, ...vary: string[]): string =>
-  variantKey("https://a.example/", variants(...vary), Fields.of(request));
+  variantKey("https://a.example/", variants(...vary), { target: "/", fields: Fields.of(request) });
 
 test("the fields an answer varies by", () => {
   expect(varyOf(Fields.of({}))).toEqual([]);
@@ -38,11 +38,34 @@ test("different wishes select different variants", () => {
 
 test("variants that look at enough stay; others are left behind", () => {
   const known = variants("bar", "foo");
-  expect(widened(known, ["foo"], () => "new")).toBe(known);
-  expect(widened(known, ["qux"], () => "new")).toEqual({
+  expect(widened(known, { vary: ["foo"] }, () => "new")).toBe(known);
+  expect(widened(known, { vary: ["qux"] }, () => "new")).toEqual({
     kind: "variants",
     vary: ["bar", "foo", "qux"],
     generation: "new",
   });
-  expect(widened(undefined, ["foo"], () => "new")).toEqual({ kind: "variants", vary: ["foo"], generation: "new" });
+  expect(widened(undefined, { vary: ["foo"] }, () => "new")).toEqual({
+    kind: "variants",
+    vary: ["foo"],
+    generation: "new",
+  });
+});
+
+test("queries share variants by what of them counts, told of where no query is", () => {
+  const search = { query: { only: ["id"] }, sort: true };
+  const shared = widened(undefined, { vary: ["foo"], search }, () => "g");
+  const keyFor = (target: string): string =>
+    variantKey(`https://a.example${target} country=DE`, shared, { target, fields: Fields.of({ foo: "x" }) });
+  expect(variantsKey("https://a.example/a?id=1 country=DE", shared)).toBe("https://a.example/a country=DE");
+  expect(keyFor("/a?utm=1&id=1")).toBe("https://a.example/a country=DE variant=g search=id=1 foo=%3Dx");
+  expect(keyFor("/a?id=1")).toBe(keyFor("/a?utm=1&id=1"));
+  expect(keyFor("/a?id=2")).not.toBe(keyFor("/a?id=1"));
+  expect(widened(shared, { vary: [], search: { ...search } }, () => "new")).toBe(shared);
+  expect(widened(shared, { vary: [] }, () => "new")).toEqual({ kind: "variants", vary: ["foo"], generation: "new" });
+});
+
+test("an error is for its own query alone", () => {
+  const fields = Fields.of({ "no-vary-search": 'params=("utm")' });
+  expect(searchOf({ status: 200, fields })).toEqual({ query: { except: ["utm"] }, sort: false });
+  expect(searchOf({ status: 404, fields })).toBeUndefined();
 });
