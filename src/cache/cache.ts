@@ -2,6 +2,7 @@
 import type { Answer, CacheStatus } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import type { BypassReason, Planned, Routed } from "../visit.ts";
+import { withoutTargets } from "./control.ts";
 import { asIs, forward, type Ask, type Means } from "./forward.ts";
 import { invalidate, invalidatedBy } from "./invalidate.ts";
 import { keyOf, withQuery } from "./key.ts";
@@ -20,7 +21,8 @@ export function plan(visit: Routed, _edge: Edge): Planned {
 
 /** Carries the plan out. `ask` goes to the origin, when it must. */
 export async function serve(visit: Planned, edge: Edge, ask: Ask): Promise<Answer> {
-  return withKey(visit, withoutTags(await carryOut(visit, { edge, ask }), edge), edge);
+  const answer = await carryOut(visit, { edge, ask });
+  return withKey(visit, withoutTargets(withoutTags(answer, edge), edge), edge);
 }
 
 async function carryOut(visit: Planned, means: Means): Promise<Answer> {

@@ -1,10 +1,12 @@
 /** The directives that govern this cache: of the answer (RFC 9111 §5.2.2, RFC 9213) and of the request (§5.2.1). */
 import { parseDictionary } from "structured-headers";
+import type { Answer } from "../answer.ts";
+import type { Edge } from "../edge.ts";
 import { parseDirectives, type Directives } from "../http/directives.ts";
 import type { Fields } from "../http/fields.ts";
 
-/** The fields that speak to this kind of cache, most specific first (RFC 9213 §2.2). */
-const targets = ["cdn-cache-control"] as const;
+/** Speaks to all caches of this kind: those between here and the client, too (RFC 9213 §3). */
+const forEveryCdn = "cdn-cache-control";
 
 /** What an answer says to this cache. */
 export interface Control {
@@ -13,21 +15,35 @@ export interface Control {
   readonly targeted: boolean;
 }
 
-/** The directives of the first targeted field that is valid and not empty, else those of `Cache-Control`. */
-export function controlOf(answer: Fields): Control {
-  for (const target of targets) {
+/**
+ * The directives of the first field in the settings' target list that is valid and not empty, else those of
+ * `Cache-Control` (RFC 9213 §2.2).
+ */
+export function controlOf(answer: Fields, { config }: Pick<Edge, "config">): Control {
+  for (const target of config.settings.targets) {
     const directives = parseTargeted(answer.get(target));
     if (directives.size > 0) return { directives, targeted: true };
   }
   return { directives: parseDirectives(answer.get("cache-control")), targeted: false };
 }
 
-/** A targeted field is a Dictionary (RFC 9651 §3.2); one that can't be parsed is ignored whole (RFC 9213 §2.1). */
+/** Takes off what the origin says to this edge alone; fields for other caches are for them to read (RFC 9213 §2.2, §3). */
+export function withoutTargets(answer: Answer, { config }: Edge): Answer {
+  for (const target of config.settings.targets) if (target !== forEveryCdn) answer.fields.delete(target);
+  return answer;
+}
+
+/**
+ * A targeted field is a Dictionary (RFC 9651 §3.2); one that can't be parsed is ignored whole (RFC 9213 §2.1). A directive
+ * that is false isn't given.
+ */
 function parseTargeted(value: string | undefined): Directives {
   const directives = new Map<string, string>();
   if (value === undefined) return directives;
   try {
-    for (const [name, [argument]] of parseDictionary(value)) directives.set(name, written(argument));
+    for (const [name, [argument]] of parseDictionary(value)) {
+      if (argument !== false) directives.set(name, written(argument));
+    }
   } catch {
     directives.clear();
   }

@@ -10,6 +10,8 @@ export interface StoredAnswer {
   readonly fields: Fields;
   /** When the origin was asked for it, or whether it still holds, since the epoch: what is purged later covers it. */
   readonly askedAt: number;
+  /** How long the origin took to answer that. */
+  readonly took: number;
   /** When its age was zero, since the epoch. */
   readonly bornAt: number;
   /** Fresh for this long from then on. */
@@ -58,7 +60,7 @@ export interface Variants {
 export type Entry = StoredAnswer | Variants;
 
 /** Changes with the form below: an entry of another version counts as a miss. */
-const version = 1;
+const version = 2;
 
 /** The head of an entry, for the store: ASCII only. */
 export function writeHead(entry: Entry): string {
@@ -82,7 +84,7 @@ export function readHead(head: string): Entry | undefined {
 /** An entry as JSON. */
 type Written = (Omit<StoredAnswer, "fields"> & { readonly fields: FieldsJSON }) | Variants;
 
-const numbers = ["status", "askedAt", "bornAt", "lifetime", "staleWhileRevalidate", "staleIfError"] as const;
+const numbers = ["status", "askedAt", "took", "bornAt", "lifetime", "staleWhileRevalidate", "staleIfError"] as const;
 
 function escape(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -1,6 +1,6 @@
 /** Writes answers to the store, while their bytes go to the client. */
 import type { Answer, CacheStatus } from "../answer.ts";
-import type { Edge } from "../edge.ts";
+import type { Edge, Storable } from "../edge.ts";
 import { deltaSeconds } from "../http/directives.ts";
 import type { Fields } from "../http/fields.ts";
 import { parseContentLength } from "../http/range.ts";
@@ -27,6 +27,7 @@ export interface Fresh {
 export function toStored(visit: Planned, { answer, control, exchange }: Fresh): StoredAnswer {
   const { caching } = visit;
   const { directives } = control;
+  const { maxStale } = caching;
   const born = bornAt(answer.fields, exchange);
   const basis = { control, policy: caching, answeredAt: exchange.answeredAt };
   const lifetime = lifetimeOf(answer.status, answer.fields, basis);
@@ -39,10 +40,11 @@ export function toStored(visit: Planned, { answer, control, exchange }: Fresh): 
     status: answer.status,
     fields: fields.delete("age"),
     askedAt: exchange.askedAt,
+    took: exchange.answeredAt - exchange.askedAt,
     bornAt: born,
     lifetime: lifetime + ageOnArrival,
-    staleWhileRevalidate: window(directives, "stale-while-revalidate") ?? caching.staleWhileRevalidate,
-    staleIfError: window(directives, "stale-if-error") ?? caching.staleIfError,
+    staleWhileRevalidate: window(directives, "stale-while-revalidate", maxStale) ?? caching.staleWhileRevalidate,
+    staleIfError: window(directives, "stale-if-error", maxStale) ?? caching.staleIfError,
     validate: validation(directives),
   };
 }
@@ -61,7 +63,7 @@ export interface Kept {
  */
 export function keepIfStorable(visit: Planned, place: Place, { edge, forwarded }: Keeping): Kept {
   const { answer, exchange } = forwarded;
-  const control = controlOf(answer.fields);
+  const control = controlOf(answer.fields, edge);
   const why = whyNotStored(visit, answer, control);
   if (why) {
     visit.trail.note("cache", `not-stored:${why}`);
@@ -84,14 +86,14 @@ interface Keeping {
 export interface Writing {
   readonly place: Place;
   readonly entry: StoredAnswer;
-  readonly body: ReadableStream<Uint8Array> | null;
+  readonly body: Storable["body"];
 }
 
 /** Puts the entry under its key, or, when it varies, under its variant's beside the mark that leads there. */
 export async function write(visit: Planned, edge: Edge, { place, entry, body }: Writing): Promise<void> {
   const length = bodyLength(entry.fields);
-  const isSized = body === null || length !== undefined;
-  const put = { head: writeHead(entry), body: isSized ? body : await gather(body), length };
+  const isUnsized = body instanceof ReadableStream && length === undefined;
+  const put = { head: writeHead(entry), body: isUnsized ? await gather(body) : body, length };
   await edge.store.put(await keyFor(visit, edge, { place, stored: entry }), put);
 }
 
@@ -119,10 +121,10 @@ export function bodyLength(fields: Fields): number | undefined {
   return parseContentLength(fields.get("content-length"));
 }
 
-/** A stale window in milliseconds; an unreadable one is none. */
-function window(directives: Control["directives"], name: string): number | undefined {
+/** A stale window that the origin names, in milliseconds, as far as the rules let it go; an unreadable one is none. */
+function window(directives: Control["directives"], name: string, most: number): number | undefined {
   const seconds = deltaSeconds(directives, name);
-  return seconds === undefined ? undefined : (seconds || 0) * 1000;
+  return seconds === undefined ? undefined : Math.min((seconds || 0) * 1000, most);
 }
 
 function validation(directives: Control["directives"]): StoredAnswer["validate"] {

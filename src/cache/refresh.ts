@@ -3,9 +3,10 @@ import { discard } from "../answer.ts";
 import type { Storable } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { controlOf } from "./control.ts";
-import { writeHead } from "./entry.ts";
-import { failureOf, forward, type Forwarded, type Means } from "./forward.ts";
-import { bodyLength, keyFor, toStored, write } from "./keep.ts";
+import { readHead, writeHead } from "./entry.ts";
+import { forward, type Forwarded, type Means } from "./forward.ts";
+import { gather } from "./gather.ts";
+import { bodyLength, keyFor, toStored, write, type Writing } from "./keep.ts";
 import type { Found } from "./lookup.ts";
 import { split } from "./split.ts";
 import { whyNotStored } from "./storable.ts";
@@ -18,7 +19,7 @@ interface Confirmation {
 
 /** The stored answer with the fields of a 304 (RFC 9111 §4.3.4): to serve, and written back when it still may be kept. */
 export function confirm(visit: Planned, found: Found, { edge, forwarded }: Confirmation): Confirmed {
-  const { updated, keepable } = update(visit, found, forwarded);
+  const { updated, keepable } = update(visit, found, { edge, forwarded });
   if (!keepable) return { confirmed: updated, written: undefined };
   const { length } = found;
   const parts = split(found.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
@@ -35,8 +36,8 @@ interface Confirmed {
 }
 
 /**
- * Refreshes after the answer has left, once at a time for each key. A failing origin, or an answer that may not be kept,
- * leaves the stored one as it is.
+ * Refreshes after the answer has left, once at a time for each key. An origin that fails, an answer that may not be kept,
+ * and a body that breaks off leave the stored one as it is.
  */
 export function refreshLater(visit: Planned, found: Found, means: Means): void {
   if (visit.method === "GET") means.edge.deferOnce(found.key, () => refresh(visit, found, means));
@@ -45,21 +46,43 @@ export function refreshLater(visit: Planned, found: Found, means: Means): void {
 async function refresh(visit: Planned, found: Found, means: Means): Promise<void> {
   const { edge } = means;
   const { answer, exchange } = await forward(means, askWhether(found.stored));
-  const control = controlOf(answer.fields);
+  const control = controlOf(answer.fields, edge);
   if (answer.status === 304) return rewrite(visit, found, { edge, forwarded: { answer, exchange } });
-  if (failureOf(answer) || whyNotStored(visit, answer, control)) return discard(answer.body);
+  if (answer.status >= 500 || whyNotStored(visit, answer, control)) return discard(answer.body);
   const entry = toStored(visit, { answer, control, exchange });
   const length = bodyLength(answer.fields);
   const parts = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
   discard(parts.client);
-  await write(visit, edge, { place: found.place, entry, body: parts.stored });
+  const body = parts.stored && (await gather(parts.stored));
+  const writing = { place: found.place, entry, body };
+  await (body instanceof ReadableStream ? writeWhole(visit, found, { edge, writing }) : write(visit, edge, writing));
 }
 
-/** The stored bytes under the new head; the client of the visit has the first copy of them. */
+interface Replacing {
+  readonly edge: Means["edge"];
+  readonly writing: Writing;
+}
+
+/** Replaces the entry when the store has all of the new body, under a key of its own: a put that fails may leave none. */
+async function writeWhole(visit: Planned, found: Found, { edge, writing }: Replacing): Promise<void> {
+  const waiting = `${found.key} refresh`;
+  const length = bodyLength(writing.entry.fields);
+  try {
+    await edge.store.put(waiting, { head: "refresh", body: writing.body, length });
+    const whole = await edge.store.match(waiting);
+    if (whole) await write(visit, edge, { ...writing, body: whole.body });
+  } finally {
+    await edge.store.delete(waiting);
+  }
+}
+
+/** The stored bytes under the new head, if they still are there; the client of the visit has the first copy of them. */
 async function rewrite(visit: Planned, found: Found, { edge, forwarded }: Confirmation): Promise<void> {
-  const { updated, keepable } = update(visit, found, forwarded);
+  const { updated, keepable } = update(visit, found, { edge, forwarded });
   const again = keepable ? await edge.store.match(found.key) : undefined;
   if (!again) return;
+  const entry = readHead(again.head);
+  if (entry?.kind !== "answer" || entry.askedAt !== found.stored.askedAt) return discard(again.body);
   await putBack(visit, edge, { updated, entry: { ...again, head: writeHead(updated.stored) } });
 }
 
@@ -74,10 +97,10 @@ async function putBack(visit: Planned, edge: Means["edge"], { updated, entry }: 
   return edge.store.put(await keyFor(visit, edge, { place, stored }), entry);
 }
 
-function update(visit: Planned, found: Found, { answer, exchange }: Forwarded) {
+function update(visit: Planned, found: Found, { edge, forwarded: { answer, exchange } }: Confirmation) {
   const fields = freshened(found.stored.fields, answer.fields);
   const renewed = { ...answer, status: found.stored.status, fields };
-  const control = controlOf(fields);
+  const control = controlOf(fields, edge);
   const stored = toStored(visit, { answer: renewed, control, exchange });
   const { partial } = found.stored;
   return {

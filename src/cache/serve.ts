@@ -5,6 +5,7 @@ import type { Planned } from "../visit.ts";
 import { fetchAnswer, standIn, type Missing } from "./ask.ts";
 import { awaitOther, lead, mayShare } from "./collapse.ts";
 import { requestControl } from "./control.ts";
+import { isDueEarly } from "./early.ts";
 import type { Means } from "./forward.ts";
 import { lookUp, type Found, type Place } from "./lookup.ts";
 import { concernsParts, servePartial, type PartialMiss } from "./parts/partial.ts";
@@ -65,8 +66,12 @@ function served(as: Hit["as"], { tier, place }: Found): string {
 }
 
 function serveHit(visit: Planned, { found, as }: Hit, means: Means): Answer {
-  if (as === "stale-while-revalidate") refreshLater(visit, found, means);
-  return toHit(visit, found, { hit: true, now: means.edge.now() });
+  const now = means.edge.now();
+  const odds = { now, eagerness: visit.caching.early, random: means.edge.random };
+  const isEarly = as === "hit" && isDueEarly(found.stored, odds);
+  if (isEarly) visit.trail.note("cache", "due-early");
+  if (isEarly || as === "stale-while-revalidate") refreshLater(visit, found, means);
+  return toHit(visit, found, { hit: true, now });
 }
 
 /**

@@ -18,6 +18,7 @@ export type NotStored =
   | "partial" // 206 and 416 belong to a range
   | "not-modified" // a 304 that belongs to no stored answer
   | "interim" // 1xx
+  | "for-one-client" // the status tells of how this client asks, and no cache may keep it
   | "no-store" // §5.2.2.5, or `must-understand` with a status this cache doesn't know (§5.2.2.3)
   | "private" // §5.2.2.7
   | "authorization" // the request was authenticated, and the answer says nothing of sharing (§3.5)
@@ -35,6 +36,9 @@ const understood: ReadonlySet<number> = new Set([
   200, 203, 204, 300, 301, 302, 303, 307, 308, 400, 401, 403, 404, 405, 410, 414, 421, 451, 500, 501, 502, 503, 504,
 ]);
 
+/** Statuses that no cache may keep, whatever the answer says (RFC 6585 §3–§6). */
+const forOneClient: ReadonlySet<number> = new Set([428, 429, 431, 511]);
+
 /** The first reason not to keep the answer, or undefined when it may be kept. */
 export function whyNotStored(visit: Routed, answer: Answer, control: Control): NotStored | undefined {
   const { status, fields } = answer;
@@ -45,6 +49,7 @@ export function whyNotStored(visit: Routed, answer: Answer, control: Control): N
     ["interim", status < 200],
     ["partial", status === 206 || status === 416],
     ["not-modified", status === 304],
+    ["for-one-client", forOneClient.has(status)],
     ["request-no-store", requestControl(visit.fields).has("no-store")],
     ["precondition", visit.fields.has("if-match") || visit.fields.has("if-unmodified-since")],
     ["no-store", directives.has("must-understand") ? !understood.has(status) : directives.has("no-store")],

@@ -9,6 +9,8 @@ const defaultPolicy: CachePolicy = {
   ttl: undefined,
   staleWhileRevalidate: 0,
   staleIfError: 0,
+  maxStale: 7 * 24 * 3600 * 1000,
+  early: 1,
   maxBytes: 256 * 1024 ** 2,
   slice: 1024 ** 2,
   storeSetCookie: false,
@@ -23,9 +25,10 @@ export function completePolicy(input: PolicyInput | undefined): CachePolicy {
 /** A rule's policy: only what it says, with `stale` taken apart. */
 export function partialPolicy(input: PolicyInput): Partial<CachePolicy> {
   if (input === false) return { bypass: true };
-  const { stale, maxSize, slice, key, ...rest } = input;
+  const { stale, early, maxSize, slice, key, ...rest } = input;
   return {
     ...(stale !== undefined && { staleWhileRevalidate: stale, staleIfError: stale }),
+    ...(early !== undefined && { early: Number(early) }),
     ...(maxSize !== undefined && { maxBytes: maxSize }),
     ...(slice !== undefined && { slice: slice || 0 }),
     ...(key && { key: { ...key, query: queryPart(key.query) } }),

@@ -53,6 +53,16 @@ export const fieldName = v.pipe(
   v.toLowerCase(),
 );
 
+/** The name of a targeted cache control field (RFC 9213) → lower case. Cache-Control is none: it is for every cache. */
+export const targetedField = v.pipe(
+  v.string(),
+  v.regex(
+    /^(?!cache-control$)[A-Za-z0-9_-]+-control$/i,
+    'the name of a targeted field, such as "Perigee-CDN-Cache-Control"',
+  ),
+  v.toLowerCase(),
+);
+
 /** Cookie names are tokens too (RFC 6265 §4.1.1), and keep their case. */
 export const cookieName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, "the name of a cookie"));
 

@@ -29,6 +29,8 @@ export interface Settings {
   readonly tries: number;
   /** What an isolate may hold of the cache in its own memory; 0: nothing. */
   readonly memory: number;
+  /** The targeted cache control fields that speak to this edge, first the one that goes first. Names in lower case. */
+  readonly targets: readonly string[];
   readonly compress: Compression;
   readonly purge: {
     /** From one look at what was purged elsewhere to the next. */
@@ -67,12 +69,16 @@ export interface Site {
 export interface CachePolicy {
   /** Stay out of it. */
   readonly bypass: boolean;
-  /** Freshness that replaces what the origin says, for all or by status; undefined: the origin decides. */
+  /** Freshness that replaces what the origin says, for all statuses below 500 or by status; undefined: the origin decides. */
   readonly ttl: number | TtlByStatus | undefined;
   /** Serve stale this long while refreshing, when the origin doesn't say. */
   readonly staleWhileRevalidate: number;
   /** Serve stale this long when the origin fails, when the origin doesn't say. */
   readonly staleIfError: number;
+  /** The longest of either that the origin may name. */
+  readonly maxStale: number;
+  /** How eagerly an answer is refreshed before it expires, as a factor of the time the origin takes; 0: never. */
+  readonly early: number;
   /** Larger bodies are passed without being stored. */
   readonly maxBytes: number;
   /** Bytes of a slice, in which what is asked for in ranges is fetched and stored; 0: in none. */
@@ -82,7 +88,7 @@ export interface CachePolicy {
   readonly key: KeyParts;
 }
 
-/** Milliseconds by status ("404"), class ("5xx"), and "default" for all others. */
+/** Milliseconds by status ("404"), class ("5xx"), and "default" for all others below 500. */
 export type TtlByStatus = Readonly<Record<string, number>>;
 
 /** What besides host and path makes two requests different. */

@@ -2,29 +2,23 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { controlOf } from "../../src/cache/control.ts";
 import { bornAt, lifetimeOf } from "../../src/cache/freshness.ts";
-import type { CachePolicy } from "../../src/config/model.ts";
+import { completePolicy } from "../../src/config/complete.ts";
 import { Fields } from "../../src/http/fields.ts";
+import { edgeWith } from "../harness/rooms.ts";
 
 const now = Date.parse("2026-03-01T12:00:00Z");
 const date = (seconds: number): string => new Date(now + seconds * 1000).toUTCString();
 
-const policy: CachePolicy = {
-  bypass: false,
-  ttl: undefined,
-  staleWhileRevalidate: 0,
-  staleIfError: 0,
-  maxBytes: 1 << 20,
-  slice: 0,
-  storeSetCookie: false,
-  key: { query: "all", sort: false, headers: [], cookies: [], country: false },
-};
+const policy = completePolicy(undefined);
+const edge = edgeWith();
 
 function lifetime(
   headers: Record<string, string>,
   { status = 200, ttl }: { status?: number; ttl?: number } = {},
 ): number {
   const answer = Fields.of({ date: date(0), ...headers });
-  return lifetimeOf(status, answer, { control: controlOf(answer), policy: { ...policy, ttl }, answeredAt: now }) / 1000;
+  const basis = { control: controlOf(answer, edge), policy: { ...policy, ttl }, answeredAt: now };
+  return lifetimeOf(status, answer, basis) / 1000;
 }
 
 describe("how long an answer is fresh, in seconds (RFC 9111 §4.2.1)", () => {

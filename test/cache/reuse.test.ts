@@ -10,6 +10,7 @@ const stored: StoredAnswer = {
   status: 200,
   fields: new Fields(),
   askedAt: 0,
+  took: 1,
   bornAt: 0,
   lifetime: 60_000,
   staleWhileRevalidate: 30_000,

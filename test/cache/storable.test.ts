@@ -4,7 +4,9 @@ import { whyNotStored, type NotStored } from "../../src/cache/storable.ts";
 import type { CachePolicy } from "../../src/config/model.ts";
 import { Fields } from "../../src/http/fields.ts";
 import type { Routed } from "../../src/visit.ts";
-import { sited } from "../harness/rooms.ts";
+import { edgeWith, sited } from "../harness/rooms.ts";
+
+const edge = edgeWith();
 
 interface Story {
   readonly path?: string;
@@ -30,7 +32,7 @@ function verdict({ path = "/a", method = "GET", request = {}, status = 200, answ
     requestEdits: [],
     finishing: { edits: [], security: false, compress: false },
   };
-  return whyNotStored(routed, { status, fields, body: null }, controlOf(fields)) ?? "stored";
+  return whyNotStored(routed, { status, fields, body: null }, controlOf(fields, edge)) ?? "stored";
 }
 
 const says = (control: string): Readonly<Record<string, string>> => ({ "cache-control": control });
@@ -72,6 +74,10 @@ const reasons: Readonly<Record<NotStored, readonly (readonly [has: Story, hasNot
       { status: 303, answer: minute },
     ],
   ],
+  "for-one-client": [428, 429, 431, 511].map((status) => [
+    { status, answer: minute, policy: { ttl: { [status]: 1000 } } },
+    { status: 403, answer: minute },
+  ]),
   interim: [
     [
       { status: 103, answer: minute },
@@ -190,6 +196,15 @@ const reasons: Readonly<Record<NotStored, readonly (readonly [has: Story, hasNot
     ],
     [{}, { answer: { expires: "0" } }],
     [{}, { policy: { ttl: 1000 } }],
+    // A ttl for all is none for an origin that fails
+    [
+      { status: 503, policy: { ttl: 1000 } },
+      { status: 404, policy: { ttl: 1000 } },
+    ],
+    [
+      { status: 503, policy: { ttl: { default: 1000 } } },
+      { status: 503, policy: { ttl: { "5xx": 1000 } } },
+    ],
     [
       { status: 404, policy: { ttl: { "200": 1000 } } },
       { status: 404, policy: { ttl: { "4xx": 1000 } } },

@@ -35,6 +35,8 @@ describe("sites", () => {
         ttl: undefined,
         staleWhileRevalidate: 0,
         staleIfError: 0,
+        maxStale: 604_800_000,
+        early: 1,
         maxBytes: 256 * 1024 * 1024,
         slice: 1024 * 1024,
         storeSetCookie: false,
@@ -73,6 +75,7 @@ describe("settings", () => {
       timeout: 30_000,
       tries: 3,
       memory: 32 << 20,
+      targets: ["cdn-cache-control"],
       compress: { enabled: true, minimum: 1024 },
     });
     expect(settings.compress.types).toContain("text/*");
@@ -82,8 +85,9 @@ describe("settings", () => {
   test("each may be set, the others keep their default", () => {
     const { settings } = configOf({
       SETTINGS: { limits: { url: "1KB" }, timeout: "250ms" },
-      SETTINGS_1: { compress: { types: ["Text/HTML"] } },
+      SETTINGS_1: { compress: { types: ["Text/HTML"] }, targets: ["Own-Cache-Control", "CDN-Cache-Control"] },
     });
+    expect(settings.targets).toEqual(["own-cache-control", "cdn-cache-control"]);
     expect(settings.limits).toEqual({ url: 1024, fields: 128, fieldBytes: 65_536 });
     expect(settings.timeout).toBe(250);
     expect(settings.compress).toEqual({ enabled: true, minimum: 1024, types: ["text/html"] });
@@ -141,6 +145,9 @@ describe("rules", () => {
       { cache: { ttl: { "200": "1h", "4xx": "1m", default: "0s" }, storeSetCookie: true } },
       { cache: { ttl: { "200": 3_600_000, "4xx": 60_000, default: 0 }, storeSetCookie: true } },
     ],
+    [{ cache: { maxStale: "1h", early: false } }, { cache: { maxStale: 3_600_000, early: 0 } }],
+    [{ cache: { early: true } }, { cache: { early: 1 } }],
+    [{ cache: { early: 2.5 } }, { cache: { early: 2.5 } }],
     [
       { security: true, compress: false },
       { security: true, compress: false },

@@ -82,6 +82,15 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       'RULES[0].cache.ttl: 300 is not a duration such as "250ms", "30s", "5m", "1h", "1d" or "1w"; did you mean "300s"?',
     ],
     [
+      { RULES: [{ cache: { ttl: { "206": "1h" } } }] },
+      'RULES[0].cache.ttl["206"]: "206" is not a status such as "404", a class such as "5xx", or "default"; a part counts as its 200, and a 304 as what it confirms.',
+    ],
+    [{ RULES: [{ cache: { early: -1 } }] }, "RULES[0].cache.early: -1 is not true, false, or a number from 0 to 10."],
+    [
+      { SETTINGS: { targets: ["Cache-Control"] } },
+      'SETTINGS.targets[0]: "Cache-Control" is not the name of a targeted field, such as "Perigee-CDN-Cache-Control".',
+    ],
+    [
       { RULES: [{ cache: { maxSize: "10mb" } }] },
       'RULES[0].cache.maxSize: "10mb" is not a size such as "512B", "64KB", "10MB" or "1GB"; did you mean "10MB"?',
     ],

@@ -1,4 +1,5 @@
 /** For tests of one room alone: an edge whose compiled config is written by hand, and visits that come to it. */
+import { completePolicy } from "../../src/config/complete.ts";
 import type { Config, HeaderEdits, Rule, Site } from "../../src/config/model.ts";
 import type { Origin } from "../../src/config/upstream.ts";
 import type { Edge } from "../../src/edge.ts";
@@ -16,16 +17,7 @@ export function site(name: string, ...hosts: string[]): Site {
     hosts,
     origins: [origin("frankfurt"), origin("virginia")],
     balance: "nearest",
-    caching: {
-      bypass: false,
-      ttl: undefined,
-      staleWhileRevalidate: 0,
-      staleIfError: 0,
-      maxBytes: 1024,
-      slice: 0,
-      storeSetCookie: false,
-      key: { query: "all", sort: false, headers: [], cookies: [], country: false },
-    },
+    caching: { ...completePolicy(undefined), maxBytes: 1024, slice: 0 },
   };
 }
 
@@ -47,6 +39,7 @@ const config: Config = {
     timeout: 30_000,
     tries: 3,
     memory: 0,
+    targets: ["cdn-cache-control"],
     compress: { enabled: true, minimum: 1024, types: ["text/*"] },
     purge: { refresh: 10_000, showTags: false },
   },

@@ -1,4 +1,5 @@
 /** A visit as rules see it, without a platform. */
+import { completePolicy } from "../../src/config/complete.ts";
 import { Fields } from "../../src/http/fields.ts";
 import { Trail } from "../../src/trail.ts";
 import type { Client, Identified } from "../../src/visit.ts";
@@ -18,9 +19,7 @@ export function visitOf({
   client,
   bot = "",
 }: VisitParts = {}): Identified {
-  const key = { query: "all", sort: false, headers: [], cookies: [], country: false } as const;
-  const stale = { staleWhileRevalidate: 0, staleIfError: 0 };
-  const caching = { bypass: false, ttl: undefined, ...stale, maxBytes: 0, slice: 0, storeSetCookie: false, key };
+  const caching = completePolicy(undefined);
   return {
     id: "1",
     method,

@@ -20,6 +20,7 @@ const settings: Settings = {
   timeout: 30_000,
   tries: 3,
   memory: 0,
+  targets: ["cdn-cache-control"],
   compress: { enabled: true, minimum: 100, types: ["text/*", "application/json"] },
   purge: { refresh: 10_000, showTags: false },
 };

@@ -55,7 +55,7 @@ async function beginSlices(visit: Planned, missing: Missing, beginning: Beginnin
   if (total === undefined || first !== asked.first || last !== Math.min(asked.last, total - 1)) return undefined;
   const represented = { ...forwarded.answer, status: 200, fields: forwarded.answer.fields.copy() };
   for (const name of ["content-range", "content-length"]) represented.fields.delete(name);
-  const control = controlOf(represented.fields);
+  const control = controlOf(represented.fields, edge);
   const isStorable = whyNotStored(visit, represented, control) === undefined;
   if (!isStorable || strongValidator(represented.fields) === undefined) return undefined;
 

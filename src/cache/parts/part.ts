@@ -24,7 +24,7 @@ export function keepPart(visit: Planned, place: Place, { edge, forwarded }: Keep
   const { answer, exchange } = forwarded;
   const extent = parseContentRange(answer.fields.get("content-range"));
   const represented = { ...answer, status: 200 };
-  const control = controlOf(answer.fields);
+  const control = controlOf(answer.fields, edge);
   const why = extent ? whyNotStored(visit, represented, control) : "partial";
   if (!extent || why) {
     visit.trail.note("cache", `not-stored:${why}`);

@@ -126,7 +126,7 @@ function isSlice(answer: Answer, { stored, slices }: Sliced, index: number): boo
 export function keepSlice(sliced: Sliced, index: number, { body, ...answer }: Answer): Opened {
   const { visit, means } = sliced;
   const represented = { ...answer, body: null, status: 200 };
-  if (whyNotStored(visit, represented, controlOf(answer.fields)))
+  if (whyNotStored(visit, represented, controlOf(answer.fields, means.edge)))
     return { index, body: streamOf(body), isFetched: true };
   const { first, last } = sliceRange(index, sliced.slices);
   const length = last - first + 1;

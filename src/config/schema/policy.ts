@@ -39,10 +39,15 @@ const keySchema = table({
 const ttlByStatus = v.record(
   v.pipe(
     v.string(),
-    v.regex(/^(?:[2-5]\d\d|[2-5]xx|default)$/, 'a status such as "404", a class such as "5xx", or "default"'),
+    v.regex(
+      /^(?!206|304|416)(?:[2-5]\d\d|[2-5]xx|default)$/,
+      'a status such as "404", a class such as "5xx", or "default"; a part counts as its 200, and a 304 as what it confirms',
+    ),
   ),
   duration,
 );
+
+const eagerness = "true, false, or a number from 0 to 10";
 
 export const policySchema = v.union(
   [
@@ -50,7 +55,7 @@ export const policySchema = v.union(
     table({
       ttl: about(
         v.exactOptional(v.union([duration, ttlByStatus], duration.pipe[0].message)),
-        'How long an answer is fresh, in place of what the origin says: for all, or by status, { "200" = "1h", "404" = "1m", "5xx" = "0s", default = "5m" }. Without it the origin decides.',
+        'How long an answer is fresh, in place of what the origin says: for all statuses below 500, or by status, { "200" = "1h", "404" = "1m", "5xx" = "5s", default = "5m" }. A 5xx has one only where it is named. Without it the origin decides.',
       ),
       stale: about(v.exactOptional(duration), "Sets both staleWhileRevalidate and staleIfError."),
       staleWhileRevalidate: about(
@@ -60,6 +65,16 @@ export const policySchema = v.union(
       staleIfError: about(
         v.exactOptional(duration),
         'How long after that an answer is still served when the origin fails, when the origin doesn\'t say (RFC 5861 §4). "0s" unless set.',
+      ),
+      maxStale: about(
+        v.exactOptional(duration),
+        'The longest stale-while-revalidate and stale-if-error that the origin may name; longer ones count as this. "1w" unless set.',
+      ),
+      early: about(
+        v.exactOptional(
+          v.union([v.boolean(), v.pipe(v.number(), v.minValue(0, eagerness), v.maxValue(10, eagerness))], eagerness),
+        ),
+        "Refresh what is asked for often shortly before it expires, by chance: the likelier, the nearer that is and the longer the origin takes. A number above 1 does it earlier, one below 1 later. true unless set.",
       ),
       bypass: about(v.exactOptional(v.boolean()), "Keep the cache out of it. false unless set."),
       maxSize: about(v.exactOptional(size), 'Larger answers are passed on without being stored. "256MB" unless set.'),

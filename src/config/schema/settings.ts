@@ -1,6 +1,6 @@
 /** What the settings may be. */
 import * as v from "valibot";
-import { mediaType, token, whole } from "../forms.ts";
+import { mediaType, targetedField, token, whole } from "../forms.ts";
 import { duration, size } from "../quantity.ts";
 import { about, table } from "./parts.ts";
 
@@ -68,6 +68,10 @@ export const settingsSchema = table({
   memory: about(
     v.exactOptional(v.pipe(size, v.maxValue(mostMemory, 'at most "64MB", half of what an isolate has')), "32MB"),
     'How much of the cache an isolate holds in its own memory; "0B" for nothing.',
+  ),
+  targets: about(
+    v.exactOptional(v.array(targetedField), ["CDN-Cache-Control"]),
+    "Response fields that tell this edge how to cache, in place of Cache-Control; the first one that is valid and not empty counts (RFC 9213). Clients get only CDN-Cache-Control.",
   ),
   compress: about(
     v.exactOptional(
