@@ -39,6 +39,8 @@ export interface Edge {
 export interface Store {
   /** The entry under that key. Rejects, or resolves to undefined, when it can't be read: both count as a miss. */
   readonly match: (key: string) => Promise<Stored | undefined>;
+  /** The same where nothing need be waited for; undefined when it must be matched. Absent where that is always so. */
+  readonly atHand?: (key: string) => Stored | undefined;
   /**
    * Replaces the entry. Resolves when it can be matched. A body that fails leaves no entry (the old one may be gone); one
    * that must not end early comes as a stream that fails when it does, such as a FixedLengthStream, by which the platform
@@ -64,6 +66,8 @@ export interface Stored extends Storable {
   readonly length: number | undefined;
   /** The tier that had it, for the trail; absent when it is the platform's own, or there are no tiers. */
   readonly tier?: "memory";
+  /** What was made of the head, for the next time, where the store gives the same entry again. */
+  decoded?: unknown;
 }
 
 /** One purge: what an origin was asked for by then, and that it covers, is purged. */

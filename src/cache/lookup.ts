@@ -3,7 +3,7 @@ import { discard } from "../answer.ts";
 import type { Edge, Stored } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { readHead, type Entry, type StoredAnswer, type Variants } from "./entry.ts";
-import { soonOrInTime } from "../http/in-time.ts";
+import { inTime } from "../http/in-time.ts";
 import { withoutQuery } from "./key.ts";
 import { unpurged } from "./purge.ts";
 import { variantKey } from "./vary.ts";
@@ -80,32 +80,40 @@ async function sharedBetweenQueries(key: string, edge: Edge): Promise<Variants |
   return undefined;
 }
 
-interface ReadEntry extends Omit<Stored, "head"> {
+interface ReadEntry {
   readonly entry: Entry;
+  readonly stored: Stored;
 }
 
 function lookedUp(place: Place, key: string, at: ReadEntry | undefined): LookUp {
   if (at?.entry.kind !== "answer") return { place, key, found: undefined };
-  const { entry, ...bytes } = at;
-  return { place, key, found: { place, key, stored: entry, ...bytes } };
+  const { body, length, tier } = at.stored;
+  return { place, key, found: { place, key, stored: at.entry, body, length, tier } };
 }
 
 /** Milliseconds that a visit waits for the store at most: then it is a miss. */
 const longestMatch = 2_000;
 
 async function read(key: string, edge: Edge): Promise<ReadEntry | undefined> {
-  const matched = edge.store.match(key).catch(() => undefined);
-  const stored = await soonOrInTime(matched, longestMatch);
-  if (!stored) {
-    // One that comes after all is read by nobody.
-    void matched.then((late) => discard(late?.body));
-    return undefined;
-  }
-  const { head, ...bytes } = stored;
-  const entry = readHead(head);
-  if (entry && isWhole(entry, stored.length)) return { entry, ...bytes };
-  discard(stored.body);
+  const stored = edge.store.atHand?.(key) ?? (await matchInTime(key, edge));
+  const entry = stored && entryOf(stored);
+  if (entry && isWhole(entry, stored.length)) return { entry, stored };
+  discard(stored?.body);
   return undefined;
+}
+
+async function matchInTime(key: string, edge: Edge): Promise<Stored | undefined> {
+  const matched = edge.store.match(key).catch(() => undefined);
+  const stored = await inTime(matched, longestMatch);
+  // One that comes after all is read by nobody.
+  if (!stored) void matched.then((late) => discard(late?.body));
+  return stored;
+}
+
+/** Read once from the head, however often the store gives it; with fields of the visit's own, which it may edit. */
+function entryOf(stored: Stored): Entry | undefined {
+  const entry = (stored.decoded ??= readHead(stored.head)) as Entry | undefined;
+  return entry?.kind === "answer" ? { ...entry, fields: entry.fields.copy() } : entry;
 }
 
 /**

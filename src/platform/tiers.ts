@@ -74,8 +74,10 @@ export function createTiers({ memory, platform, now, defer }: Tiers): Store {
   }
 
   return {
+    atHand: memory.atHand,
+
     async match(key) {
-      const held = await memory.match(key);
+      const held = memory.atHand(key);
       if (held) return held;
       const reading = { asOf: now(), isCurrent: writes.watch(key) };
       const stored = await platform.match(key);
@@ -86,7 +88,7 @@ export function createTiers({ memory, platform, now, defer }: Tiers): Store {
       memory.holds(lengthOf(entry)) ? putShort(key, entry) : pastMemory(key, () => platform.put(key, entry)),
 
     async delete(key) {
-      const wasHere = (await memory.match(key)) !== undefined;
+      const wasHere = memory.atHand(key) !== undefined;
       return (await pastMemory(key, () => platform.delete(key))) || wasHere;
     },
   };

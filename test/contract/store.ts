@@ -39,6 +39,20 @@ function keepsAndForgets(create: () => Store): void {
     expect((await bytesAt(store, key)).byteLength).toBe(100_000);
   });
 
+  test("what is at hand is what would be matched", async () => {
+    const [store, key] = [create(), ownKey()];
+    const isTrue = async (): Promise<void> => {
+      const atHand = store.atHand?.(key);
+      if (atHand) expect(atHand.head).toBe((await store.match(key))?.head);
+    };
+    await store.put(key, { head: "first", body: bodyOf("a body") });
+    await isTrue();
+    await store.put(key, { head: "second", body: bytesOf(100_000) });
+    await isTrue();
+    await store.delete(key);
+    expect(store.atHand?.(key)).toBeUndefined();
+  });
+
   test("the later put replaces head and body", async () => {
     const [store, key] = [create(), ownKey()];
     await store.put(key, { head: "first", body: bodyOf("a longer body") });

@@ -6,11 +6,11 @@ import { createTiers } from "../../src/platform/tiers.ts";
 import { cacheStatus, createWorld, dawn, type World } from "../harness/world.ts";
 
 /** An isolate of a location whose platform's cache is `platform`, with memory in front of it. */
-function createIsolate(platform: Store): World {
+function createIsolate(platform: Store, rules: readonly object[] = []): World {
   const now = (): number => world.clock.now;
   const memory = createMemoryTier({ bytes: 1 << 20, longest: 5_000, now });
   const store = createTiers({ memory, platform, now, defer: (work) => world.edge.defer(work) });
-  const world: World = createWorld({ vars: { SETTINGS: { trail: true } }, ports: { store } });
+  const world: World = createWorld({ vars: { SETTINGS: { trail: true }, RULES: rules }, ports: { store } });
   return world;
 }
 
@@ -47,6 +47,17 @@ test("a hit comes from memory, after five seconds once from the platform's cache
     cached: expect.stringContaining("hit; ttl=54"),
   });
   expect(await origin.seen()).toHaveLength(1);
+});
+
+test("what a rule does to the fields of one hit is gone at the next", async () => {
+  const rule = { name: "note", when: "true", headers: { response: { add: { "x-note": "seen" } } } };
+  const world = createIsolate(createMemoryStore(), [rule]);
+  await world.origin("frankfurt").answers("/a", { headers, body: "one" });
+  for (const decision of ["cache=uri-miss", "cache=hit:memory", "cache=hit:memory"]) {
+    const seen = await visit(world);
+    expect(seen).toMatchObject({ text: "one", decision });
+    expect(seen.headers.get("x-note")).toBe("seen");
+  }
 });
 
 test("what is stale in memory is asked about, and fresh again in memory afterwards", async () => {

@@ -14,6 +14,7 @@ const largestShare = 1 / 64;
  * so that they can't stay behind for long, an entry is matched only until it is {@link MemoryTierOptions.longest} old.
  */
 export interface MemoryTier extends Store {
+  readonly atHand: NonNullable<Store["atHand"]>;
   /** Whether a body of that length would be held; never one of unknown length. */
   readonly holds: (length: number | undefined) => boolean;
   /** Holds the entry from now on; it is known to be right as of `asOf`, in milliseconds since the epoch. */
@@ -43,7 +44,7 @@ export interface MemoryTierOptions {
 export function createMemoryTier({ bytes, longest, largest, now }: MemoryTierOptions): MemoryTier {
   const entries = new S3Fifo<Timed>(bytes);
   const mostBytes = (): number => largest ?? Math.min(largestBody, entries.limit * largestShare);
-  const at = (key: string): Stored | undefined => {
+  const atHand = (key: string): Stored | undefined => {
     const timed = entries.get(key);
     return timed && now() - timed.asOf < longest ? timed.stored : undefined;
   };
@@ -60,7 +61,8 @@ export function createMemoryTier({ bytes, longest, largest, now }: MemoryTierOpt
     resize: (limit) => void (entries.limit = limit),
     bytes: () => entries.bytes,
 
-    match: async (key) => at(key),
+    atHand,
+    match: async (key) => atHand(key),
 
     async put(key, { head, body }) {
       const asOf = now();
@@ -73,7 +75,7 @@ export function createMemoryTier({ bytes, longest, largest, now }: MemoryTierOpt
     },
 
     async delete(key) {
-      const wasThere = at(key) !== undefined;
+      const wasThere = atHand(key) !== undefined;
       entries.delete(key);
       return wasThere;
     },
