@@ -1,5 +1,6 @@
 /** The key that an answer is stored under: what makes two requests ask for the same thing. */
 import type { KeyParts } from "../config/model.ts";
+import { deviceOf } from "../http/device.ts";
 import type { Routed } from "../visit.ts";
 
 /**
@@ -29,12 +30,13 @@ function poolPart({ pool, site }: Routed): string {
   return pool === site.origins ? "" : part("origins", pool.map(({ name }) => name).join(","));
 }
 
-function extraParts({ fields, client }: Routed, { headers, cookies, country }: KeyParts): string {
-  if (headers.length === 0 && cookies.length === 0 && !country) return "";
+function extraParts({ fields, client }: Routed, { headers, cookies, country, device }: KeyParts): string {
+  if (headers.length === 0 && cookies.length === 0 && !country && !device) return "";
   return [
     ...headers.map((name) => part(`header-${name}`, fields.get(name) ?? "")),
     ...cookies.map((name) => part(`cookie-${name}`, cookieOf(fields.get("cookie") ?? "", name))),
     ...(country ? [part("country", client.country ?? "")] : []),
+    ...(device ? [part("device", deviceOf(fields))] : []),
   ].join("");
 }
 

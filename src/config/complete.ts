@@ -14,7 +14,7 @@ const defaultPolicy: CachePolicy = {
   maxBytes: 256 * 1024 ** 2,
   slice: 1024 ** 2,
   storeSetCookie: false,
-  key: { query: "all", sort: false, headers: [], cookies: [], country: false },
+  key: { query: "all", sort: false, headers: [], cookies: [], country: false, device: false },
 };
 
 /** A site's policy: what it says, and the defaults for the rest. */

@@ -101,6 +101,8 @@ export interface KeyParts {
   readonly headers: readonly string[];
   readonly cookies: readonly string[];
   readonly country: boolean;
+  /** The kind of device, by `deviceOf` of `http/device.ts`. */
+  readonly device: boolean;
 }
 
 /** `when` and what then happens. */

@@ -4,6 +4,7 @@
  * What isn't known is "" for texts, 0 for the AS number, -1 for the content length, and for degrees a NaN, with which no
  * comparison holds.
  */
+import { deviceOf } from "../http/device.ts";
 import { plainPath } from "../http/path.ts";
 import type { Identified } from "../visit.ts";
 
@@ -44,6 +45,8 @@ export const clientFields = {
   timezone: "string",
   /** Name of the bot the client says it is; "" for what looks like a person. */
   bot: "string",
+  /** "phone", "tablet", "tv" or "desktop". */
+  device: "string",
   /** Such as "TLSv1.3"; "" on a plain connection. */
   tls: "string",
 } as const;
@@ -147,6 +150,10 @@ export class ClientFacts implements Facts<typeof clientFields> {
 
   get bot(): string {
     return this.#visit.bot;
+  }
+
+  get device(): string {
+    return deviceOf(this.#visit.fields);
   }
 
   get tls(): string {

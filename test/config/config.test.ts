@@ -40,7 +40,7 @@ describe("sites", () => {
         maxBytes: 256 * 1024 * 1024,
         slice: 1024 * 1024,
         storeSetCookie: false,
-        key: { query: "all", sort: false, headers: [], cookies: [], country: false },
+        key: { query: "all", sort: false, headers: [], cookies: [], country: false, device: false },
       } satisfies CachePolicy,
     });
   });
@@ -133,13 +133,24 @@ describe("rules", () => {
       {
         cache: {
           maxBytes: 10_485_760,
-          key: { query: { only: ["v"] }, sort: false, headers: ["accept-language"], cookies: [], country: false },
+          key: {
+            query: { only: ["v"] },
+            sort: false,
+            headers: ["accept-language"],
+            cookies: [],
+            country: false,
+            device: false,
+          },
         },
       },
     ],
     [
       { cache: { key: { query: { except: ["utm"] } } } },
-      { cache: { key: { query: { except: ["utm"] }, sort: false, headers: [], cookies: [], country: false } } },
+      {
+        cache: {
+          key: { query: { except: ["utm"] }, sort: false, headers: [], cookies: [], country: false, device: false },
+        },
+      },
     ],
     [
       { cache: { ttl: { "200": "1h", "4xx": "1m", default: "0s" }, storeSetCookie: true } },

@@ -78,3 +78,22 @@ test("the key is told where the trail is shown, and nowhere else", async () => {
   expect(await told(true)).toContain('hit; ttl=60; key="https://www.example.com/a?id=7 country=DE"');
   expect(await told(false)).not.toContain("key=");
 });
+
+test("each kind of device has its own answer, and the origin hears which it is", async () => {
+  const rule = { cache: { key: { device: true } }, headers: { request: { set: { "x-device": "${client.device}" } } } };
+  const world = createWorld({ vars: { RULES: [rule] } });
+  await world.origin("frankfurt").answers("/a", { headers: { "cache-control": "max-age=60" }, body: "one" });
+  const statusFor = async (agent: string): Promise<string> => {
+    const response = await world.visit("/a", { headers: { "user-agent": agent } });
+    await response.text();
+    await world.settle();
+    return cacheStatus(response).split(";")[0]!;
+  };
+  expect(await statusFor("Mozilla/5.0 (iPhone) Mobile/15E148")).toBe("fwd=uri-miss");
+  expect(await statusFor("Mozilla/5.0 (Windows NT 10.0; Win64; x64)")).toBe("fwd=uri-miss");
+  expect(await statusFor("Mozilla/5.0 (Android 15; Mobile; rv:144.0)")).toBe("hit");
+  expect((await world.origin("frankfurt").seen()).map(({ headers }) => headers["x-device"])).toEqual([
+    "phone",
+    "desktop",
+  ]);
+});

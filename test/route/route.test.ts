@@ -44,7 +44,7 @@ test("the last rule that chooses origins wins", () => {
 });
 
 test("cache policies are laid over the site's, member by member", () => {
-  const key = { query: "none", sort: false, headers: [], cookies: [], country: true } as const;
+  const key = { query: "none", sort: false, headers: [], cookies: [], country: true, device: false } as const;
   const visit = routed(
     rule("static", { cache: { ttl: 1000, key } }),
     rule("long", { cache: { ttl: 2000, staleIfError: 5 } }),

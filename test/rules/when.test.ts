@@ -51,6 +51,7 @@ describe("facts", () => {
       { client: { city: "Berlin", timezone: "Europe/Berlin" } },
     ],
     ['client.bot == "gptbot"', { bot: "gptbot" }],
+    ['client.device == "tablet"', { headers: { "user-agent": "Mozilla/5.0 (Android 15; Tablet; rv:144.0)" } }],
     ['client.tls == "TLSv1.3"', { client: { tls: "TLSv1.3" } }],
   ] satisfies [string, VisitParts][])("%s", (source, visit) => {
     expect(applies(source, visit)).toBe(true);

@@ -34,6 +34,10 @@ const keySchema = table({
   headers: about(v.exactOptional(v.array(fieldName), []), "Request fields whose values tell two requests apart."),
   cookies: about(v.exactOptional(v.array(cookieName), []), "Cookies whose values tell two requests apart."),
   country: about(v.exactOptional(v.boolean(), false), "Whether the client's country tells two requests apart."),
+  device: about(
+    v.exactOptional(v.boolean(), false),
+    "Whether the kind of the client's device tells two requests apart: phone, tablet, tv or desktop.",
+  ),
 });
 
 const ttlByStatus = v.record(
