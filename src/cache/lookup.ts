@@ -76,7 +76,7 @@ async function sharedBetweenQueries(key: string, edge: Edge): Promise<Variants |
   const at = path === key ? undefined : await read(path, edge);
   const variants = at && variantsOf(at.entry);
   if (variants?.search) return variants;
-  discard(at?.body);
+  discard(at?.stored.body);
   return undefined;
 }
 
