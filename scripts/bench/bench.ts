@@ -1,17 +1,14 @@
 /** `npm run bench`: what Perigee costs, beside what people would use instead. docs/BENCHMARKS.md says what it means. */
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
-import { bundleWorker } from "../build.ts";
 import { endProperly } from "../ending.ts";
 import { BenchError } from "./bench-error.ts";
 import { startOrigin } from "./children.ts";
-import { choose, contestants } from "./contestants.ts";
 import { findDriver } from "./load.ts";
+import { findPrograms } from "./programs/found.ts";
 import { readMachine, renderMachine } from "./machine.ts";
-import { measure } from "./measure.ts";
-import { compare, renderTables, renderWeight } from "./report.ts";
-import { timeStartUp, weigh } from "./weigh.ts";
-import { startWorkerd } from "./workerd.ts";
+import type { Findings } from "./section.ts";
+import { sections } from "./sections.ts";
 import { openWorkshop } from "./workshop.ts";
 
 interface Options {
@@ -22,16 +19,16 @@ interface Options {
   readonly json?: string;
 }
 
-/** How often each Worker is started, for the median. */
-const startUps = 7;
+const titles = sections.flatMap((section) => section.titles);
 
 const command = new Command("bench")
   .description("Measures requests/s and CPU a request of Perigee and of what people use instead, on this machine.")
-  .option("--seconds <number>", "length of each timed run", wholeNumber, 2)
+  .option("--seconds <number>", "length of each timed run", wholeNumber, 1)
   .option("--connections <number>", "connections that ask at the same time", wholeNumber, 32)
   .option("--rounds <number>", "timed runs of each contestant, of which the median counts", wholeNumber, 5)
-  .option("--only <name>", "only contestants whose name contains this, and those they are compared with")
+  .option("--only <name>", "only those below whose name contains this, and those they are compared with")
   .option("--json <file>", "write the figures to this file, too")
+  .addHelpText("after", `\nMeasured is:\n${titles.map((title) => `  ${title}\n`).join("")}`)
   .action(bench);
 
 endProperly();
@@ -43,37 +40,39 @@ try {
 }
 process.exit();
 
-async function bench(options: Options): Promise<void> {
+async function bench({ only = "", json, ...options }: Options): Promise<void> {
   if (process.platform !== "linux") throw new BenchError("the CPU figures come from /proc, which only Linux has.");
-  const chosen = choose(options.only);
-  if (chosen.length === 0) {
-    throw new BenchError(
-      `no contestant has such a name. There are: ${contestants.map(({ name }) => name).join(", ")}.`,
-    );
-  }
+  const isWanted = (title: string): boolean => title.toLowerCase().includes(only.toLowerCase());
+  const chosen = sections.filter((section) => section.titles.some(isWanted));
+  if (chosen.length === 0) throw new BenchError(`nothing has such a name. There is:\n  ${titles.join("\n  ")}`);
 
+  const { isHere, versions } = findPrograms(progress);
   const driver = findDriver();
   const origin = await startOrigin();
   const workshop = await openWorkshop(origin.url);
-  progress("building");
-  const standing = [];
-  for (const contestant of chosen) {
-    standing.push({ contestant, workerd: await startWorkerd(await workshop.build(contestant)) });
+  const machine = { ...readMachine(), programs: versions };
+  const found: Findings[] = [];
+  for (const section of chosen) {
+    found.push(await section.run(isWanted, { ...options, driver, origin, workshop, progress, isHere }));
   }
-  const machine = readMachine();
-  const rows = compare(await measure(standing, { ...options, driver, origin, progress }), chosen);
-
-  progress("weighing the bundle and timing start-ups");
-  const weight = weigh((await bundleWorker({ minify: true })).code);
-  const startUp = await timeStartUp(await workshop.startables(), startUps);
 
   const { seconds, connections, rounds } = options;
   console.log(renderMachine(machine));
   console.log(`${driver.name}, ${connections} connections, medians of ${rounds} runs of ${seconds} s, all in turn\n`);
-  console.log(`${renderTables(rows)}\n\n${renderWeight(weight, startUp)}`);
-  if (options.json !== undefined) {
-    const figures = { machine, driver: driver.name, seconds, connections, rounds, rows, weight, startUp };
-    writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`);
+  console.log(
+    found
+      .map(({ text }) => text)
+      .filter(Boolean)
+      .join("\n\n"),
+  );
+  if (json !== undefined) {
+    const figures = {
+      machine,
+      driver: driver.name,
+      ...options,
+      ...Object.assign({}, ...found.map((each) => each.figures)),
+    };
+    writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`);
   }
 }
 

@@ -4,14 +4,23 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { BenchError } from "./bench-error.ts";
 
-const running = new Set<ChildProcess>();
+/** With the number that ends each of them: its own, or, negative, that of a group with the processes it started. */
+const running = new Map<ChildProcess, number>();
 
 process.on("exit", () => {
-  for (const child of running) child.kill("SIGKILL");
+  for (const pid of running.values()) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended meanwhile.
+    }
+  }
 });
 
+/** With `detached`, it and all that it starts are a group. */
 export function start(command: string, args: readonly string[], options: SpawnOptions): ChildProcess {
-  return watched(spawn(command, args, options));
+  const child = spawn(command, args, options);
+  return watched(child, options.detached ? -child.pid! : child.pid!);
 }
 
 /** Resolves when it has ended. */
@@ -22,17 +31,34 @@ export async function stop(child: ChildProcess): Promise<void> {
   await ended;
 }
 
-export interface Origin {
+/** What answers on a URL. */
+export interface Server {
   readonly url: string;
-  /** How many objects it has been asked for so far. */
-  readonly asked: () => Promise<number>;
   readonly child: ChildProcess;
 }
 
+/** Resolves to what `listening` does; rejects with what the child complained of when it ends before. */
+export async function untilListening<T>(child: ChildProcess, listening: Promise<T>): Promise<T> {
+  const complaints: string[] = [];
+  child
+    .stderr!.setEncoding("utf8")
+    .on("data", (text: string) => void (complaints.length < 20 && complaints.push(text)));
+  // "close" comes after the last of what it complained of.
+  const ended = once(child, "close").then(([code]) => {
+    throw new BenchError(`${child.spawnfile} ended with code ${code} before it listened:\n${complaints.join("")}`);
+  });
+  ended.catch(() => undefined);
+  return Promise.race([listening, ended]);
+}
+
+export interface Origin extends Server {
+  /** How many objects it has been asked for so far. */
+  readonly asked: () => Promise<number>;
+}
+
 export async function startOrigin(): Promise<Origin> {
-  const child = watched(
-    fork(join(import.meta.dirname, "origin.ts"), { stdio: ["ignore", "ignore", "inherit", "ipc"] }),
-  );
+  const child = fork(join(import.meta.dirname, "origin.ts"), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  watched(child, child.pid!);
   const port = await answer(child);
   const asked = (): Promise<number> => {
     child.send("asked");
@@ -56,8 +82,8 @@ async function answer(child: ChildProcess): Promise<number> {
   }
 }
 
-function watched(child: ChildProcess): ChildProcess {
-  running.add(child);
+function watched(child: ChildProcess, pid: number): ChildProcess {
+  running.set(child, pid);
   const forget = (): void => void running.delete(child);
   return child.once("exit", forget).once("error", forget);
 }

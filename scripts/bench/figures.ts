@@ -14,20 +14,23 @@ export interface Run {
   readonly cpu: number;
 }
 
-/** All runs of a contestant: medians, and how far apart they were. */
-export interface Figures extends Run {
+/** The middle of several values, and how far apart they were. */
+export interface Spread {
+  readonly middle: number;
   readonly lowest: number;
   readonly highest: number;
 }
 
-export function summarise(runs: readonly Run[]): Figures {
-  const cpu = runs.map((run) => run.cpu);
-  return {
-    perSecond: median(runs.map(({ perSecond }) => perSecond)),
-    cpu: median(cpu),
-    lowest: Math.min(...cpu),
-    highest: Math.max(...cpu),
-  };
+export function spreadOf(values: readonly number[]): Spread {
+  return { middle: median(values), lowest: Math.min(...values), highest: Math.max(...values) };
+}
+
+/**
+ * How many times the other's CPU a contestant used: by rounds, because what disturbs the machine in one disturbs both.
+ * Both have the same number of runs.
+ */
+export function ratios(runs: readonly Run[], others: readonly Run[]): Spread {
+  return spreadOf(runs.map(({ cpu }, round) => cpu / others[round]!.cpu));
 }
 
 /** A measured value beside the most that it is meant to be. */

@@ -1,6 +1,7 @@
 /** The load: wrk when it is installed, else autocannon. */
 import { spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { BenchError } from "./bench-error.ts";
@@ -9,6 +10,10 @@ import { start } from "./children.ts";
 /** What a client asks for, again and again. */
 export interface Load {
   readonly url: string;
+  /** Of the request, beside what a browser sends always. */
+  readonly fields?: Fields | undefined;
+  /** Set when every request is to be for a URL of its own: its query begins so, and nothing else's does. */
+  readonly unique?: string | undefined;
   readonly connections: number;
   /** Whole seconds. */
   readonly seconds: number;
@@ -26,12 +31,12 @@ export interface Yield {
 export interface Driver {
   readonly name: string;
   readonly command: string;
-  readonly arguments: (load: Load, fields: Fields) => readonly string[];
+  readonly arguments: (load: Load) => readonly string[];
   /** Reads what it prints. Throws when it isn't what it prints. */
   readonly parse: (output: string) => Yield;
 }
 
-type Fields = Readonly<Record<string, string>>;
+export type Fields = Readonly<Record<string, string>>;
 
 /**
  * What a browser sends, and the same to everybody. Without Accept-Encoding: some would compress and some would not, and
@@ -47,18 +52,18 @@ export const requestFields: Fields = {
   "sec-fetch-site": "same-origin",
 };
 
-const asLines = (fields: Fields): string[] =>
-  Object.entries(fields).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
+const asLines = (fields: Fields = {}): string[] =>
+  Object.entries({ ...requestFields, ...fields }).flatMap(([name, value]) => ["-H", `${name}: ${value}`]);
 
 export const wrk: Driver = {
   name: "wrk",
   command: "wrk",
-  arguments: ({ url, connections, seconds }, fields) => [
+  arguments: ({ url, fields, unique, connections, seconds }) => [
     "-t1",
     `-c${connections}`,
     `-d${seconds}s`,
     ...asLines(fields),
-    url,
+    ...(unique === undefined ? [url] : ["-s", join(import.meta.dirname, "unique.lua"), url, "--", unique]),
   ],
   parse: (output) => {
     const requests = /(\d+) requests in/.exec(output)?.[1];
@@ -71,21 +76,25 @@ export const wrk: Driver = {
   },
 };
 
+type AutocannonOutput = Readonly<Record<"1xx" | "4xx" | "5xx" | "errors", number>> & {
+  readonly requests: { readonly total: number; readonly average: number };
+};
+
 export const autocannon: Driver = {
   name: "autocannon",
   command: process.execPath,
-  arguments: ({ url, connections, seconds }, fields) => [
+  arguments: ({ url, fields, unique, connections, seconds }) => [
     fileURLToPath(import.meta.resolve("autocannon")),
     "--json",
     ...["-c", String(connections)],
     ...["-d", String(seconds)],
     ...asLines(fields),
-    url,
+    ...(unique === undefined ? [url] : ["--idReplacement", `${url}?${unique}-[<id>]`]),
   ],
   parse: (output) => {
-    const said = JSON.parse(output) as { requests: { total: number; average: number }; non2xx: number; errors: number };
-    const { total, average } = said.requests;
-    return { requests: total, perSecond: average, failures: said.non2xx + said.errors };
+    const { requests, errors, ...statuses } = JSON.parse(output) as AutocannonOutput;
+    const failures = statuses["1xx"] + statuses["4xx"] + statuses["5xx"] + errors;
+    return { requests: requests.total, perSecond: requests.average, failures };
   },
 };
 
@@ -97,7 +106,7 @@ export function findDriver(): Driver {
 
 /** Applies the load. Rejects when the driver fails or any request did. */
 export async function drive(driver: Driver, load: Load): Promise<Yield> {
-  const child = start(driver.command, driver.arguments(load, requestFields), { stdio: ["ignore", "pipe", "pipe"] });
+  const child = start(driver.command, driver.arguments(load), { stdio: ["ignore", "pipe", "pipe"] });
   const ended = once(child, "close");
   const [output, complaints] = await Promise.all([textOf(child.stdout), textOf(child.stderr), ended]);
   if (child.exitCode !== 0) throw new BenchError(`${driver.name} ended with code ${child.exitCode}: ${complaints}`);

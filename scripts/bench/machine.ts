@@ -9,9 +9,11 @@ export interface Machine {
   readonly cores: number;
   readonly workerd: string;
   readonly node: string;
+  /** Of the programs that take part, such as "nginx version: nginx/1.22.1". */
+  readonly programs: readonly string[];
 }
 
-export function readMachine(): Machine {
+export function readMachine(): Omit<Machine, "programs"> {
   const cores = cpus();
   return {
     date: new Date().toISOString().slice(0, 10),
@@ -22,6 +24,6 @@ export function readMachine(): Machine {
   };
 }
 
-export function renderMachine({ date, processor, cores, workerd, node }: Machine): string {
-  return `${date}, ${processor}, ${cores} cores, ${workerd}, Node ${node}`;
+export function renderMachine({ date, processor, cores, workerd, node, programs }: Machine): string {
+  return [`${date}, ${processor}, ${cores} cores, ${workerd}, Node ${node}`, ...programs].join("\n");
 }

@@ -1,23 +1,21 @@
-/** The timed runs: every contestant in turn, round after round, so that what disturbs the machine disturbs them all. */
-import { BenchError } from "./bench-error.ts";
+/** The timed runs: the contestants of a heat in turn, round after round, so that what disturbs the machine disturbs all. */
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Origin } from "./children.ts";
+import { BenchError } from "./bench-error.ts";
 import { check } from "./check.ts";
-import type { Contestant } from "./contestants.ts";
-import { cpuMicroseconds } from "./cpu.ts";
-import { summarise, type Figures, type Run } from "./figures.ts";
+import { stop, type Origin, type Server } from "./children.ts";
+import type { Run } from "./figures.ts";
+import { titleOf, type Heat } from "./heats.ts";
+import { cpuMicroseconds } from "./kernel.ts";
 import { drive, type Driver } from "./load.ts";
-import { sizeNames, sizes, type SizeName } from "./objects.ts";
-import type { Workerd } from "./workerd.ts";
-
-export interface Standing {
-  readonly contestant: Contestant;
-  readonly workerd: Workerd;
-}
+import { sizes, type SizeName } from "./objects.ts";
+import type { Entrant } from "./scenarios.ts";
+import type { Workshop } from "./workshop.ts";
 
 export interface Conditions {
   readonly driver: Driver;
   readonly origin: Origin;
+  readonly workshop: Workshop;
   readonly connections: number;
   /** Of each run. */
   readonly seconds: number;
@@ -25,50 +23,72 @@ export interface Conditions {
   readonly progress: (says: string) => void;
 }
 
-/** One line of the table. */
-export interface Row extends Figures {
-  readonly name: string;
-  readonly size: SizeName;
+/** The runs of an entrant, one a round. */
+export interface Timed {
+  readonly entrant: Entrant;
+  readonly runs: readonly Run[];
 }
 
-export async function measure(standing: readonly Standing[], conditions: Conditions): Promise<readonly Row[]> {
-  const heats = sizeNames.flatMap((size) => standing.map((each) => ({ ...each, size, runs: [] as Run[] })));
-  for (const heat of heats) await warmUp(heat, conditions);
-  for (let round = 1; round <= conditions.rounds; round++) {
-    for (const heat of heats) {
-      conditions.progress(`round ${round} of ${conditions.rounds}: ${heat.contestant.name}, ${heat.size}`);
-      heat.runs.push(await run(heat, conditions));
+/** All entrants of the heat, started for it and stopped after it. */
+export async function measure(heat: Heat, conditions: Conditions): Promise<readonly Timed[]> {
+  const lanes: Lane[] = [];
+  try {
+    for (const entrant of heat.entrants) {
+      const server = await entrant.contestant.start(conditions.workshop);
+      lanes.push({ heat, entrant, server, runs: [] });
     }
+    for (const lane of lanes) await warmUp(lane, conditions);
+    for (let round = 1; round <= conditions.rounds; round++) {
+      for (const lane of lanes) {
+        conditions.progress(`round ${round} of ${conditions.rounds}: ${titleOf(heat, lane.entrant.contestant)}`);
+        lane.runs.push(await run(lane, conditions));
+      }
+    }
+  } finally {
+    await Promise.all(lanes.map(({ server }) => stop(server.child)));
   }
-  return heats.map(({ contestant, size, runs }) => ({ name: contestant.name, size, ...summarise(runs) }));
+  return lanes;
 }
 
-/** Milliseconds for the requests that the end of a run cut off to reach the origin, so that the next isn't blamed. */
-const afterglow = 200;
-
-interface Heat extends Standing {
-  readonly size: SizeName;
+interface Lane extends Timed {
+  readonly heat: Heat;
+  readonly server: Server;
+  readonly runs: Run[];
 }
 
 /** Checked, cached where it is a cache, and compiled by the engine as it is after a while. */
-async function warmUp(heat: Heat, conditions: Conditions): Promise<void> {
-  const { contestant, workerd, size } = heat;
-  conditions.progress(`checking and warming up: ${contestant.name}, ${size}`);
-  await check(contestant, workerd.url, { bytes: sizes[size], origin: conditions.origin });
-  await run(heat, { ...conditions, seconds: 1 });
+async function warmUp(lane: Lane, conditions: Conditions): Promise<void> {
+  const { heat, entrant, server } = lane;
+  const { contestant } = entrant;
+  conditions.progress(`checking and warming up: ${titleOf(heat, contestant)}`);
+  await check(heat, { contestant, server, origin: conditions.origin });
+  await run(lane, { ...conditions, seconds: 1 });
 }
 
-async function run({ contestant, workerd, size }: Heat, conditions: Conditions): Promise<Run> {
-  const { driver, origin, connections, seconds } = conditions;
-  const url = workerd.url + contestant.path(sizes[size]);
-  const [askedBefore, cpuBefore] = [await origin.asked(), cpuMicroseconds(workerd.pid)];
-  const { requests, perSecond } = await drive(driver, { url, connections, seconds });
-  const cpu = cpuMicroseconds(workerd.pid) - cpuBefore;
+/** Milliseconds for what the end of a run cut off, and for what goes on after an answer: it belongs to this run, not to the next. */
+const afterglow = 200;
+
+/** Those under way when a run ends are paid for but not counted: of large objects that would be a large part. */
+const mostConnections: Readonly<Record<SizeName, number>> = { "1 KB": Infinity, "100 KB": Infinity, "10 MB": 4 };
+
+async function run({ heat, entrant, server }: Lane, conditions: Conditions): Promise<Run> {
+  const { scenario, size } = heat;
+  const { driver, origin, seconds } = conditions;
+  const pid = server.child.pid!;
+  const [askedBefore, cpuBefore] = [await origin.asked(), cpuMicroseconds(pid)];
+  const { requests, perSecond } = await drive(driver, {
+    url: server.url + scenario.path(sizes[size]),
+    fields: scenario.fields?.(sizes[size]),
+    unique: scenario.isUnique && randomUUID(),
+    connections: Math.min(conditions.connections, mostConnections[size]),
+    seconds,
+  });
   await sleep(afterglow);
+  const cpu = cpuMicroseconds(pid) - cpuBefore;
   const asked = (await origin.asked()) - askedBefore;
-  if (requests === 0) throw new BenchError(`${contestant.name} answered nothing within ${seconds} s`);
-  if (contestant.asksOrigin ? asked < requests : asked > 0) {
-    throw new BenchError(`${contestant.name} was asked ${requests} times, and asked the origin ${asked} times`);
-  }
+  const title = titleOf(heat, entrant.contestant);
+  if (requests === 0) throw new BenchError(`“${title}” answered nothing within ${seconds} s`);
+  if (scenario.asksOrigin ? asked < requests : asked > 0)
+    throw new BenchError(`“${title}” was asked ${requests} times, and asked the origin ${asked} times`);
   return { perSecond, cpu: cpu / requests };
 }

@@ -1,7 +1,7 @@
 /** What the contestants serve. Pure, because it is used on both sides: by the origin in Node and the constant Worker. */
 
 /** Sizes in bytes, by the name they have in the table. */
-export const sizes = { "1 KB": 1024, "100 KB": 102_400 } as const;
+export const sizes = { "1 KB": 1024, "100 KB": 102_400, "10 MB": 10_485_760 } as const;
 
 export type SizeName = keyof typeof sizes;
 
@@ -16,6 +16,12 @@ export function pathOf(kind: "cacheable" | "uncacheable", bytes: number): string
 export function objectOf(bytes: number): string {
   const lines = Array.from({ length: Math.ceil(bytes / 32) }, (_, index) => `.rule-${index}{margin:${index}px}`);
   return lines.join("\n").padEnd(bytes, " ").slice(0, bytes);
+}
+
+/** Bytes from its middle on, as for a seek: a quarter of it, at most 64 KB. */
+export function rangeOf(bytes: number): { readonly first: number; readonly last: number } {
+  const first = bytes / 2;
+  return { first, last: first + Math.min(bytes / 4, 65_536) - 1 };
 }
 
 /**

@@ -22,7 +22,7 @@ let asked = 0;
 
 const server = createServer((request, response) => {
   asked++;
-  const object = objects.get(request.url!);
+  const object = objects.get(request.url!.split("?")[0]!);
   if (object) response.writeHead(200, object.headers).end(object.body);
   else response.writeHead(404).end();
 });

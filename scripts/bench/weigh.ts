@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import { BenchError } from "./bench-error.ts";
 import { stop } from "./children.ts";
-import { median } from "./figures.ts";
+import { judge, median, type Verdict } from "./figures.ts";
 import { startWorkerd } from "./workerd.ts";
 
 export interface Weight {
@@ -10,10 +10,15 @@ export interface Weight {
   readonly raw: number;
   /** Bytes, by gzip -9. */
   readonly gzip: number;
+  readonly verdict: Verdict;
 }
 
+/** Bytes, gzipped, that the bundle is meant to have at most. */
+const target = 150 * 1024;
+
 export function weigh(code: string): Weight {
-  return { raw: Buffer.byteLength(code), gzip: gzipSync(code, { level: 9 }).byteLength };
+  const gzip = gzipSync(code, { level: 9 }).byteLength;
+  return { raw: Buffer.byteLength(code), gzip, verdict: judge(gzip, target, 0) };
 }
 
 /** A Worker to start, and a path that it answers without asking anybody. */

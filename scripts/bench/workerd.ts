@@ -1,11 +1,9 @@
 /** workerd itself, answering on a port of its own: no development server in between. */
-import { execFileSync, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import type { Readable } from "node:stream";
 import { join } from "node:path";
 import { root } from "../project.ts";
-import { BenchError } from "./bench-error.ts";
-import { start } from "./children.ts";
+import { start, untilListening, type Server } from "./children.ts";
 
 /** The binary itself, not a script around it: its CPU is what is measured. */
 const workerd = join(root, "node_modules/workerd/bin/workerd");
@@ -15,27 +13,12 @@ export function workerdVersion(): string {
   return execFileSync(workerd, ["--version"], { encoding: "utf8" }).trim();
 }
 
-export interface Workerd {
-  readonly url: string;
-  readonly pid: number;
-  readonly child: ChildProcess;
-}
-
 /** Starts it; resolves once it listens. Rejects with what it complained of when it ends instead. */
-export async function startWorkerd(config: string): Promise<Workerd> {
+export async function startWorkerd(config: string): Promise<Server> {
   // The access log goes nowhere: on the platform it doesn't go through the Worker's own standard output either.
   const child = start(workerd, ["serve", config, "--control-fd=3"], { stdio: ["ignore", "ignore", "pipe", "pipe"] });
-  const complaints: string[] = [];
-  child
-    .stderr!.setEncoding("utf8")
-    .on("data", (text: string) => void (complaints.length < 20 && complaints.push(text)));
-  // "close" comes after the last of what it complained of.
-  const ended = once(child, "close").then(([code]) => {
-    throw new BenchError(`workerd ended with code ${code} before it listened:\n${complaints.join("")}`);
-  });
-  const port = await Promise.race([portOf(child.stdio[3] as Readable), ended]);
-  ended.catch(() => undefined);
-  return { url: `http://127.0.0.1:${port}`, pid: child.pid!, child };
+  const port = await untilListening(child, portOf(child.stdio[3] as Readable));
+  return { url: `http://127.0.0.1:${port}`, child };
 }
 
 /** The socket's port, from the line that workerd writes to its control descriptor; never, when it ends before. */

@@ -1,11 +1,20 @@
 /** The floor: what the platform itself costs for an answer. */
-import { objectFields, objectOf, sizes } from "../objects.ts";
+import { objectFields, objectOf } from "../objects.ts";
 
-const bodies = Object.values(sizes).map((bytes) => ({ path: `/${bytes}`, body: objectOf(bytes) }));
+/** Made when first asked for: it starts as fast as a Worker can. */
+const bodies = new Map<string, Uint8Array>();
+
+function bodyOf(size: string): Uint8Array {
+  const body = bodies.get(size) ?? new TextEncoder().encode(objectOf(Number(size)));
+  bodies.set(size, body);
+  return body;
+}
 
 export default {
-  fetch(request) {
-    const found = bodies.find(({ path }) => request.url.endsWith(path));
-    return found ? new Response(found.body, { headers: objectFields }) : new Response(null, { status: 404 });
+  fetch({ url }) {
+    const size = /\/(\d+)$/.exec(url)?.[1];
+    return size === undefined
+      ? new Response(null, { status: 404 })
+      : new Response(bodyOf(size), { headers: objectFields });
   },
 } satisfies ExportedHandler;
