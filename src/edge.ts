@@ -9,6 +9,8 @@ export interface Edge {
   readonly now: () => number;
   /** From 0 up to 1. */
   readonly random: () => number;
+  /** Acts after so many milliseconds, unless what it returns is called before. */
+  readonly after: (ms: number, act: () => void) => () => void;
   /** Asks an origin. Redirects are never followed, and the body comes as the origin encoded it. */
   readonly fetch: (target: string | Request, init: RequestInit) => Promise<Response>;
   readonly store: Store;

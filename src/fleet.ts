@@ -38,6 +38,15 @@ export interface Traffic {
 export interface SiteState {
   /** Visits that were given an origin in turn so far. */
   turn: number;
+  /** For tries beyond the first. */
+  readonly retries: Budget;
+}
+
+/** What may be spent: visits save for it, and savings fade. */
+export interface Budget {
+  saved: number;
+  /** When that was what was saved: milliseconds since the epoch. */
+  at: number;
 }
 
 /** Nothing is known of it. */
@@ -47,5 +56,5 @@ export function newOriginState(): OriginState {
 
 /** No visit yet. */
 export function newSiteState(): SiteState {
-  return { turn: 0 };
+  return { turn: 0, retries: { saved: 0, at: 0 } };
 }

@@ -41,7 +41,7 @@ export function compile(raw: Raw, limiters?: readonly string[]): Loaded {
   if (problems.length > 0 || !settings) return { kind: "problems", problems };
 
   const byName = new Map(origins.map(({ value }) => [value.name, toOrigin(value)]));
-  const resolved = sites.map(({ value }) => toSite(value, byName));
+  const resolved = sites.map(({ value }) => toSite(value, { origins: byName, settings }));
   return {
     kind: "config",
     config: {

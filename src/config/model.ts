@@ -1,6 +1,6 @@
 /** The compiled config: complete, checked, and in the form that requests need. Types only. */
 import type { Identified } from "../visit.ts";
-import type { Balance, Origin } from "./upstream.ts";
+import type { Asking, Balance, Origin } from "./upstream.ts";
 
 export interface Config {
   /** Changes whenever the config does. */
@@ -23,9 +23,9 @@ export interface Settings {
   /** Which visits get a line in the access log. */
   readonly log: "all" | "errors" | "none";
   readonly limits: { readonly url: number; readonly fields: number; readonly fieldBytes: number };
-  /** To the answer's header, each try. */
+  /** To the answer's header, each try, where a site says nothing else. */
   readonly timeout: number;
-  /** Origins tried for a request that may be repeated. */
+  /** How often origins are asked for one visit at most, where a site says nothing else. */
   readonly tries: number;
   /** What an isolate may hold of the cache in its own memory; 0: nothing. */
   readonly memory: number;
@@ -62,6 +62,7 @@ export interface Site {
   /** Never empty. */
   readonly origins: readonly Origin[];
   readonly balance: Balance;
+  readonly asking: Asking;
   readonly caching: CachePolicy;
 }
 

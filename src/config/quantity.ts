@@ -26,6 +26,15 @@ export const duration = quantity(durations, 'a duration such as "250ms", "30s", 
 /** "512B", "64KB", "10MB", "1GB", each unit 1024 of the one before → bytes. */
 export const size = quantity(sizes, 'a size such as "512B", "64KB", "10MB" or "1GB"');
 
+const sharePattern = /^(?:100|\d{1,2}(?:\.\d{1,3})?)%$/;
+
+/** "10%", "0.5%", up to "100%" → from 0 to 1. */
+export const share = v.pipe(
+  v.string('a share such as "10%" or "0.5%"'),
+  v.regex(sharePattern, 'a share such as "10%" or "0.5%"'),
+  v.transform((text) => Number.parseFloat(text) / 100),
+);
+
 function quantity(units: Units, expected: string) {
   const form = new RegExp(`^\\d{1,7}(?:${Object.keys(units).join("|")})$`);
   const message = ({ input }: v.BaseIssue<unknown>): string => expected + meant(input, units);

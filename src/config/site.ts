@@ -1,6 +1,7 @@
 /** Sites and origins, as they are written → as requests need them. */
+import { toAsking } from "./asking.ts";
 import { completePolicy } from "./complete.ts";
-import type { Site, SiteIndex } from "./model.ts";
+import type { Settings, Site, SiteIndex } from "./model.ts";
 import type { OriginInput, SiteInput } from "./schema.ts";
 import type { Origin } from "./upstream.ts";
 
@@ -15,15 +16,22 @@ export function toOrigin({ name, url, at }: OriginInput): Origin {
 }
 
 /** A site as requests need it; every origin it names is there. */
-export function toSite(input: SiteInput, origins: ReadonlyMap<string, Origin>): Site {
+export function toSite(input: SiteInput, { origins, settings }: Surroundings): Site {
   const names = input.origins ?? [...origins.keys()];
   return {
     name: nameOf(input),
     hosts: input.hosts,
     origins: names.map((name) => origins.get(name)!),
     balance: input.balance,
+    asking: toAsking(input, settings),
     caching: completePolicy(input.cache),
   };
+}
+
+/** What of the rest of the config a site refers to. */
+interface Surroundings {
+  readonly origins: ReadonlyMap<string, Origin>;
+  readonly settings: Settings;
 }
 
 /** Every host → its site; no host is in two. */

@@ -5,7 +5,8 @@ import type { Edge } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { choose } from "./choose/choose.ts";
 import { failover } from "./ask/failover.ts";
-import { isRepeatable, refuseLoop, requestFields } from "./request.ts";
+import { toSendable } from "./ask/sendable.ts";
+import { refuseLoop, requestFields } from "./request.ts";
 
 /**
  * Asks the origins of the pool, the best first, until one answers. Bodies stream both ways; the answer's is encoded as
@@ -15,10 +16,11 @@ import { isRepeatable, refuseLoop, requestFields } from "./request.ts";
  * before, or when the client left (source "client").
  */
 export async function fetchOrigin(visit: Planned, edge: Edge, edits: HeaderEdits): Promise<Answer> {
-  const { name, tries } = edge.config.settings;
+  const { name } = edge.config.settings;
   refuseLoop(visit, name);
   const { origins, from } = choose(visit.pool, visit.site.balance, visit);
   visit.trail.note("origin", `by-${from}`);
   const headers = Object.fromEntries(requestFields(visit, edits, name));
-  return failover(origins.slice(0, isRepeatable(visit) ? Math.max(1, tries) : 1), { visit, headers }, edge);
+  const sendable = await toSendable(visit, headers, edge.now);
+  return failover(origins.slice(0, visit.site.asking.retry.tries), sendable, edge);
 }

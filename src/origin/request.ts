@@ -43,12 +43,9 @@ export function refuseLoop({ fields }: Planned, name: string): void {
   }
 }
 
-/**
- * Whether it may be sent again to another origin: doing it twice is like doing it once (RFC 9110 §9.2.2), and no
- * content has gone to the first one, because a stream can't be read twice.
- */
-export function isRepeatable(visit: Planned): boolean {
-  return idempotentMethods.has(visit.method) && !hasContent(visit);
+/** Whether doing it twice is like doing it once (RFC 9110 §9.2.2). */
+export function isIdempotent({ method }: Planned): boolean {
+  return idempotentMethods.has(method);
 }
 
 /** The platform gives a body to every request with a Content-Length, be it 0. */

@@ -30,6 +30,10 @@ describe("sites", () => {
       hosts: ["www.example.com"],
       origins,
       balance: "nearest",
+      asking: {
+        timeouts: { header: 30_000, whole: Number.POSITIVE_INFINITY },
+        retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25 },
+      },
       caching: {
         bypass: false,
         ttl: undefined,

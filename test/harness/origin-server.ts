@@ -64,20 +64,28 @@ async function play(request: IncomingMessage, response: ServerResponse, from: Sc
   for await (const chunk of request) bodyBytes += (chunk as Buffer).length;
   see(from, request, target, bodyBytes);
 
-  const answers = from.answers.get(target.split("?")[0]!) ?? [{ status: 404, body: "no script\n" }];
-  const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
-  if (answer.delay) await wait(answer.delay);
+  const answer = nextAnswer(from, target.split("?")[0]!);
+  const { delay = 0, slows = 0 } = answer;
+  if (delay + slows > 0) await wait(delay + slows * (from.seen.length - 1));
+  if (answer.stalls === "before") return;
   if (answer.breaks === "before") return void request.socket.destroy();
+  if (answer.breaks === "reset") return void request.socket.resetAndDestroy();
 
   const headers = Array.isArray(answer.headers) ? answer.headers : Object.entries(answer.headers ?? {});
   for (const [name, value] of headers as [string, string][]) response.appendHeader(name, value);
-  const part = answer.ranges ? partOf(request.headers.range, answer.bytes!) : undefined;
+  const part = answer.ranges ? partOf(rangeOf(request, response), answer.bytes!) : undefined;
   if (answer.ranges) response.setHeader("content-length", part ? part.last - part.first + 1 : answer.bytes!);
   if (part) response.setHeader("content-range", `bytes ${part.first}-${part.last}/${answer.bytes}`);
   response.writeHead(answer.status ?? (part ? 206 : 200));
   if (request.method === "HEAD") return void response.end();
   response.flushHeaders();
   await send(response, answer, part);
+}
+
+function nextAnswer({ answers: byPath, seen }: Script, path: string): OriginAnswer {
+  const answers = byPath.get(path) ?? [{ status: 404, body: "no script\n" }];
+  const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
+  return answer.failsEvery && seen.length % answer.failsEvery === 0 ? { status: 503, body: "busy\n" } : answer;
 }
 
 function see({ seen }: Script, { method, headers }: IncomingMessage, target: string, bodyBytes: number): void {
@@ -91,6 +99,12 @@ function wait(ms: number): Promise<void> {
 interface Part {
   readonly first: number;
   readonly last: number;
+}
+
+/** What the request asks for, unless the answer is of another version than it knows. */
+function rangeOf({ headers }: IncomingMessage, response: ServerResponse): string | undefined {
+  const { range, "if-range": version } = headers;
+  return version === undefined || version === response.getHeader("etag") ? range : undefined;
 }
 
 /** The one range asked for; undefined when there is none, or nothing of it. */
@@ -116,13 +130,15 @@ const period = 251;
 const pattern = Buffer.from(Array.from({ length: chunk + period }, (_, index) => index % period));
 
 async function send(response: ServerResponse, answer: OriginAnswer, range?: Part): Promise<void> {
-  let left = answer.breaks === undefined ? Number.POSITIVE_INFINITY : Number(answer.breaks);
+  let left = Number(answer.breaks ?? answer.stalls ?? Number.POSITIVE_INFINITY);
   for (const piece of bodyOf(answer, range)) {
     if (answer.pause) await wait(answer.pause);
     const part = piece.subarray(0, left);
     left -= part.length;
     if (!response.write(part)) await new Promise((resolve) => response.once("drain", resolve));
-    if (left <= 0) return void response.destroy();
+    if (left > 0) continue;
+    if (answer.stalls === undefined) response.destroy();
+    return;
   }
   response.end();
 }

@@ -1,7 +1,7 @@
 /** For tests of one room alone: an edge whose compiled config is written by hand, and visits that come to it. */
 import { completePolicy } from "../../src/config/complete.ts";
 import type { Config, HeaderEdits, Rule, Site } from "../../src/config/model.ts";
-import type { Origin } from "../../src/config/upstream.ts";
+import type { Asking, Origin } from "../../src/config/upstream.ts";
 import type { Edge } from "../../src/edge.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
@@ -17,9 +17,16 @@ export function site(name: string, ...hosts: string[]): Site {
     hosts,
     origins: [origin("frankfurt"), origin("virginia")],
     balance: "nearest",
+    asking,
     caching: { ...completePolicy(undefined), maxBytes: 1024, slice: 0 },
   };
 }
+
+/** As a site that says nothing of it has it. */
+export const asking: Asking = {
+  timeouts: { header: 30_000, whole: Number.POSITIVE_INFINITY },
+  retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25 },
+};
 
 /** A rule that applies to every visit unless `parts` say when. */
 export function rule(name: string, parts: Partial<Rule> = {}): Rule {

@@ -100,8 +100,11 @@ describe("a request is repeated only when that does no harm", () => {
     [{ method: "DELETE" }, true],
     [{ method: "PUT", body: "content" }, false],
     [{ method: "DELETE", body: "content" }, false],
+    [{ method: "PUT", body: "content", headers: { "content-length": "7" } }, true],
+    [{ method: "DELETE", body: "content", headers: { "content-length": "7" } }, true],
+    [{ method: "PUT", body: "x".repeat(65_537), headers: { "content-length": "65537" } }, false],
     [{ method: "POST" }, false],
-    [{ method: "POST", body: "content" }, false],
+    [{ method: "POST", body: "content", headers: { "content-length": "7" } }, false],
     [{ method: "PATCH", body: "content" }, false],
   ];
 
@@ -111,10 +114,85 @@ describe("a request is repeated only when that does no harm", () => {
     expect([status, await asked(world)]).toEqual(repeated ? [200, [1, 1, 0]] : [503, [1, 0, 0]]);
   });
 
-  test("nor is a POST whose connection broke: the origin may have done it", async () => {
+  test("a POST too, when the platform says that it never came there", async () => {
+    const world = await worldWhere({ frankfurt: { status: 521 } });
+    const order = { method: "POST", body: "order", headers: { "content-length": "5" } };
+    expect(await textOf(world, order)).toBe("virginia");
+    expect(trailOf(world)).toEqual(["by-position", "frankfurt:unreached", "virginia"]);
+    expect((await world.origin("virginia").seen())[0]).toMatchObject({ method: "POST", bodyBytes: 5 });
+  });
+
+  test("all of what is kept is sent each time, and the rest of the request with it", async () => {
+    const world = await worldWhere({ frankfurt: { breaks: "before" } });
+    const headers = { "content-length": "3000", "content-type": "text/plain", "x-own": "1" };
+    await world.visit("/", { method: "PUT", body: "x".repeat(3000), headers });
+    for (const name of ["frankfurt", "virginia"] as const) {
+      const [seen] = await world.origin(name).seen();
+      expect(seen).toMatchObject({ method: "PUT", bodyBytes: 3000, headers });
+    }
+  });
+
+  test("a POST whose connection broke is not: the origin may have done it", async () => {
     const world = await worldWhere({ frankfurt: { breaks: "before" } });
     expect((await world.visit("/", { method: "POST", body: "order" })).status).toBe(502);
     expect(await asked(world)).toEqual([1, 0, 0]);
+  });
+});
+
+describe("an origin that is alone", () => {
+  const alone = { SITES: [{ hosts: ["www.example.com"], origins: ["frankfurt"] }] };
+
+  async function worldOfOne(...answers: OriginAnswer[]): Promise<World> {
+    const world = createWorld({ vars: alone });
+    await world.origin("frankfurt").answers("/", ...answers);
+    return world;
+  }
+
+  test("is asked again, after a pause", async () => {
+    const world = await worldOfOne({ breaks: "before" }, { status: 503 }, { body: "at last" });
+    expect(await textOf(world)).toBe("at last");
+    expect(trailOf(world)).toEqual(["by-position", "frankfurt:connection", "frankfurt:503", "frankfurt"]);
+  });
+
+  test("the pauses grow, by chance, up to a bound", async () => {
+    const pauses: number[] = [];
+    const after = (ms: number, act: () => void): (() => void) => {
+      if (ms === 30_000) return () => {};
+      pauses.push(ms);
+      act();
+      return () => {};
+    };
+    const retry = { tries: 6, backoff: "100ms" };
+    const SITES = [{ hosts: ["www.example.com"], origins: ["frankfurt"], retry }];
+    const world = createWorld({ vars: { SITES }, ports: { after, random: () => 0.5 } });
+    await world.origin("frankfurt").answers("/", { status: 503 });
+    expect((await world.visit("/")).status).toBe(503);
+    expect(pauses).toEqual([50, 100, 200, 400, 500]);
+  });
+
+  test("is left alone when it says for how long", async () => {
+    const world = await worldOfOne({ status: 503, headers: { "retry-after": "120" } }, { body: "too early" });
+    expect((await world.visit("/")).status).toBe(503);
+    expect(trailOf(world)).toEqual(["by-position", "frankfurt:503", "told-to-wait", "frankfurt"]);
+  });
+});
+
+describe("an outage is not multiplied", () => {
+  test("beyond the reserve, one visit in ten tries again", async () => {
+    const world = await worldWhere({ frankfurt: { breaks: "before" }, virginia: { breaks: "before" } }, { tries: 2 });
+    for (let visit = 0; visit < 65; visit++) await world.visit("/");
+    const [first, again] = await asked(world);
+    expect(first).toBe(65);
+    expect(again).toBe(36);
+    expect(trailOf(world)).toEqual(["by-position", "frankfurt:connection", "retry-budget-spent"]);
+  });
+
+  test("the site says how many: none", async () => {
+    const SITES = [{ hosts: ["www.example.com"], retry: { budget: "0%", tries: 2 } }];
+    const world = createWorld({ vars: { SITES } });
+    await play(world, { frankfurt: { breaks: "before" } });
+    for (let visit = 0; visit < 40; visit++) await world.visit("/");
+    expect((await asked(world))[1]).toBe(30);
   });
 });
 
@@ -130,6 +208,7 @@ describe("when all fail", () => {
       "frankfurt:503",
       "virginia:503",
       "singapore:connection",
+      "tries-spent",
       "virginia",
     ]);
   });

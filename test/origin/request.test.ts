@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { HeaderEdits } from "../../src/config/model.ts";
-import { isRepeatable, refuseLoop, requestFields } from "../../src/origin/request.ts";
+import { refuseLoop, requestFields } from "../../src/origin/request.ts";
 import type { Planned } from "../../src/visit.ts";
 import { decisions, noEdits, sited } from "../harness/rooms.ts";
 
@@ -109,24 +109,6 @@ test("a request that was here before is refused", () => {
     expect.objectContaining({ because: "loop" }),
   );
   expect(() => refuseLoop(planned({ headers: { "cdn-loop": "other" } }), "perigee")).not.toThrow();
-});
-
-const repeatable: readonly [init: RequestInit, repeatable: boolean][] = [
-  [{ method: "GET" }, true],
-  [{ method: "HEAD" }, true],
-  [{ method: "OPTIONS" }, true],
-  [{ method: "PUT" }, true],
-  [{ method: "DELETE" }, true],
-  [{ method: "PUT", body: "x" }, false],
-  [{ method: "DELETE", body: "x" }, false],
-  [{ method: "PUT", body: "", headers: { "content-length": "0" } }, true],
-  [{ method: "POST" }, false],
-  [{ method: "POST", body: "x" }, false],
-  [{ method: "PATCH" }, false],
-];
-
-test.each(repeatable)("%j may be sent again: %s", (init, expected) => {
-  expect(isRepeatable(planned(init))).toBe(expected);
 });
 
 function planned(init: RequestInit, client: Partial<Planned["client"]> = {}): Planned {

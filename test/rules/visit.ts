@@ -3,6 +3,7 @@ import { completePolicy } from "../../src/config/complete.ts";
 import { Fields } from "../../src/http/fields.ts";
 import { Trail } from "../../src/trail.ts";
 import type { Client, Identified } from "../../src/visit.ts";
+import { asking } from "../harness/rooms.ts";
 
 export interface VisitParts {
   readonly url?: string;
@@ -29,7 +30,7 @@ export function visitOf({
     client: { ip: "192.0.2.1", ...client },
     startedAt: 0,
     trail: new Trail(),
-    site: { name: "www", hosts: ["www.example.com"], origins: [], balance: "nearest", caching },
+    site: { name: "www", hosts: ["www.example.com"], origins: [], balance: "nearest", asking, caching },
     bot,
   };
 }

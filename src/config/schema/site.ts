@@ -1,6 +1,7 @@
 /** What may be said of a site. */
 import * as v from "valibot";
 import { host, words } from "../forms.ts";
+import { askingFields } from "./asking.ts";
 import { about, nameOf, oneOrMore, table, type Known } from "./parts.ts";
 import { policySchema } from "./policy.ts";
 
@@ -21,6 +22,7 @@ export function siteSchema({ origins }: Pick<Known, "origins">) {
       v.exactOptional(v.picklist(["nearest", "first"]), "nearest"),
       '"nearest": the origin nearest to the client, then the next nearest. "first": in the order written.',
     ),
+    ...askingFields,
     cache: about(
       v.exactOptional(policySchema),
       "What the cache does unless a rule says otherwise. false keeps it out.",

@@ -6,10 +6,12 @@ import { EdgeError } from "../../error.ts";
 import type { Planned } from "../../visit.ts";
 import { hasContent } from "../request.ts";
 import { toAnswer } from "../response.ts";
+import type { Sendable } from "./sendable.ts";
 
 /** Why an origin gave no answer that can be used. */
 export type Failure =
-  | "connection" // refused, lost before the answer's header, no such name, no TLS
+  | "unreached" // the platform says that the request never came there: refused, no such name, no TLS
+  | "connection" // not there, or lost before the answer's header
   | "timeout"
   | "unusable"; // what came is no answer that can be passed on
 
@@ -18,39 +20,39 @@ export type Attempt =
   | { readonly kind: "failed"; readonly because: Failure; readonly cause?: unknown };
 
 /**
- * Waits for the answer's header until the time is up; the body may take as long as it wants.
- * @param headers what is sent, names in lower case.
+ * Waits for the answer's header until the time is up; the body may take as long as it wants, up to the deadline.
  * @throws EdgeError (source "client") when the client left; TypeError when the request can't be sent as it is, which
  * is a mistake of ours that no other origin mends.
  */
-export async function attempt(origin: Origin, { visit, headers }: Sendable, edge: Edge): Promise<Attempt> {
+export async function attempt(origin: Origin, sendable: Sendable, edge: Edge): Promise<Attempt> {
+  const { visit, deadline } = sendable;
   const time = new AbortController();
-  const timer = setTimeout(() => time.abort(), edge.config.settings.timeout);
+  const left = deadline - edge.now();
+  const stop = edge.after(Math.min(visit.site.asking.timeouts.header, left), () => time.abort());
   const leaving = signalOfClient(visit);
   const signal = leaving ? AbortSignal.any([time.signal, leaving]) : time.signal;
   try {
-    return read(await edge.fetch(...requestTo(origin, visit, { headers, signal })), origin, visit);
+    const read = toAttempt(await edge.fetch(...requestTo(origin, sendable, signal)), origin, visit);
+    // It also ends the body. Where that has come to its end before, there is nothing to end.
+    if (Number.isFinite(left)) edge.after(deadline - edge.now(), () => time.abort());
+    return read;
   } catch (cause) {
     if (leaving?.aborted) throw new EdgeError("client", "client-error", "the client left", { cause });
     if (cause instanceof TypeError) throw cause;
     return { kind: "failed", because: time.signal.aborted ? "timeout" : "connection", cause };
   } finally {
-    clearTimeout(timer);
+    stop();
   }
 }
 
-/** A visit, and the fields it is sent with. */
-export interface Sendable {
-  readonly visit: Planned;
-  readonly headers: Record<string, string>;
-}
-
 /**
- * With content, it is the request itself at another URL: its method and bytes, and their length, stay with the platform,
- * which makes no GET with content from parts. (Of a GET it sends content only when the length is known.)
+ * With content that isn't kept, it is the request itself at another URL: its method and bytes, and their length, stay with
+ * the platform, which makes no GET with content from parts. (Of a GET it sends content only when the length is known.)
  */
-function requestTo(origin: Origin, visit: Planned, init: RequestInit): Parameters<Edge["fetch"]> {
+function requestTo(origin: Origin, { visit, headers, kept }: Sendable, signal: AbortSignal): Parameters<Edge["fetch"]> {
   const url = origin.url.origin + origin.base + visit.target;
+  const init = { headers, signal };
+  if (kept) return [url, { ...init, method: visit.method, body: kept }];
   return hasContent(visit) ? [new Request(url, visit.request), init] : [url, { ...init, method: visit.method }];
 }
 
@@ -59,7 +61,7 @@ function signalOfClient({ plan, request }: Planned): AbortSignal | undefined {
   return plan.kind === "bypass" ? request.signal : undefined;
 }
 
-function read(response: Response, origin: Origin, visit: Planned): Attempt {
+function toAttempt(response: Response, origin: Origin, visit: Planned): Attempt {
   const failure = platformFailures.get(response.status);
   const answer = failure ? undefined : toAnswer(response, origin.name, visit.method);
   if (answer) return { kind: "answered", answer };
@@ -73,11 +75,11 @@ function read(response: Response, origin: Origin, visit: Planned): Attempt {
  */
 const platformFailures: ReadonlyMap<number, Failure> = new Map([
   [520, "unusable"],
-  [521, "connection"],
-  [522, "timeout"],
-  [523, "connection"],
+  [521, "unreached"], // refused
+  [522, "timeout"], // also where the connection stood and the request went unheard
+  [523, "unreached"], // no route
   [524, "timeout"],
-  [525, "connection"],
-  [526, "connection"],
-  [530, "connection"],
+  [525, "unreached"], // no TLS
+  [526, "unreached"], // a certificate that isn't valid
+  [530, "unreached"], // no such name
 ]);

@@ -52,6 +52,10 @@ export function createEdge(
     config,
     now: () => Date.now(),
     random: () => Math.random(),
+    after: (ms, act) => {
+      const timer = setTimeout(act, ms);
+      return () => clearTimeout(timer);
+    },
     fetch: (url, init) => fetch(url, { ...init, redirect: "manual", encodeResponseBody: "manual" }),
     store: isolate.store,
     marks: toMarks(bindings["PURGES"], config.settings.purge.refresh) ?? isolate.marks,

@@ -1,0 +1,56 @@
+/** What may be said of how long origins may take, and what happens when one fails. */
+import * as v from "valibot";
+import { whole } from "../forms.ts";
+import { duration, share, size } from "../quantity.ts";
+import { about, table } from "./parts.ts";
+
+const someTime = v.pipe(duration, v.minValue(1, "a duration above zero"));
+/** Kept in memory, of which an isolate has 128 MB for all its visits. */
+const keptBody = v.pipe(size, v.maxValue(1 << 20, 'at most "1MB"'));
+
+/** What a site says of it. */
+export type AskingInput = v.InferOutput<v.StrictObjectSchema<typeof askingFields, undefined>>;
+
+/** Fields of a site. */
+export const askingFields = {
+  timeouts: about(
+    v.exactOptional(
+      table({
+        header: about(
+          v.exactOptional(someTime),
+          "To the header of an answer, each try. The setting `timeout` unless set.",
+        ),
+        whole: about(
+          v.exactOptional(someTime),
+          "From the first try to the last byte of the answer. As long as it takes unless set.",
+        ),
+      }),
+      {},
+    ),
+    "How long origins may take.",
+  ),
+  retry: about(
+    v.exactOptional(
+      table({
+        tries: about(
+          v.exactOptional(whole(1, 10)),
+          "How often origins are asked for one visit at most. The setting `tries` unless set.",
+        ),
+        budget: about(
+          v.exactOptional(share, "10%"),
+          "The most tries beyond the first, as a share of recent visits, so that an outage isn't multiplied.",
+        ),
+        body: about(
+          v.exactOptional(keptBody, "64KB"),
+          'Bodies of requests up to this size are kept, to be sent again; at most "1MB". Larger ones stream, and are sent once.',
+        ),
+        backoff: about(
+          v.exactOptional(duration, "25ms"),
+          "The longest pause before an origin is asked again; twice as long each time, up to ten times this.",
+        ),
+      }),
+      {},
+    ),
+    "When an origin fails, what is tried again.",
+  ),
+};

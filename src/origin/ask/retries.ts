@@ -1,0 +1,49 @@
+/** Whether a visit may be tried again. Pure, over what the site's visits share. */
+import type { Retry } from "../../config/upstream.ts";
+import type { SiteState } from "../../fleet.ts";
+import { earn, spend } from "./budget.ts";
+import type { Attempt } from "./attempt.ts";
+import type { Sendable } from "./sendable.ts";
+
+/** Tries that a quiet site has in reserve: about one a second. */
+const reserve = 30;
+
+/** One more visit, which earns its share of a try. */
+export function earnRetries({ retries }: SiteState, { budget }: Retry, now: number): void {
+  earn(retries, { share: budget, reserve }, now);
+}
+
+/** How far a visit has come. */
+export interface Progress extends Pick<Sendable, "repeat" | "deadline"> {
+  /** Tries so far, and what came of the last one. */
+  readonly tries: number;
+  readonly last: Attempt;
+  /** Whether there is an origin that would be asked. */
+  readonly isAnyLeft: boolean;
+}
+
+export type WhyNoMore =
+  | "not-repeatable" // the origin may have done it already
+  | "tries-spent"
+  | "told-to-wait" // by Retry-After, of each origin that is left
+  | "out-of-time"
+  | "retry-budget-spent"; // others of the site have failed too, and tried again
+
+/** Why there is no further try; undefined when there is one, and then it is paid for. */
+export function whyNoMore(progress: Progress, retry: Retry, { site, now }: Paying): WhyNoMore | undefined {
+  const { tries, last, isAnyLeft, deadline } = progress;
+  if (tries >= retry.tries) return "tries-spent";
+  if (!isRepeatable(progress.repeat, last)) return "not-repeatable";
+  if (!isAnyLeft) return "told-to-wait";
+  if (now >= deadline) return "out-of-time";
+  return spend(site.retries, { reserve }, now) ? undefined : "retry-budget-spent";
+}
+
+interface Paying {
+  readonly site: SiteState;
+  readonly now: number;
+}
+
+function isRepeatable(repeat: Sendable["repeat"], last: Attempt): boolean {
+  return repeat === "always" || (repeat === "unreached" && last.kind === "failed" && last.because === "unreached");
+}

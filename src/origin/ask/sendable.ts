@@ -1,0 +1,52 @@
+/** A visit as it is sent to origins: once, or several times. */
+import { EdgeError } from "../../error.ts";
+import { parseContentLength } from "../../http/range.ts";
+import { readWhole } from "../../http/stream.ts";
+import type { Planned } from "../../visit.ts";
+import { hasContent, isIdempotent } from "../request.ts";
+
+export interface Sendable {
+  readonly visit: Planned;
+  /** Names in lower case. */
+  readonly headers: Record<string, string>;
+  /** The content, where all of it is here; else it is the request's own stream. */
+  readonly kept: Uint8Array<ArrayBuffer> | undefined;
+  readonly repeat: Repeat;
+  /** When all must be over: milliseconds since the epoch, or Infinity. */
+  readonly deadline: number;
+}
+
+/** When it may be sent again. */
+export type Repeat =
+  | "always" // doing it twice is like doing it once (RFC 9110 §9.2.2)
+  | "unreached" // only when it never came there
+  | "never"; // its content is a stream, which can't be read twice
+
+/**
+ * @param headers what is sent, names in lower case.
+ * @throws EdgeError (source "client") when the content was to be kept, and breaks off.
+ */
+export async function toSendable(
+  visit: Planned,
+  headers: Record<string, string>,
+  now: () => number,
+): Promise<Sendable> {
+  const kept = isKeepable(visit) ? await keep(visit) : undefined;
+  const repeat = hasContent(visit) && !kept ? "never" : isIdempotent(visit) ? "always" : "unreached";
+  return { visit, headers, kept, repeat, deadline: now() + visit.site.asking.timeouts.whole };
+}
+
+/** It is known to be short. The platform makes no GET with content out of parts. */
+function isKeepable(visit: Planned): boolean {
+  const length = parseContentLength(visit.fields.get("content-length")) ?? Number.POSITIVE_INFINITY;
+  const isGet = visit.method === "GET" || visit.method === "HEAD";
+  return hasContent(visit) && !isGet && length <= visit.site.asking.retry.body;
+}
+
+async function keep({ request, site }: Planned): Promise<Uint8Array<ArrayBuffer>> {
+  try {
+    return await readWhole(request.body!, site.asking.retry.body);
+  } catch (cause) {
+    throw new EdgeError("client", "client-error", "the request's content broke off", { cause });
+  }
+}

@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { newSiteState } from "../../../src/fleet.ts";
+import type { Attempt, Failure } from "../../../src/origin/ask/attempt.ts";
+import { earnRetries, whyNoMore, type Progress } from "../../../src/origin/ask/retries.ts";
+import { asking } from "../../harness/rooms.ts";
+
+const now = 1e12;
+const { retry } = asking;
+
+function failed(because: Failure): Attempt {
+  return { kind: "failed", because };
+}
+
+const going: Progress = {
+  repeat: "always",
+  tries: 1,
+  last: failed("connection"),
+  isAnyLeft: true,
+  deadline: Number.POSITIVE_INFINITY,
+};
+
+const cases: readonly [what: string, progress: Partial<Progress>, why: string | undefined][] = [
+  ["a first failure", {}, undefined],
+  ["the last try", { tries: 3 }, "tries-spent"],
+  ["a stream that was sent", { repeat: "never" }, "not-repeatable"],
+  ["a stream that was sent, though not there", { repeat: "never", last: failed("unreached") }, "not-repeatable"],
+  ["what must not be done twice", { repeat: "unreached" }, "not-repeatable"],
+  ["what must not be done twice, and timed out", { repeat: "unreached", last: failed("timeout") }, "not-repeatable"],
+  ["what must not be done twice, and never came there", { repeat: "unreached", last: failed("unreached") }, undefined],
+  ["all want to be left alone", { isAnyLeft: false }, "told-to-wait"],
+  ["the time is up", { deadline: now }, "out-of-time"],
+  ["the time is not up yet", { deadline: now + 1 }, undefined],
+];
+
+test.each(cases)("%s", (_, progress, why) => {
+  expect(whyNoMore({ ...going, ...progress }, retry, { site: newSiteState(), now })).toBe(why);
+});
+
+test("a site of which every visit fails tries a tenth of them again, beyond its reserve", () => {
+  const site = newSiteState();
+  const outcomes = Array.from({ length: 1_000 }, () => {
+    earnRetries(site, retry, now);
+    return whyNoMore(going, retry, { site, now });
+  });
+  expect(outcomes.filter((why) => why === undefined)).toHaveLength(130);
+  expect(outcomes.at(-2)).toBe("retry-budget-spent");
+});
