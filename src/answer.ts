@@ -16,6 +16,8 @@ export interface Answer {
   readonly error?: unknown;
   /** How the cache served it (RFC 9211); absent when the visit never came that far. */
   readonly cache?: CacheStatus;
+  /** When an origin was asked for it, in milliseconds since the epoch, where that was before this visit. */
+  readonly askedAt?: number;
   /** The origin that gave it, by name; absent when none did. */
   readonly origin?: string;
   /** An accepted WebSocket, with status 101. */
@@ -41,6 +43,8 @@ export interface CacheStatus {
   /** Seconds of freshness left, below zero when it was served stale (§2.4). */
   readonly ttl?: number;
   readonly key?: string;
+  /** How the shield that was asked handled it. */
+  readonly parent?: CacheStatus;
   /** A token of ours for what the words above can't say (§2.8). */
   readonly detail?: string;
 }

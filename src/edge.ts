@@ -1,6 +1,7 @@
 /** Edge = compiled config + ports: all that a room may use besides the visit. */
 import type { Config } from "./config/model.ts";
 import type { Fleet } from "./fleet.ts";
+import type { Shield } from "./hop.ts";
 import type { Reason } from "./reasons.ts";
 
 export interface Edge {
@@ -30,6 +31,8 @@ export interface Edge {
   readonly flights: Flights;
   /** What this isolate has learnt of its origins. */
   readonly fleet: Fleet;
+  /** The way to the shields; undefined when none is bound. */
+  readonly shield: Shield | undefined;
   /** Writes one line to the access log. */
   readonly log: (line: string) => void;
 }

@@ -1,15 +1,17 @@
 /** The order of the rooms. Whoever reads one file reads this one. */
 import type { Answer } from "./answer.ts";
-import { plan, serve } from "./cache/cache.ts";
-import type { HeaderEdits } from "./config/model.ts";
+import { forget, plan, serve, serveLocation } from "./cache/cache.ts";
 import type { Edge } from "./edge.ts";
+import type { Region } from "./geo/regions.ts";
+import type { Asked, Told, Upstream } from "./hop.ts";
 import { explain, observe } from "./observe/observe.ts";
 import { fetchOrigin } from "./origin/origin.ts";
 import { route } from "./route/route.ts";
-import { scrub } from "./scrub/scrub.ts";
+import { recognise, scrub } from "./scrub/scrub.ts";
+import { answerLocation, near, throughShield } from "./shield/shield.ts";
 import { findSite } from "./site/site.ts";
-import { fetchWhole, finish, prepare } from "./transform/transform.ts";
-import type { Visit } from "./visit.ts";
+import { fetchWhole, finish, prepare, select } from "./transform/transform.ts";
+import type { Planned, Visit } from "./visit.ts";
 
 /**
  * One visit, from request to response. Never rejects: what goes wrong on the way is explained.
@@ -34,9 +36,36 @@ async function travel(visit: Visit, edge: Edge): Promise<Answer> {
   if (routed.kind === "answer") return routed.answer;
 
   const planned = plan(routed.visit, edge);
-  const fetch = (edits: HeaderEdits): Promise<Answer> => fetchOrigin(planned, edge, edits);
-  const answer = await serve(planned, edge, async (edits) =>
-    prepare(planned, await fetchWhole(planned, edits, fetch), edge),
-  );
+  const answer = await serve(planned, edge, throughShield(planned, edge, askOrigin(planned, edge)));
   return finish(planned, answer, edge);
+}
+
+function askOrigin(visit: Planned, edge: Edge): Upstream["ask"] {
+  return async (edits) =>
+    prepare(visit, await fetchWhole(visit, edits, (each) => fetchOrigin(visit, edge, each)), edge);
+}
+
+/**
+ * A visit that a location's cache has no answer for, at the shield: the same rooms, without those that are for the client.
+ *
+ *     visit ─► site ─► route ─► cache ══miss══► origin ─► prepare ─► (store)
+ */
+export function journeyAtShield(asked: Asked, edge: Edge): Promise<Told> {
+  return answerLocation(asked, edge, (visit, knowing) => travelAtShield(visit, knowing, asked.region));
+}
+
+/** A location knows that what is kept under the key is no longer true. */
+export function forgetAtShield(key: string, edge: Edge): Promise<void> {
+  return forget(key, edge);
+}
+
+async function travelAtShield(visit: Visit, edge: Edge, region: Region | undefined): Promise<Answer | undefined> {
+  const sited = findSite(visit, edge);
+  if (sited.kind === "answer") return undefined;
+  const routed = route(recognise(sited.visit, edge), edge);
+  if (routed.kind === "answer") return undefined;
+
+  const planned = near(plan(routed.visit, edge), region);
+  const answer = await serveLocation(planned, edge, { ask: askOrigin(planned, edge), forget: async () => {} });
+  return select(planned, answer, edge);
 }

@@ -1,17 +1,24 @@
 /** The platform's entry: builds the edge once for each config, and hands over to the app. */
+import { DurableObject } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { loadConfig, type Problem } from "./config/config.ts";
+import type { Edge } from "./edge.ts";
+import type { Asked, Told } from "./hop.ts";
+import { forgetAtShield, journeyAtShield } from "./journey.ts";
 import { arriver } from "./platform/cloudflare/arrive.ts";
 import { readDocument } from "./platform/cloudflare/config-document.ts";
 import { createEdge, createIsolate, defer } from "./platform/cloudflare/ports.ts";
+import { createShieldEdge } from "./platform/shield-edge.ts";
 import { reasons } from "./reasons.ts";
 
 type Bindings = Readonly<Record<string, unknown>>;
 
-/** The app of one config. */
+/** What one config makes. */
 interface Serving {
   readonly version: string;
   readonly app: ReturnType<typeof createApp>;
+  /** For visits that come to this isolate as a shield's. */
+  readonly shieldEdge: Edge;
 }
 
 /** How long a config in KV counts as current before it is looked at again, in milliseconds. */
@@ -25,12 +32,37 @@ let lookedAt = 0;
 
 export default {
   async fetch(request, bindings, context) {
-    if (isDue(bindings as Bindings)) await look(bindings as Bindings);
-    if (serving) return serving.app.fetch(request, bindings, context);
+    const current = await serve(bindings as Bindings);
+    if (current) return current.app.fetch(request, bindings, context);
     const { status, says } = reasons["bad-config"];
     return new Response(`${says}\n`, { status, headers: { "cache-control": "no-store" } });
   },
 } satisfies ExportedHandler;
+
+/** A cache near the origin, for all locations (docs/CACHING.md). Nobody but the Worker reaches it. */
+export class Shield extends DurableObject<Bindings> {
+  /** @param begun tells the location that somebody is here. */
+  async answer(asked: Asked, begun: () => Promise<void>): Promise<Told> {
+    begun().catch(() => undefined);
+    return journeyAtShield(asked, await this.#edge());
+  }
+
+  async forget(key: string): Promise<void> {
+    await forgetAtShield(key, await this.#edge());
+  }
+
+  async #edge(): Promise<Edge> {
+    const current = await serve(this.env);
+    if (!current) throw new Error("the shield has no config to serve");
+    return current.shieldEdge;
+  }
+}
+
+/** What serves now; undefined without a config that can be used. */
+async function serve(bindings: Bindings): Promise<Serving | undefined> {
+  if (isDue(bindings)) await look(bindings);
+  return serving;
+}
 
 /** Whether it is time to look for a newer config. One that comes with the Worker stays the same as long as it runs. */
 function isDue(bindings: Bindings): boolean {
@@ -60,7 +92,7 @@ async function renew(bindings: Bindings): Promise<void> {
   const { config } = loaded;
   if (config.version === serving?.version) return;
   const edge = createEdge(config, bindings, isolate);
-  serving = { version: config.version, app: createApp(edge, arriver(edge)) };
+  serving = { version: config.version, app: createApp(edge, arriver(edge)), shieldEdge: createShieldEdge(edge) };
 }
 
 function report(problems: readonly Problem[]): void {

@@ -26,13 +26,14 @@ const words = [
   "config/model.ts",
   "config/upstream.ts",
   "fleet.ts",
+  "hop.ts",
 ];
 
 /** Pure kits that anybody may use. */
 const kits = ["http/*", "geo/*"];
 
 /** Doors of the rooms that a visit passes through. */
-const journeyDoors = ["site", "scrub", "route", "cache", "origin", "transform", "observe"].map(doorOf);
+const journeyDoors = ["site", "scrub", "route", "cache", "shield", "origin", "transform", "observe"].map(doorOf);
 
 const room =
   "a room gets what it needs through its arguments: it imports the shared words, the kits, and no other room";
@@ -41,9 +42,9 @@ const room =
 export const places: readonly Place[] = [
   {
     files: ["worker.ts"],
-    may: ["app.ts", "platform/*", doorOf("config"), ...words, ...kits],
+    may: ["app.ts", "journey.ts", "platform/*", doorOf("config"), ...words, ...kits],
     packages: ["cloudflare:*"],
-    because: "worker.ts joins platform, config and app",
+    because: "worker.ts joins platform, config, app and the shield's journey",
   },
   {
     files: ["app.ts"],
@@ -51,7 +52,12 @@ export const places: readonly Place[] = [
     packages: ["hono", "hono/*"],
     because: "app.ts mounts the edge's own pages and hands everything else to the journey",
   },
-  { files: ["journey.ts"], may: [...journeyDoors, ...words], packages: [], because: "the journey knows doors only" },
+  {
+    files: ["journey.ts"],
+    may: [...journeyDoors, ...words, ...kits],
+    packages: [],
+    because: "the journey knows doors only",
+  },
   { files: words, may: [...words, ...kits], packages: [], because: "shared words know no room" },
   {
     files: ["http/*", "geo/*"],

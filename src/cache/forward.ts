@@ -3,19 +3,13 @@ import type { Answer } from "../answer.ts";
 import type { HeaderEdits } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { EdgeError } from "../error.ts";
+import type { Upstream } from "../hop.ts";
 import type { Reason } from "../reasons.ts";
 import type { Exchange } from "./freshness.ts";
 
-/**
- * Asks the nearest origin that is well. `edits` are the cache's own, over the client's request: a stored answer's
- * validators in place of the client's. Rejects with an EdgeError when no origin answered.
- */
-export type Ask = (edits: HeaderEdits) => Promise<Answer>;
-
 /** What serving needs besides the visit. */
-export interface Means {
+export interface Means extends Upstream {
   readonly edge: Edge;
-  readonly ask: Ask;
 }
 
 /** An answer, and the times of asking and answering. */

@@ -18,5 +18,6 @@ export function toHit(visit: Planned, found: Found, { now, ...status }: CacheSta
   const isHead = visit.method === "HEAD";
   if (isHead) discard(body);
   const ttl = Math.floor(freshnessLeft(stored, now) / 1000);
-  return { status: stored.status, fields, body: isHead ? null : body, cache: { ...status, ttl } };
+  const { askedAt } = stored;
+  return { status: stored.status, fields, body: isHead ? null : body, askedAt, cache: { ...status, ttl } };
 }

@@ -1,6 +1,7 @@
 /** What an unsafe method makes untrue (RFC 9111 §4.4). */
 import type { Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
+import type { Upstream } from "../hop.ts";
 import type { Routed } from "../visit.ts";
 import { keyOf, keyOfSibling } from "./key.ts";
 
@@ -26,7 +27,22 @@ export function invalidatedBy(visit: Routed, { status, fields }: Answer): readon
  * Forgets them; with a primary key go all its variants, which nothing leads to any more. The visit goes on when the
  * store fails: the origin has done its work, and the client must hear of it.
  */
-export async function invalidate(visit: Routed, keys: readonly string[], edge: Edge): Promise<void> {
-  const outcomes = await Promise.allSettled(keys.map((key) => edge.store.delete(key)));
-  if (outcomes.some(({ status }) => status === "rejected")) visit.trail.note("cache", "not-invalidated");
+export async function invalidate(visit: Routed, keys: readonly string[], { store }: Edge): Promise<void> {
+  return noteFailure(
+    visit,
+    keys.map((key) => store.delete(key)),
+  );
+}
+
+/** Has the shield forget them too. */
+export async function invalidateUpstream(visit: Routed, keys: readonly string[], { forget }: Upstream): Promise<void> {
+  return noteFailure(
+    visit,
+    keys.map((key) => forget(key)),
+  );
+}
+
+async function noteFailure({ trail }: Routed, works: readonly Promise<unknown>[]): Promise<void> {
+  const outcomes = await Promise.allSettled(works);
+  if (outcomes.some(({ status }) => status === "rejected")) trail.note("cache", "not-invalidated");
 }

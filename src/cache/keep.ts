@@ -32,14 +32,16 @@ export function toStored(visit: Planned, { answer, control, exchange }: Fresh): 
   const basis = { control, policy: caching, answeredAt: exchange.answeredAt };
   const lifetime = lifetimeOf(answer.status, answer.fields, basis);
   // A rule's ttl counts from the answer's arrival, however old the answer was by then.
-  const ageOnArrival = ttlOf(caching, answer.status) === undefined ? 0 : exchange.answeredAt - born;
+  // A shield had it before: then it arrived there.
+  const arrivedAt = answer.askedAt ?? exchange.answeredAt;
+  const ageOnArrival = ttlOf(caching, answer.status) === undefined ? 0 : arrivedAt - born;
   const fields = answer.fields.copy();
   for (const name of withheld(control)) fields.delete(name);
   return {
     kind: "answer",
     status: answer.status,
     fields: fields.delete("age"),
-    askedAt: exchange.askedAt,
+    askedAt: answer.askedAt ?? exchange.askedAt,
     took: exchange.answeredAt - exchange.askedAt,
     bornAt: born,
     lifetime: lifetime + ageOnArrival,

@@ -1,11 +1,12 @@
 /** Purged answers: what a mark covers counts as missing, or as stale. */
-import type { Answer } from "../answer.ts";
-import type { KeyParts } from "../config/model.ts";
+import { discard, type Answer } from "../answer.ts";
+import type { HeaderEdits, KeyParts } from "../config/model.ts";
 import type { Edge, Location, Mark, Subject } from "../edge.ts";
 import { significantPart } from "../http/no-vary-search.ts";
 import { plainPath } from "../http/path.ts";
 import type { Routed } from "../visit.ts";
 import type { StoredAnswer } from "./entry.ts";
+import type { Means } from "./forward.ts";
 import { isUnsafe } from "./invalidate.ts";
 import { withQuery } from "./key.ts";
 import { groupsOf, tagFields, tagsOf } from "./labels.ts";
@@ -20,6 +21,20 @@ export function unpurged(visit: Routed, stored: StoredAnswer, edge: Edge): Store
   if (!mark) return stored;
   visit.trail.note("cache", `${mark.soft ? "soft-purged" : "purged"}:${mark.scope}`);
   return mark.soft ? staleSince(stored, mark, edge.now()) : undefined;
+}
+
+/**
+ * Asks upstream; and once more, when what a shield had is purged and it doesn't know that yet: a mark comes to one isolate
+ * before another.
+ */
+export async function askUnpurged(visit: Routed, { edge, ask }: Means, edits: HeaderEdits): Promise<Answer> {
+  const answer = await ask(edits);
+  const { askedAt, status, fields } = answer;
+  const mark = askedAt === undefined ? undefined : edge.marks.covering(subjectOf(visit, { askedAt, status, fields }));
+  if (!mark) return answer;
+  discard(answer.body);
+  visit.trail.note("cache", `purged-at-shield:${mark.scope}`);
+  return ask(edits, mark);
 }
 
 /** What an answer to an unsafe method says of the groups of its origin (RFC 9875 §3) holds here when this returns. */
@@ -38,7 +53,10 @@ export function withoutTags(answer: Answer, { config }: Edge): Answer {
   return answer;
 }
 
-function subjectOf(visit: Routed, stored: StoredAnswer): Subject {
+/** What of an answer decides whether it is purged. */
+type Marked = Pick<StoredAnswer, "askedAt" | "status" | "fields">;
+
+function subjectOf(visit: Routed, stored: Marked): Subject {
   const { askedAt, fields } = stored;
   return {
     askedAt,
@@ -53,7 +71,7 @@ function subjectOf(visit: Routed, stored: StoredAnswer): Subject {
  * As visited, and as the origin is asked for it where a rule rewrites that. Cut from one text: every part that is asked of
  * a URL is a call into the platform.
  */
-function locationsOf({ url, target, caching }: Routed, stored: StoredAnswer): readonly Location[] {
+function locationsOf({ url, target, caching }: Routed, stored: Marked): readonly Location[] {
   const { href } = url;
   const start = href.indexOf("/", href.indexOf("://") + 3);
   const origin = href.slice(0, start);
@@ -64,7 +82,7 @@ function locationsOf({ url, target, caching }: Routed, stored: StoredAnswer): re
 }
 
 /** What the cache takes of a query: the key may leave some parameters out, and so may the answer. */
-function keying(wanted: KeyParts, stored: StoredAnswer): (query: string) => string {
+function keying(wanted: KeyParts, stored: Marked): (query: string) => string {
   const search = searchOf(stored);
   const keyed = (query: string): string => withQuery(`/${query}`, wanted).slice(1);
   return search ? (query) => significantPart(keyed(query), search) : keyed;

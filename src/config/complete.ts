@@ -13,6 +13,7 @@ const defaultPolicy: CachePolicy = {
   early: 1,
   maxBytes: 256 * 1024 ** 2,
   slice: 1024 ** 2,
+  shield: false,
   storeSetCookie: false,
   key: { query: "all", sort: false, headers: [], cookies: [], country: false, device: false },
 };

@@ -1,4 +1,5 @@
 /** The compiled config: complete, checked, and in the form that requests need. Types only. */
+import type { Region } from "../geo/regions.ts";
 import type { Identified } from "../visit.ts";
 import type { Asking, Balance, Origin } from "./upstream.ts";
 
@@ -84,6 +85,8 @@ export interface CachePolicy {
   readonly maxBytes: number;
   /** Bytes of a slice, in which what is asked for in ranges is fetched and stored; 0: in none. */
   readonly slice: number;
+  /** Ask a shield in that region rather than the origin; true: where the origin is. */
+  readonly shield: boolean | Region;
   /** Keep an answer that sets cookies as if it set none, and them with it. */
   readonly storeSetCookie: boolean;
   readonly key: KeyParts;

@@ -1,6 +1,15 @@
 import type { Room, TrailStep } from "../trail.ts";
 
-const journey = ["site", "scrub", "route", "cache", "origin", "transform", "edge"] as const satisfies readonly Room[];
+const journey = [
+  "site",
+  "scrub",
+  "route",
+  "cache",
+  "shield",
+  "origin",
+  "transform",
+  "edge",
+] as const satisfies readonly Room[];
 
 const unsafe = /[^\w\-.:/;,=+*@]/g;
 const longest = 80;

@@ -24,6 +24,15 @@ export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
   return go(clean);
 }
 
+/**
+ * The same visit at a shield: it was let in at its location, so that only what later rooms need is found out again, which
+ * bot it is of and which rules apply.
+ */
+export function recognise(visit: Sited, edge: Edge): Clean {
+  const identified = { ...visit, bot: botOf(visit.fields.get("user-agent"), edge.remember) };
+  return { ...identified, rules: edge.config.rules.filter(({ when }) => when(identified)) };
+}
+
 /** What is refused for its form, whatever the rules say. */
 function refuseMalformed(visit: Sited, limits: Settings["limits"]): Answer | undefined {
   if (echoing.has(visit.method)) {

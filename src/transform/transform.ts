@@ -60,3 +60,9 @@ export async function finish(visit: Planned, answer: Answer, edge: Edge): Promis
   visit.trail.note("transform", "304");
   return toNotModified(compressed);
 }
+
+/** At a shield, for a location: conditions and ranges alone. What depends on the client is done where the client is. */
+export function select(visit: Planned, answer: Answer, edge: Edge): Answer {
+  nameAsAsked(visit, answer);
+  return isNotModified(visit, answer, edge.now()) ? toNotModified(withoutBody(answer)) : cutRange(visit, answer);
+}

@@ -43,6 +43,7 @@ describe("sites", () => {
         early: 1,
         maxBytes: 256 * 1024 * 1024,
         slice: 1024 * 1024,
+        shield: false,
         storeSetCookie: false,
         key: { query: "all", sort: false, headers: [], cookies: [], country: false, device: false },
       } satisfies CachePolicy,

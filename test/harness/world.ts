@@ -59,9 +59,24 @@ export interface WorldOptions {
   readonly vars?: Readonly<Record<string, unknown>>;
   /** Ports over the default ones: real fetch, a store in memory. */
   readonly ports?: Partial<Edge>;
+  /** Another place in the same world: with its origins and its clock, and all else its own. */
+  readonly beside?: Scene;
 }
 
 export type World = ReturnType<typeof createWorld>;
+
+/** What several places of one world have in common. */
+interface Scene {
+  /** What the origins know the story by. */
+  readonly script: string;
+  readonly clock: Clock;
+}
+
+interface Clock {
+  /** Milliseconds since the epoch. */
+  now: number;
+  readonly advance: (seconds: number) => void;
+}
 
 /** Demo places, on the scripted servers. */
 const places = { frankfurt: [50.11, 8.68], virginia: [38.95, -77.45], singapore: [1.35, 103.99] } as const;
@@ -69,9 +84,8 @@ const places = { frankfurt: [50.11, 8.68], virginia: [38.95, -77.45], singapore:
 /** Where the story begins; every age and date follows from it. */
 export const dawn = Date.parse("2026-03-01T00:00:00Z");
 
-export function createWorld({ vars = {}, ports = {} }: WorldOptions = {}) {
-  const script = crypto.randomUUID();
-  const clock = { now: dawn, advance: (seconds: number): void => void (clock.now += seconds * 1000) };
+export function createWorld({ vars = {}, ports = {}, beside = createScene() }: WorldOptions = {}) {
+  const { script, clock } = beside;
   const log: Record<string, unknown>[] = [];
   const deferred: Promise<unknown>[] = [];
   const bindings = { ...defaultVars(script), ...vars };
@@ -94,6 +108,7 @@ export function createWorld({ vars = {}, ports = {} }: WorldOptions = {}) {
   return {
     edge,
     clock,
+    script,
     /** The access log's lines, parsed. */
     log,
     origin: (name: keyof typeof places) => scriptedOrigin(name, script),
@@ -115,6 +130,11 @@ export function createWorld({ vars = {}, ports = {} }: WorldOptions = {}) {
       while (deferred.length > 0) await Promise.allSettled(deferred.splice(0));
     },
   };
+}
+
+function createScene(): Scene {
+  const clock = { now: dawn, advance: (seconds: number): void => void (clock.now += seconds * 1000) };
+  return { script: crypto.randomUUID(), clock };
 }
 
 /** The URL of a scripted origin of this script; `nobody` is where nothing listens. */

@@ -1,5 +1,6 @@
 /** What a site or a rule may say of caching. */
 import * as v from "valibot";
+import { regions } from "../../geo/regions.ts";
 import { cookieName, fieldName } from "../forms.ts";
 import { duration, size } from "../quantity.ts";
 import { about, table } from "./parts.ts";
@@ -90,6 +91,15 @@ export const policySchema = v.union(
           ),
         ),
         'What is asked for in ranges is fetched and stored in slices of this size, when the origin takes part. false: as the client asks. "1MB" unless set.',
+      ),
+      shield: about(
+        v.exactOptional(
+          v.union(
+            [v.boolean(), v.picklist(regions)],
+            `true, false or one of ${regions.map((each) => `"${each}"`).join(", ")}`,
+          ),
+        ),
+        "What misses at a location is asked of a shield, a cache in that region which all locations share, and only what misses there of the origin. true: in the region of the first origin whose place is known. false unless set.",
       ),
       storeSetCookie: about(
         v.exactOptional(v.boolean()),

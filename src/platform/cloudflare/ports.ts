@@ -11,6 +11,7 @@ import { createMemoryTier, type MemoryTier } from "../memory/tier.ts";
 import { createTiers } from "../tiers.ts";
 import { isNamespace } from "./config-document.ts";
 import { createKvMarks } from "./marks.ts";
+import { createShield, isObjectNamespace } from "./shield.ts";
 import { createCacheApiStore } from "./store.ts";
 
 /** As many different User-Agents and the like as an isolate remembers. */
@@ -66,6 +67,7 @@ export function createEdge(
     deferOnce: createOnce(defer),
     flights: createFlights(() => Date.now()),
     fleet: isolate.fleet,
+    shield: isObjectNamespace(bindings["SHIELD"]) ? createShield(bindings["SHIELD"]) : undefined,
     log: (line) => console.log(line),
   };
 }

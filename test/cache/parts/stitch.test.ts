@@ -27,7 +27,11 @@ function createSliced(bytes: Uint8Array, size: number, piece = 7) {
   const slices = { kind: "slices", total: bytes.length, size, generation: "g", have: [] } as const;
   const sliced: Sliced = {
     visit,
-    means: { edge: { ...edge, store: createMemoryStore(), defer: (work) => void deferred.push(work) }, ask },
+    means: {
+      edge: { ...edge, store: createMemoryStore(), defer: (work) => void deferred.push(work) },
+      ask,
+      forget: async () => {},
+    },
     key: "film",
     stored: { fields: Fields.of(tag) } as StoredAnswer,
     slices,

@@ -1,0 +1,57 @@
+/** A world with two locations and a shield that both ask: each with a store, flights and marks of its own. */
+import type { Edge } from "../../src/edge.ts";
+import type { Asked, Shield, Told } from "../../src/hop.ts";
+import { forgetAtShield, journeyAtShield } from "../../src/journey.ts";
+import { createShieldEdge } from "../../src/platform/shield-edge.ts";
+import { createWorld, type World } from "./world.ts";
+
+export interface Shielded {
+  readonly here: World;
+  readonly there: World;
+  /** The place of the shield; nobody visits it. */
+  readonly shield: World;
+  /** What the locations asked so far. */
+  readonly asked: readonly Asked[];
+  /** What is under way everywhere comes to its end. */
+  readonly settle: () => Promise<void>;
+}
+
+export interface ShieldedOptions {
+  readonly vars?: Readonly<Record<string, unknown>>;
+  /** Of both locations. */
+  readonly ports?: Partial<Edge>;
+  /** Of the shield. */
+  readonly shieldPorts?: Partial<Edge>;
+  /** The way to the shield, in place of one that works. */
+  readonly way?: (way: Shield) => Shield;
+}
+
+/** One site, which asks the shield in western Europe. */
+export function createShielded({ vars, ports, shieldPorts, way = (same) => same }: ShieldedOptions = {}): Shielded {
+  const all = { SITES: [{ hosts: ["www.example.com"], balance: "first", cache: { shield: "weur" } }], ...vars };
+  const shield = createWorld({ vars: all, ports: shieldPorts ?? {} });
+  const asked: Asked[] = [];
+  const port = way(wayTo(createShieldEdge(shield.edge), asked));
+  const location = (): World => createWorld({ vars: all, ports: { ...ports, shield: port }, beside: shield });
+  const [here, there] = [location(), location()];
+  const settle = async (): Promise<void> => {
+    for (const place of [here, there, shield, here, there]) await place.settle();
+  };
+  return { here, there, shield, asked, settle };
+}
+
+/** As the platform would carry it: nothing but plain data and the body's bytes passes. */
+function wayTo(edge: Edge, asked: Asked[]): Shield {
+  return {
+    async ask(_, question) {
+      asked.push(question);
+      const told = await journeyAtShield(structuredClone(question), edge);
+      return told.kind === "answer" ? carried(told) : structuredClone(told);
+    },
+    forget: async (_, key) => forgetAtShield(key, edge),
+  };
+}
+
+function carried({ body, ...told }: Extract<Told, { kind: "answer" }>): Told {
+  return { ...structuredClone(told), body };
+}
