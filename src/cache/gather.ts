@@ -1,4 +1,5 @@
 import type { Storable } from "../edge.ts";
+import { readBytes } from "../http/byte-reader.ts";
 import { joined, resumed } from "../http/stream.ts";
 
 /** Longer bodies are stored in chunks as they come. Every miss of unknown length may hold this much for a while. */
@@ -9,7 +10,7 @@ const mostGathered = 256 << 10;
  * other puts needn't wait for it. One that turns out to be long goes on as a stream, what was gathered first.
  */
 export async function gather(body: ReadableStream<Uint8Array>): Promise<NonNullable<Storable["body"]>> {
-  const reader = body.getReader();
+  const reader = readBytes(body);
   const chunks: Uint8Array[] = [];
   for (let size = 0; size <= mostGathered;) {
     const { done, value } = await reader.read();

@@ -1,4 +1,5 @@
 /** One body, two readers: the client and the store. */
+import { readBytes } from "../http/byte-reader.ts";
 import { inTime } from "../http/in-time.ts";
 
 export interface Split {
@@ -16,7 +17,10 @@ export interface SplitOptions {
   readonly defer: (work: Promise<unknown>) => void;
 }
 
-/** Bytes that one of the two may be behind the other, so that a slow client doesn't hold up the store and all who wait for it. */
+/**
+ * Bytes of memory that one of the two may be behind the other, so that a slow client doesn't hold up the store and all who
+ * wait for it. It is what a visit takes at most while its answer is stored, however long that is.
+ */
 const mostBehind = 1 << 20;
 
 /** Milliseconds after which a store that is behind and reads nothing no longer holds up the client. */
@@ -49,7 +53,7 @@ interface Branch {
   left: number;
   /** Milliseconds that the other one waits for it when it is behind; then it has left. */
   readonly patience: number;
-  /** Bytes given to it that it has not read. */
+  /** Bytes of memory that hold what was given to it and it has not read. */
   unread: number;
   open: boolean;
 }
@@ -65,12 +69,14 @@ function branch(writable: WritableStream<Uint8Array>, { limit, patience } = unbo
 }
 
 async function pump(body: ReadableStream<Uint8Array>, branches: readonly Branch[]): Promise<void> {
-  const reader = body.getReader();
+  const reader = readBytes(body);
   try {
     while (branches.some(({ open }) => open)) {
       const { done, value } = await reader.read();
       if (done) return void (await Promise.all(branches.map((each) => settle(each, each.writer.close()))));
-      await Promise.all(branches.map((each) => pass(each, value)));
+      const written = branches.map((each) => give(each, value));
+      void Promise.all(written).then(() => reader.release(value));
+      await Promise.all(branches.map((each, index) => catchUp(each, written[index]!)));
     }
     await reader.cancel();
   } catch (error) {
@@ -78,14 +84,20 @@ async function pump(body: ReadableStream<Uint8Array>, branches: readonly Branch[
   }
 }
 
-/** Resolves when the branch may get more. */
-async function pass(to: Branch, chunk: Uint8Array): Promise<void> {
+/** Resolves when the branch has read it, or has left. */
+async function give(to: Branch, chunk: Uint8Array): Promise<void> {
   if (!to.open) return;
   to.left -= chunk.byteLength;
   if (to.left < 0) return giveUp(to, "the body is larger than may be stored");
-  to.unread += chunk.byteLength;
-  const written = settle(to, to.writer.write(chunk)).then(() => void (to.unread -= chunk.byteLength));
-  if (to.unread <= mostBehind) return;
+  const { byteLength: held } = chunk.buffer;
+  to.unread += held;
+  await settle(to, to.writer.write(chunk));
+  to.unread -= held;
+}
+
+/** Resolves when the branch may get more. */
+async function catchUp(to: Branch, written: Promise<void>): Promise<void> {
+  if (!to.open || to.unread <= mostBehind) return;
   if (to.patience === Number.POSITIVE_INFINITY) return written;
   const isRead = await inTime(
     written.then(() => true),

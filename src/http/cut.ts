@@ -1,4 +1,5 @@
 /** Cutting ranges out of a body. */
+import { readBytes } from "./byte-reader.ts";
 import type { ByteRange } from "./range.ts";
 import { joined } from "./stream.ts";
 
@@ -44,7 +45,7 @@ function cutBytes(body: Uint8Array<ArrayBuffer>, { pieces, after = none }: Piece
 
 /** Passes over what lies before and between the pieces, and gives up the body when the last byte is out. */
 function cutStream(body: ReadableStream<Uint8Array>, { pieces, after = none }: Pieces): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
+  const reader = readBytes(body);
   const end = pieces.at(-1)!.last;
   let at = 0;
   return new ReadableStream(
@@ -56,6 +57,7 @@ function cutStream(body: ReadableStream<Uint8Array>, { pieces, after = none }: P
           parts = within(pieces, value, at);
           at += value.byteLength;
           for (const part of parts) controller.enqueue(part);
+          if (parts.length === 0) reader.release(value);
         }
         if (at <= end) return;
         if (after.byteLength > 0) controller.enqueue(after);

@@ -1,9 +1,10 @@
 /** Streams of bytes, without knowledge of what they carry. */
+import type { ByteReader } from "./byte-reader.ts";
 
 /** Bytes that were read ahead, and what is left to read. */
 export interface Begun {
   readonly chunks: readonly Uint8Array[];
-  readonly reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly reader: Pick<ByteReader, "read" | "cancel">;
   /** A read that was begun and has not come back yet. */
   readonly pending?: Promise<ReadableStreamReadResult<Uint8Array>> | undefined;
 }

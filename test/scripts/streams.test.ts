@@ -1,7 +1,7 @@
 import { request, type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { byteAt } from "../../scripts/demo/bytes.ts";
 import { end, residentBytes, start, workerdOf, type StartedCli } from "./cli.ts";
 
@@ -37,6 +37,28 @@ test("an upload of 200 MB passes with little memory", { timeout: 180_000 }, asyn
   const answer = await ask("/echo", { method: "POST", body });
   expect(JSON.parse((await receive(answer)).toString())).toMatchObject({ method: "POST", bodyBytes: 200 * mb });
   expect(growth()).toBeLessThan(64 * mb);
+});
+
+describe("bodies that are stored", () => {
+  test("16 misses of 10 MB at once take less memory than they have bytes", { timeout: 180_000 }, async () => {
+    const edge = await startAnother();
+    const growth = watchMemory(edge);
+    const told = await download(edge, ...Array.from({ length: 16 }, (_, index) => `/bytes/${10 * mb}?${index}`));
+    expect(told.filter((status) => status.includes("; stored"))).toHaveLength(16);
+    expect(growth()).toBeLessThan(128 * mb);
+  });
+
+  test("four hits of 10 MB at once take less than 16 MB", { timeout: 60_000 }, async () => {
+    const edge = await startAnother();
+    const path = `/bytes/${10 * mb}`;
+    await download(edge, path);
+    // It waits until the first one's answer is stored.
+    await download(edge, path);
+    const growth = watchMemory(edge);
+    const told = await download(edge, path, path, path, path);
+    expect(told.filter((status) => status.startsWith("perigee; hit"))).toHaveLength(4);
+    expect(growth()).toBeLessThan(16 * mb);
+  });
 });
 
 test("a client that reads slowly slows the origin down", { timeout: 60_000 }, async () => {
@@ -77,16 +99,44 @@ test("a WebSocket says back what it is told, texts and bytes", async () => {
   expect(await closed).toBe(1000);
 });
 
+/** An edge for one test, which has taken no memory yet for anything large. */
+async function startAnother(): Promise<StartedCli> {
+  const edge = await start("--fresh");
+  onTestFinished(() => end(edge));
+  await receive(await ask("/bytes/1000000", { edge }));
+  return edge;
+}
+
+/** All at once, and every byte looked at: what goes to several readers must not be mixed up. Resolves to each Cache-Status. */
+async function download(edge: StartedCli, ...paths: readonly string[]): Promise<readonly string[]> {
+  const answers = await Promise.all(paths.map((path) => ask(path, { edge })));
+  expect(await Promise.all(answers.map(firstWrongByte))).toEqual(paths.map(() => undefined));
+  return answers.map(({ headers }) => String(headers["cache-status"]));
+}
+
+/** Where a body of `/bytes/N` is another than it ought to be. */
+async function firstWrongByte(answer: IncomingMessage): Promise<number | undefined> {
+  let at = 0;
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    const wrong = chunk.findIndex((byte, index) => byte !== byteAt(at + index));
+    if (wrong !== -1) return at + wrong;
+    at += chunk.length;
+  }
+  return at === Number(answer.headers["content-length"]) ? undefined : at;
+}
+
 interface Ask {
+  /** The demo that all share unless set. */
+  readonly edge?: StartedCli;
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Readable;
 }
 
 /** A request whose answer's body is not read yet. */
-function ask(path: string, { body, ...options }: Ask = {}): Promise<IncomingMessage> {
+function ask(path: string, { body, edge = demo, ...options }: Ask = {}): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    const sent = request(`${demo.url}${path}`, options, resolve).on("error", reject);
+    const sent = request(`${edge.url}${path}`, options, resolve).on("error", reject);
     if (body) pipeline(body, sent).catch(reject);
     else sent.end();
   });
@@ -97,14 +147,14 @@ async function receive(answer: IncomingMessage): Promise<Buffer> {
 }
 
 /** Watches workerd's memory from now on; the result stops it and tells by how many bytes it grew at most. */
-function watchMemory(): () => number {
-  const pid = workerdOf(demo);
+function watchMemory(edge: StartedCli = demo): () => number {
+  const pid = workerdOf(edge);
   const before = residentBytes(pid);
   let most = before;
   const look = (): void => void (most = Math.max(most, residentBytes(pid)));
   const timer = setInterval(look, 50);
+  onTestFinished(() => clearInterval(timer));
   return () => {
-    clearInterval(timer);
     look();
     return most - before;
   };

@@ -1,5 +1,6 @@
 /** One stream out of several slices. */
 import { EdgeError } from "../../error.ts";
+import { readBytes, type ByteReader } from "../../http/byte-reader.ts";
 import type { ByteRange } from "../../http/range.ts";
 import { noteSlices, openSlice, sliceAt, sliceRange, type Opened, type Sliced } from "./slices.ts";
 
@@ -22,7 +23,7 @@ class Seam {
   readonly #sliced: Sliced;
   readonly #range: ByteRange;
   readonly #opened: Opened[];
-  #reader: ReadableStreamDefaultReader<Uint8Array>;
+  #reader: ByteReader;
   /** The next byte of the representation. */
   #at: number;
   #next: Promise<Opened | undefined> | undefined;
@@ -31,7 +32,7 @@ class Seam {
     this.#sliced = sliced;
     this.#range = range;
     this.#opened = [begun];
-    this.#reader = begun.body.getReader();
+    this.#reader = readBytes(begun.body);
     this.#at = sliceRange(begun.index, sliced.slices).first;
   }
 
@@ -71,7 +72,7 @@ class Seam {
     this.#next = undefined;
     if (!opened) throw new EdgeError("origin", "bad-upstream-answer", "the origin has another version than the slices");
     this.#opened.push(opened);
-    this.#reader = opened.body.getReader();
+    this.#reader = readBytes(opened.body);
   }
 
   #readAhead(): void {

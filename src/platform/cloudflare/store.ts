@@ -4,6 +4,7 @@
  * freshness in ways that differ between production and simulators.
  */
 import type { Storable, Store } from "../../edge.ts";
+import { readBytes } from "../../http/byte-reader.ts";
 
 const headField = "perigee-head";
 
@@ -71,9 +72,12 @@ async function putWhole(cache: Cache, url: string, entry: Storable): Promise<voi
 
 /** Rejects when the body fails, or is shorter or longer than the other end takes. */
 async function copy(body: ReadableStream<Uint8Array>, to: WritableStream<Uint8Array>): Promise<void> {
-  const [reader, writer] = [body.getReader(), to.getWriter()];
+  const [reader, writer] = [readBytes(body), to.getWriter()];
   try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) await writer.write(next.value);
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      await writer.write(next.value);
+      reader.release(next.value);
+    }
     await writer.close();
   } catch (error) {
     writer.abort(error).catch(() => undefined);
