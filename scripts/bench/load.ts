@@ -12,7 +12,7 @@ export interface Load {
   readonly url: string;
   /** Of the request, beside what a browser sends always. */
   readonly fields?: Fields | undefined;
-  /** Set when every request is to be for a URL of its own: its query begins so, and nothing else's does. */
+  /** Set when every request is to be for a URL of its own: its query holds this, and no other run's does. */
   readonly unique?: string | undefined;
   readonly connections: number;
   /** Whole seconds. */
@@ -89,7 +89,7 @@ export const autocannon: Driver = {
     ...["-c", String(connections)],
     ...["-d", String(seconds)],
     ...asLines(fields),
-    ...(unique === undefined ? [url] : ["--idReplacement", `${url}?${unique}-[<id>]`]),
+    ...(unique === undefined ? [url] : ["--idReplacement", `${url}?[<id>]-${unique}`]),
   ],
   parse: (output) => {
     const { requests, errors, ...statuses } = JSON.parse(output) as AutocannonOutput;

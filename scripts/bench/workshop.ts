@@ -18,6 +18,8 @@ export interface Workshop {
   readonly furnish: (worker: Worker) => Promise<string>;
   /** Path of the config of a cache service in a process of its own. */
   readonly furnishCache: () => string;
+  /** Removes all folders. The end of the process does so, too. */
+  readonly close: () => void;
 }
 
 /**
@@ -26,7 +28,8 @@ export interface Workshop {
  */
 export async function openWorkshop(origin: string, cacheAt?: string): Promise<Workshop> {
   const whole = mkdtempSync(join(tmpdir(), "perigee-bench-"));
-  process.on("exit", () => rmSync(whole, { recursive: true, force: true, maxRetries: 5 }));
+  const close = (): void => rmSync(whole, { recursive: true, force: true, maxRetries: 5 });
+  process.on("exit", close);
   const compatibility = readCompatibility();
   const cacheService = (await bundle(join(import.meta.dirname, "cache-service.ts"), { minify: true })).code;
   const configs = new Map<string, string>();
@@ -53,5 +56,11 @@ export async function openWorkshop(origin: string, cacheAt?: string): Promise<Wo
     return config;
   };
 
-  return { origin, folder, furnish, furnishCache: () => put("cache", { [configName]: cacheConfigOf(compatibility) }) };
+  return {
+    origin,
+    folder,
+    furnish,
+    close,
+    furnishCache: () => put("cache", { [configName]: cacheConfigOf(compatibility) }),
+  };
 }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { ask } from "../../scripts/bench/ask.ts";
 import { check } from "../../scripts/bench/check.ts";
 import { startOrigin, stop, type Origin, type Server } from "../../scripts/bench/children.ts";
@@ -26,7 +26,10 @@ beforeAll(async () => {
   workshop = await openWorkshop(origin.url);
 });
 
-afterAll(() => stop(origin.child));
+afterAll(async () => {
+  workshop.close();
+  await stop(origin.child);
+});
 
 const small = pathOf("cacheable", 1024);
 
@@ -66,6 +69,7 @@ test.runIf(nginx.version!())("a program ends with all that it started", async ()
 test("a cache service apart keeps what a worker stores", async () => {
   await withServer(startWorkerd(workshop.furnishCache()), async (cache) => {
     const apart = await openWorkshop(origin.url, new URL(cache.url).host);
+    onTestFinished(apart.close);
     await withServer(cacheApi.start(apart), async ({ url }) => {
       await expect.poll(() => wasHit(url)).toBe(true);
       await stop(cache.child);

@@ -159,7 +159,7 @@ test("a driver gets the fields and, where each request is for another URL, what 
     expect(driver.arguments(load).at(-1)).toBe(load.url);
   }
   expect(wrk.arguments({ ...load, unique: "run" }).slice(-3)).toEqual([load.url, "--", "run"]);
-  expect(autocannon.arguments({ ...load, unique: "run" }).at(-1)).toBe(`${load.url}?run-[<id>]`);
+  expect(autocannon.arguments({ ...load, unique: "run" }).at(-1)).toBe(`${load.url}?[<id>]-run`);
 });
 
 const scenarioOf = (name: string) => scenarios.find((scenario) => scenario.name === name)!;
