@@ -53,9 +53,13 @@ async function refresh(visit: Planned, found: Found, means: Means): Promise<void
   const length = bodyLength(answer.fields);
   const parts = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
   discard(parts.client);
-  const body = parts.stored && (await gather(parts.stored));
-  const writing = { place: found.place, entry, body };
-  await (body instanceof ReadableStream ? writeWhole(visit, found, { edge, writing }) : write(visit, edge, writing));
+  try {
+    const body = parts.stored && (await gather(parts.stored));
+    const writing = { place: found.place, entry, body };
+    await (body instanceof ReadableStream ? writeWhole(visit, found, { edge, writing }) : write(visit, edge, writing));
+  } finally {
+    parts.abandon();
+  }
 }
 
 interface Replacing {
@@ -65,7 +69,7 @@ interface Replacing {
 
 /** Replaces the entry when the store has all of the new body, under a key of its own: a put that fails may leave none. */
 async function writeWhole(visit: Planned, found: Found, { edge, writing }: Replacing): Promise<void> {
-  const waiting = `${found.key} refresh`;
+  const waiting = `${found.key} refresh=${edge.random().toString(36).slice(2)}`;
   const length = bodyLength(writing.entry.fields);
   try {
     await edge.store.put(waiting, { head: "refresh", body: writing.body, length });

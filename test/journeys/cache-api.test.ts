@@ -85,7 +85,7 @@ test("a store that keeps half a body, and says nothing of it, has no answer", as
   const platform = createCacheApiStore(caches.default);
   const halving: Store = {
     ...platform,
-    put: async (key, { head }) => platform.put(key, { head, body: new Response("ha").body }),
+    put: async (key, { head }) => platform.put(key, { head, body: new Response("ha").body, length: 2 }),
   };
   const world = createWorld({ ports: { store: halving } });
   const path = url();

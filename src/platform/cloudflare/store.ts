@@ -60,13 +60,13 @@ async function toUrl(key: string): Promise<string> {
 }
 
 /**
- * The local simulator takes a body of known length that breaks off for one that has ended, and says nothing: so what was
- * given to it decides, and not only whether it took it.
+ * The local simulator may take a body that breaks off for one that has ended, and say nothing: so what was given to it
+ * decides, and not only whether it took it.
  */
 async function putWhole(cache: Cache, url: string, entry: Storable): Promise<void> {
   const { body, length } = entry;
-  if (!(body instanceof ReadableStream) || length === undefined) return cache.put(url, wrap(entry));
-  const passage = new FixedLengthStream(length);
+  if (!(body instanceof ReadableStream)) return cache.put(url, wrap(entry));
+  const passage = length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
   await Promise.all([copy(body, passage.writable), cache.put(url, wrap({ ...entry, body: passage.readable }))]);
 }
 
