@@ -14,26 +14,33 @@ import type { Visit } from "./visit.ts";
  */
 export type Arrive = (request: Request) => Visit | undefined;
 
-/** The app for one edge. */
-export function createApp(edge: Edge, arrive: Arrive): Hono {
-  const app = new Hono();
+/** Answers every request; never rejects. */
+export interface App {
+  readonly fetch: (request: Request) => Promise<Response>;
+}
+
+/** The app for one edge. Only its own pages pass a router: that costs as much as finding a stored answer. */
+export function createApp(edge: Edge, arrive: Arrive): App {
   const { name } = edge.config.settings;
-  app.all("/.perigee/*", async (context) => {
+  const fail = (error: unknown): Response => {
+    console.error(error);
+    return withoutVisit("edge-error", name);
+  };
+  const pages = new Hono().onError(fail).all("*", async (context) => {
     const visit = arrive(context.req.raw);
     if (!visit) return withoutVisit("client-error", name);
     const answer = await admin(visit, edge).catch((error: unknown) => explain(visit, error, edge));
     return observe(visit, answer, edge);
   });
-  app.all("*", (context) => {
-    const visit = arrive(context.req.raw);
+  const travel = async (request: Request): Promise<Response> => {
+    const visit = arrive(request);
     return visit ? journey(visit, edge) : withoutVisit("client-error", name);
-  });
-  app.onError((error) => {
-    console.error(error);
-    return withoutVisit("edge-error", name);
-  });
-  return app;
+  };
+  return { fetch: async (request) => (ownPage.test(request.url) ? pages.fetch(request) : travel(request).catch(fail)) };
 }
+
+/** The URL of one of the edge's own pages. */
+const ownPage = /^https?:\/\/[^/?#]+\/\.perigee(?:[/?#]|$)/i;
 
 /** For a request that there was no making a visit of. */
 function withoutVisit(because: Reason, name: string): Response {

@@ -31,9 +31,9 @@ let serving: Serving | undefined;
 let lookedAt = 0;
 
 export default {
-  async fetch(request, bindings, context) {
+  async fetch(request, bindings) {
     const current = await serve(bindings as Bindings);
-    if (current) return current.app.fetch(request, bindings, context);
+    if (current) return current.app.fetch(request);
     const { status, says } = reasons["bad-config"];
     return new Response(`${says}\n`, { status, headers: { "cache-control": "no-store" } });
   },

@@ -1,5 +1,4 @@
 import { env } from "cloudflare:workers";
-import { createExecutionContext } from "cloudflare:test";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 /** The document in KV that makes the edge answer every visit with this text. */
@@ -14,7 +13,7 @@ const saying = (text: string): string =>
 async function startWorker(bindings: Record<string, unknown>): Promise<() => Promise<Response>> {
   vi.resetModules();
   const { default: worker } = await import("../src/worker.ts");
-  return async () => worker.fetch(new Request("https://www.example.com/") as never, bindings, createExecutionContext());
+  return async () => worker.fetch(new Request("https://www.example.com/") as never, bindings);
 }
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));

@@ -122,7 +122,7 @@ export function createWorld({ vars = {}, ports = {}, beside = createScene() }: W
         redirect: "manual",
         cf,
       });
-      return app.fetch(request, bindings);
+      return app.fetch(request);
     },
 
     /** Waits for the work that answers left behind: stores, refreshes. */
