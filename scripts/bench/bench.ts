@@ -55,25 +55,23 @@ async function bench({ only = "", json, ...options }: Options): Promise<void> {
   for (const section of chosen) {
     found.push(await section.run(isWanted, { ...options, driver, origin, workshop, progress, isHere }));
   }
+  const failures = found.flatMap((each) => each.failures);
 
   const { seconds, connections, rounds } = options;
   console.log(renderMachine(machine));
   console.log(`${driver.name}, ${connections} connections, medians of ${rounds} runs of ${seconds} s, all in turn\n`);
-  console.log(
-    found
-      .map(({ text }) => text)
-      .filter(Boolean)
-      .join("\n\n"),
-  );
+  console.log(found.flatMap(({ tables }) => tables).join("\n\n"));
   if (json !== undefined) {
     const figures = {
       machine,
       driver: driver.name,
       ...options,
+      failures,
       ...Object.assign({}, ...found.map((each) => each.figures)),
     };
     writeFileSync(json, `${JSON.stringify(figures, null, 2)}\n`);
   }
+  if (failures.length > 0) throw new BenchError(`not all was measured:\n  ${failures.join("\n  ")}`);
 }
 
 /** What is going on, beside the figures that go to the standard output. */

@@ -15,8 +15,10 @@ export interface Stage extends Conditions {
 }
 
 export interface Findings {
-  /** For people; empty when there is nothing to tell. */
-  readonly text: string;
+  /** For people: tables, in order. */
+  readonly tables: readonly string[];
+  /** Why some of it couldn't be measured. */
+  readonly failures: readonly string[];
   /** For `--json`, by names that no other section uses. */
   readonly figures: Readonly<Record<string, unknown>>;
 }

@@ -1,5 +1,6 @@
 /** The sections of the bench, in the order of the output. */
 import { bundleWorker } from "../build.ts";
+import { BenchError } from "./bench-error.ts";
 import { stop } from "./children.ts";
 import { cacheApi, constantWorker, perigee, perigeeWorker } from "./contestants.ts";
 import { allHeats, chooseHeats, titleOf } from "./heats.ts";
@@ -20,8 +21,18 @@ const traffic: Section = {
   titles: allHeats.flatMap((heat) => heat.entrants.map(({ contestant }) => titleOf(heat, contestant))),
   async run(isWanted, stage) {
     const tables: (readonly Row[])[] = [];
-    for (const heat of chooseHeats(isWanted, stage.isHere)) tables.push(toRows(heat, await measure(heat, stage)));
-    return { text: tables.map(renderRows).join("\n\n"), figures: { rows: tables.flat() } };
+    const failures: string[] = [];
+    for (const heat of chooseHeats(isWanted, stage.isHere)) {
+      try {
+        tables.push(toRows(heat, await measure(heat, stage)));
+      } catch (error) {
+        // What was measured of the others in a quarter of an hour isn't lost for one of them.
+        if (!(error instanceof BenchError)) throw error;
+        failures.push(error.message);
+        stage.progress(error.message);
+      }
+    }
+    return { tables: tables.map(renderRows), failures, figures: { rows: tables.flat() } };
   },
 };
 
@@ -46,7 +57,11 @@ const streaming: Section = {
       );
     }
     await stop(cache.child);
-    return { text: streamed.length > 0 ? renderStreamed(streamed) : "", figures: { memory: streamed } };
+    return {
+      tables: streamed.length > 0 ? [renderStreamed(streamed)] : [],
+      failures: [],
+      figures: { memory: streamed },
+    };
   },
 };
 
@@ -68,7 +83,7 @@ const weight: Section = {
       },
       startUps,
     );
-    return { text: renderWeight(weight, startUp), figures: { weight, startUp } };
+    return { tables: [renderWeight(weight, startUp)], failures: [], figures: { weight, startUp } };
   },
 };
 
