@@ -22,6 +22,8 @@ export interface StoredAnswer {
   readonly staleIfError: number;
   /** "always": never without asking the origin (`no-cache`); "stale": never stale (`must-revalidate` and its kin). */
   readonly validate: "always" | "stale" | "whenever";
+  /** For purging: its tags in lower case, spaces between them; true when there are more than are kept; absent without any. */
+  readonly tags?: string | true;
   /** Which bytes of the representation are there, when not all are with the entry; `status` is the whole one's. */
   readonly partial?: Part | Slices;
 }

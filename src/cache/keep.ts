@@ -10,6 +10,7 @@ import { writeHead, type StoredAnswer } from "./entry.ts";
 import type { Forwarded } from "./forward.ts";
 import { gather } from "./gather.ts";
 import { bornAt, lifetimeOf, type Exchange } from "./freshness.ts";
+import { tagsOf } from "./labels.ts";
 import type { Place } from "./lookup.ts";
 import { split } from "./split.ts";
 import { whyNotStored, withheld } from "./storable.ts";
@@ -37,6 +38,7 @@ export function toStored(visit: Planned, { answer, control, exchange }: Fresh): 
   const ageOnArrival = ttlOf(caching, answer.status) === undefined ? 0 : arrivedAt - born;
   const fields = answer.fields.copy();
   for (const name of withheld(control)) fields.delete(name);
+  const tags = tagsOf(fields);
   return {
     kind: "answer",
     status: answer.status,
@@ -48,6 +50,8 @@ export function toStored(visit: Planned, { answer, control, exchange }: Fresh): 
     staleWhileRevalidate: window(directives, "stale-while-revalidate", maxStale) ?? caching.staleWhileRevalidate,
     staleIfError: window(directives, "stale-if-error", maxStale) ?? caching.staleIfError,
     validate: validation(directives),
+    // Here once, and not at every look-up.
+    ...(tags !== undefined && { tags }),
   };
 }
 

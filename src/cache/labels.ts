@@ -10,10 +10,11 @@ const longest = 256;
 const most = 128;
 
 /**
- * The answer's tags in lower case; commas and spaces stand between them. "any" when there are more, or longer ones, than
- * are kept: then a purge of any tag covers the answer, rather than one that should be missing it.
+ * The answer's tags in lower case, as an entry keeps them: spaces between them, where the origin puts commas too. True when
+ * there are more, or longer ones, than are kept: then a purge of any tag covers the answer, rather than one that should be
+ * missing it. Undefined without any.
  */
-export function tagsOf(fields: Fields): readonly string[] | "any" {
+export function tagsOf(fields: Fields): string | true | undefined {
   const tags = tagFields.flatMap(
     (name) =>
       fields
@@ -21,7 +22,13 @@ export function tagsOf(fields: Fields): readonly string[] | "any" {
         ?.toLowerCase()
         .match(/[^\s,]+/g) ?? [],
   );
-  return tags.length > most || tags.some((tag) => tag.length > longest) ? "any" : tags;
+  if (tags.length > most || tags.some((tag) => tag.length > longest)) return true;
+  return tags.length === 0 ? undefined : tags.join(" ");
+}
+
+/** What {@link tagsOf} gave, for marks to look at. */
+export function tagList(tags: ReturnType<typeof tagsOf>): readonly string[] | "any" {
+  return tags === true ? "any" : (tags?.split(" ") ?? []);
 }
 
 /** The groups that a field names, as marks name them: groups of other origins are others (RFC 9875 §2.1). */

@@ -9,7 +9,7 @@ import type { StoredAnswer } from "./entry.ts";
 import type { Means } from "./forward.ts";
 import { isUnsafe } from "./invalidate.ts";
 import { withQuery } from "./key.ts";
-import { groupsOf, tagFields, tagsOf } from "./labels.ts";
+import { groupsOf, tagFields, tagList, tagsOf } from "./labels.ts";
 import { searchOf } from "./vary.ts";
 
 /**
@@ -54,7 +54,7 @@ export function withoutTags(answer: Answer, { config }: Edge): Answer {
 }
 
 /** What of an answer decides whether it is purged. */
-type Marked = Pick<StoredAnswer, "askedAt" | "status" | "fields">;
+type Marked = Pick<StoredAnswer, "askedAt" | "status" | "fields" | "tags">;
 
 function subjectOf(visit: Routed, stored: Marked): Subject {
   const { askedAt, fields } = stored;
@@ -62,7 +62,7 @@ function subjectOf(visit: Routed, stored: Marked): Subject {
     askedAt,
     site: visit.site.name,
     locations: () => locationsOf(visit, stored),
-    tags: () => tagsOf(fields),
+    tags: () => tagList(stored.tags ?? tagsOf(fields)),
     groups: () => groupsOf(fields, "cache-groups", visit.url.origin),
   };
 }
