@@ -50,9 +50,13 @@ function parseTargeted(value: string | undefined): Directives {
   return directives;
 }
 
-/** As Cache-Control would have it: no argument for a bare key; lists and bytes mean nothing here. */
+/**
+ * As Cache-Control would have it: no argument for a bare key; lists and bytes mean nothing here. Texts are names of fields:
+ * a number in quotes is of the wrong type, and is not taken for one (RFC 9213 §2.1).
+ */
 function written(argument: unknown): string {
-  return typeof argument === "number" || typeof argument === "string" ? String(argument) : "";
+  if (typeof argument === "number") return String(argument);
+  return typeof argument === "string" && !/^\d/.test(argument) ? argument : "";
 }
 
 /** The request's directives; `Pragma: no-cache` counts where there is no Cache-Control (RFC 9111 §5.4). */

@@ -27,6 +27,8 @@ test.for<[why: string, answer: Readonly<Record<string, string>>, expected: strin
   ["all of them no dictionaries", { ...everyone, [cdn]: "max-age=;", [own]: "&" }, "max-age=1"],
   ["one with nothing that is known", { ...everyone, [own]: "none" }, "targeted: none"],
   ["parameters, which mean nothing", { [own]: "max-age=3;a=b, private;c" }, "targeted: max-age=3, private"],
+  ["names of fields", { [own]: 'private="set-cookie"' }, "targeted: private=set-cookie"],
+  ["a number of the wrong type", { [own]: 'max-age="3", s-maxage' }, "targeted: max-age, s-maxage"],
   ["what is false isn't given", { [own]: "max-age=3, no-store=?0" }, "targeted: max-age=3"],
   ["another cache's", { ...everyone, "other-cache-control": "no-store" }, "max-age=1"],
 ])("%s: %j → %s", ([, answer, expected]) => {
