@@ -19,6 +19,10 @@ export interface Edge {
   readonly marks: Marks;
   /** A secret of the operator's, by the name of its binding; undefined when there is none, or it is empty. */
   readonly secret: (name: string) => string | undefined;
+  /**
+   * HMAC-SHA-256 of the text by the secret of that name, as base64url (RFC 4648 §5); undefined when there is no such secret.
+   */
+  readonly mac: (secret: string, text: string) => Promise<string | undefined>;
   /** The rate limit of that binding; undefined when there is no such binding. */
   readonly limiter: (binding: string) => RateLimiter | undefined;
   /** What this isolate remembers: `make`'s result under `key` while there is room. `make` must be pure. */

@@ -2,6 +2,9 @@
  * What an isolate has learnt of its origins by asking them. Plain data: `origin/` reads and changes it, a port keeps it from
  * one visit to the next, and a simulation makes as many fleets as it likes.
  */
+import type { Origin } from "./config/upstream.ts";
+import { directionOf } from "./geo/distance.ts";
+import { hashOf } from "./http/hash.ts";
 
 /** Bounded by what the config names: what a newer config no longer has is forgotten. */
 export interface Fleet {
@@ -9,21 +12,26 @@ export interface Fleet {
   readonly origin: (name: string) => OriginState;
   /** Of the site of that name. */
   readonly site: (name: string) => SiteState;
+  /** Of the pool, which is known by its identity; see {@link newTiers}. */
+  readonly tiers: (pool: readonly Origin[]) => readonly TierState[];
 }
 
 /** Of one origin. */
 export interface OriginState {
-  /** Requests that were sent to it and whose answer hasn't come to its end. */
+  /** Requests under way: to their answer's header, and to its end where the origin is `followed`. */
   inFlight: number;
-  readonly latency: Latency;
+  /** Time to the first byte as it usually is, by the part of the world that the client is in. */
+  readonly usual: readonly Latency[];
+  /** The same time, wherever the client is, as a moving average that jumps to a peak and calms down slowly. */
+  readonly peak: Latency;
   readonly traffic: Traffic;
 }
 
-/** Milliseconds from asking to the first byte of the answer, as a moving average that jumps to a peak and calms down slowly. */
+/** Milliseconds from asking to the first byte of the answer. */
 export interface Latency {
   /** Undefined until it has answered once. */
   mean: number | undefined;
-  /** When that was: milliseconds since the epoch. */
+  /** When it last did: milliseconds since the epoch. */
   at: number;
 }
 
@@ -36,8 +44,6 @@ export interface Traffic {
 
 /** Of one site: what its visits share. */
 export interface SiteState {
-  /** Visits that were given an origin in turn so far. */
-  turn: number;
   /** For tries beyond the first. */
   readonly retries: Budget;
 }
@@ -49,12 +55,60 @@ export interface Budget {
   at: number;
 }
 
+/** Those of a pool that have one priority, laid out so that thousands can be gone through in microseconds. */
+export interface TierState {
+  /** Without the drained ones. Never empty. */
+  readonly origins: readonly Origin[];
+  /** The unit vector to each, three numbers an origin; NaN where its place isn't known. */
+  readonly directions: Float64Array;
+  /** Of each, its weight and those of all before it. */
+  readonly weights: Float64Array;
+  /** All weigh the same. */
+  readonly isEven: boolean;
+  /** Of their names. */
+  readonly hashes: Uint32Array;
+  /** Visits that were given an origin in turn, or that could have got to know one; undefined before the first. */
+  turn: number | undefined;
+  /** The origin that was the nearest last. */
+  leader: Origin | undefined;
+}
+
+/** The parts of the world that are told apart, one of them "not known". */
+export const zones = 4;
+
 /** Nothing is known of it. */
 export function newOriginState(): OriginState {
-  return { inFlight: 0, latency: { mean: undefined, at: 0 }, traffic: { sum: 0, at: 0 } };
+  return { inFlight: 0, usual: Array.from({ length: zones }, unknown), peak: unknown(), traffic: { sum: 0, at: 0 } };
+}
+
+function unknown(): Latency {
+  return { mean: undefined, at: 0 };
 }
 
 /** No visit yet. */
 export function newSiteState(): SiteState {
-  return { turn: 0, retries: { saved: 0, at: 0 } };
+  return { retries: { saved: 0, at: 0 } };
+}
+
+/** The pool's origins by priority, those to be asked first in front, each in the order of the config. */
+export function newTiers(pool: readonly Origin[]): readonly TierState[] {
+  const byPriority = Map.groupBy(
+    pool.filter(({ drain }) => !drain),
+    ({ priority }) => priority,
+  );
+  return [...byPriority].toSorted(([one], [other]) => one - other).map(([, origins]) => newTier(origins));
+}
+
+function newTier(origins: readonly Origin[]): TierState {
+  const nowhere = [Number.NaN, Number.NaN, Number.NaN] as const;
+  let sum = 0;
+  return {
+    origins,
+    directions: Float64Array.from(origins.flatMap(({ at }) => (at ? directionOf(at) : nowhere))),
+    weights: Float64Array.from(origins, ({ weight }) => (sum += weight)),
+    isEven: origins.every(({ weight }) => weight === origins[0]!.weight),
+    hashes: Uint32Array.from(origins, ({ name }) => hashOf(name)),
+    turn: undefined,
+    leader: undefined,
+  };
 }

@@ -5,7 +5,7 @@ import type { Edge } from "./edge.ts";
 import type { Region } from "./geo/regions.ts";
 import type { Asked, Told, Upstream } from "./hop.ts";
 import { explain, observe } from "./observe/observe.ts";
-import { fetchOrigin } from "./origin/origin.ts";
+import { fetchOrigin, stick } from "./origin/origin.ts";
 import { route } from "./route/route.ts";
 import { recognise, scrub } from "./scrub/scrub.ts";
 import { answerLocation, near, throughShield } from "./shield/shield.ts";
@@ -37,7 +37,7 @@ async function travel(visit: Visit, edge: Edge): Promise<Answer> {
 
   const planned = plan(routed.visit, edge);
   const answer = await serve(planned, edge, throughShield(planned, edge, askOrigin(planned, edge)));
-  return finish(planned, answer, edge);
+  return finish(planned, await stick(planned, answer, edge), edge);
 }
 
 function askOrigin(visit: Planned, edge: Edge): Upstream["ask"] {

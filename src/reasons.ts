@@ -21,6 +21,7 @@ export const reasons = {
   loop: { status: 508, says: "The request came back to this server: a loop." },
   "no-origin-answered": { status: 502, says: "The service did not answer." },
   "origin-timeout": { status: 504, says: "The service did not answer in time." },
+  "no-origin-in-region": { status: 503, says: "The service is not available here." },
   "origin-overloaded": { status: 503, says: "The service is overloaded." },
   "bad-upstream-answer": { status: 502, says: "The service gave an answer that can't be used." },
   // the edge's own pages

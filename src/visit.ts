@@ -4,7 +4,7 @@
  */
 import type { Answer } from "./answer.ts";
 import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
-import type { Origin } from "./config/upstream.ts";
+import type { Balance, Origin } from "./config/upstream.ts";
 import type { Fields } from "./http/fields.ts";
 import type { Trail } from "./trail.ts";
 
@@ -71,6 +71,9 @@ export interface Routed extends Clean {
   readonly target: string;
   /** The origins that may serve it; never empty. */
   readonly pool: readonly Origin[];
+  readonly balance: Balance;
+  /** The cookie that stands for the origin which the client had; the visit's fields are without it. */
+  readonly ticket?: string | undefined;
   /** What the rules say of caching, over the site's and the defaults. */
   readonly caching: CachePolicy;
   /** Edits of the request's fields on their way to the origin, in order. */

@@ -7,9 +7,11 @@ import { member } from "./forms.ts";
 import type { Config, Settings } from "./model.ts";
 import type { Problem } from "./problem.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
+import { findUnserved } from "./residency.ts";
 import { toRule } from "./rule.ts";
 import { originSchema, ruleSchema, settingsSchema, siteSchema, type OriginInput, type SiteInput } from "./schema.ts";
 import { nameOf, toIndex, toOrigin, toSite } from "./site.ts";
+import type { Balance } from "./upstream.ts";
 import { versionOf } from "./version.ts";
 
 export type Loaded =
@@ -40,8 +42,15 @@ export function compile(raw: Raw, limiters?: readonly string[]): Loaded {
   problems.push(...findMissing(raw), ...findRepeated(origins, sites));
   if (problems.length > 0 || !settings) return { kind: "problems", problems };
 
-  const byName = new Map(origins.map(({ value }) => [value.name, toOrigin(value)]));
+  const isFollowed = [...sites, ...rules].some(({ value }) => byWork.has(value.balance));
+  const byName = new Map(origins.map(({ value }) => [value.name, toOrigin(value, isFollowed)]));
   const resolved = sites.map(({ value }) => toSite(value, { origins: byName, settings }));
+  const compiled = rules.map(({ at, value }) => toRule(value, at, byName));
+  const unserved = findUnserved(
+    sites.map(({ at }, index) => [at, resolved[index]!]),
+    rules.map(({ at, value }, index) => ({ at, rule: compiled[index]!, sites: value.sites })),
+  );
+  if (unserved.length > 0) return { kind: "problems", problems: unserved };
   return {
     kind: "config",
     config: {
@@ -49,10 +58,13 @@ export function compile(raw: Raw, limiters?: readonly string[]): Loaded {
       settings,
       sites: toIndex(resolved),
       origins: [...byName.values()],
-      rules: rules.map(({ at, value }) => toRule(value, at, byName)),
+      rules: compiled,
     },
   };
 }
+
+/** Policies that look at what is under way. */
+const byWork: ReadonlySet<unknown> = new Set<Balance>(["least-connections", "least-traffic", "two-choices"]);
 
 /** All that is written, by its place. */
 function writtenIn({ origins, sites, rules, lists, settings }: Raw): Readonly<Record<string, unknown>> {

@@ -1,7 +1,7 @@
 /** The compiled config: complete, checked, and in the form that requests need. Types only. */
 import type { Region } from "../geo/regions.ts";
 import type { Identified } from "../visit.ts";
-import type { Asking, Balance, Origin } from "./upstream.ts";
+import type { Asking, Balance, Origin, Split, Sticky } from "./upstream.ts";
 
 export interface Config {
   /** Changes whenever the config does. */
@@ -63,6 +63,9 @@ export interface Site {
   /** Never empty. */
   readonly origins: readonly Origin[];
   readonly balance: Balance;
+  /** No origin outside them is ever asked; unless set, all may be. */
+  readonly regions?: readonly string[];
+  readonly sticky?: Sticky;
   readonly asking: Asking;
   readonly caching: CachePolicy;
 }
@@ -121,6 +124,8 @@ export interface Rule {
   readonly rewrite?: { readonly path: Text | undefined; readonly query: Text | undefined };
   /** Never empty. */
   readonly origins?: readonly Origin[];
+  readonly balance?: Balance;
+  readonly split?: Split;
   readonly cache?: Partial<CachePolicy>;
   readonly headers?: { readonly request: HeaderEdits; readonly response: HeaderEdits };
   readonly security?: true;

@@ -2,8 +2,9 @@
 import type { Identified } from "../visit.ts";
 import { partialPolicy } from "./complete.ts";
 import type { HeaderEdits, Rule } from "./model.ts";
+import type { SplitInput } from "./schema/balance.ts";
 import type { EditsInput, RuleInput } from "./schema/rule.ts";
-import type { Origin } from "./upstream.ts";
+import type { Origin, Split } from "./upstream.ts";
 
 /** @param at where it stands, such as `RULES[2]`; without a name of its own it is called "RULES.2". */
 export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string, Origin>): Rule {
@@ -19,6 +20,8 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(respond && { respond: { ...respond, headers: Object.entries(respond.headers) } }),
     ...(rewrite && { rewrite: { path: rewrite.path, query: rewrite.query } }),
     ...(rest.origins && { origins: rest.origins.map((origin) => origins.get(origin)!) }),
+    ...(rest.balance !== undefined && { balance: rest.balance }),
+    ...(rest.split && { split: toSplit(rest.split, origins) }),
     ...(cache !== undefined && { cache: partialPolicy(cache) }),
     ...(headers && { headers: { request: toEdits(headers.request), response: toEdits(headers.response) } }),
     ...(rest.security && { security: rest.security }),
@@ -30,6 +33,17 @@ function conditionOf(when: RuleInput["when"], sites: RuleInput["sites"]): Rule["
   if (!sites) return when ?? (() => true);
   const names = new Set(sites);
   return (visit: Identified) => names.has(visit.site.name) && (when === undefined || when(visit));
+}
+
+function toSplit({ per, among }: SplitInput, origins: ReadonlyMap<string, Origin>): Split {
+  return {
+    per: per ?? (() => ""),
+    arms: among.map(({ name, weight, origins: names }, index) => ({
+      name: name ?? `arm${index}`,
+      weight,
+      origins: names?.map((each) => origins.get(each)!),
+    })),
+  };
 }
 
 function toEdits(input: EditsInput | undefined): HeaderEdits {

@@ -2,6 +2,7 @@
 import { toAsking } from "./asking.ts";
 import { completePolicy } from "./complete.ts";
 import type { Settings, Site, SiteIndex } from "./model.ts";
+import { isResident } from "./residency.ts";
 import type { OriginInput, SiteInput } from "./schema.ts";
 import type { Origin } from "./upstream.ts";
 
@@ -11,18 +12,29 @@ export function nameOf({ name, hosts }: SiteInput): string {
 }
 
 /** An origin as requests need it. */
-export function toOrigin({ name, url, at }: OriginInput): Origin {
-  return { name, url: new URL(url.origin), base: url.pathname.replace(/\/+$/, ""), at };
+export function toOrigin({ url, at, region, maxConnections, ...rest }: OriginInput, isFollowed: boolean): Origin {
+  return {
+    ...rest,
+    url: new URL(url.origin),
+    base: url.pathname.replace(/\/+$/, ""),
+    at,
+    region,
+    maxConnections,
+    followed: isFollowed || maxConnections !== undefined,
+  };
 }
 
 /** A site as requests need it; every origin it names is there. */
 export function toSite(input: SiteInput, { origins, settings }: Surroundings): Site {
-  const names = input.origins ?? [...origins.keys()];
+  const { regions, sticky } = input;
+  const named = input.origins?.map((name) => origins.get(name)!);
   return {
     name: nameOf(input),
     hosts: input.hosts,
-    origins: names.map((name) => origins.get(name)!),
+    origins: named ?? [...origins.values()].filter((origin) => !regions || isResident(origin, regions)),
     balance: input.balance,
+    ...(regions && { regions }),
+    ...(sticky && { sticky }),
     asking: toAsking(input, settings),
     caching: completePolicy(input.cache),
   };

@@ -1,8 +1,46 @@
 /** How the origins of a site are chosen and asked, as the config says it. Types only; times in milliseconds. */
 import type { Position } from "../geo/position.ts";
+import type { Text } from "./model.ts";
 
-/** Which of the origins that are well is asked first. */
-export type Balance = "nearest" | "first";
+/** By what the origins that are well are ordered. `docs/ORIGINS.md` tells each. */
+export type PolicyName =
+  | "nearest"
+  | "fastest"
+  | "round-robin"
+  | "weighted"
+  | "least-connections"
+  | "least-traffic"
+  | "two-choices"
+  | "hash"
+  | "first";
+
+/** A policy, or hashing with its own key; `"hash"` alone is by the client's address. */
+export type Balance = PolicyName | { readonly by: "hash"; readonly key: Text };
+
+/** How the origins of a site are asked, and asked again. */
+export interface Asking {
+  readonly timeouts: Timeouts;
+  readonly retry: Retry;
+}
+
+/** How long origins may take. */
+export interface Timeouts {
+  /** To the header of an answer, each try. */
+  readonly header: number;
+  /** From the first try to the last byte of the answer; Infinity: as long as it takes. */
+  readonly whole: number;
+}
+
+export interface Retry {
+  /** How often origins are asked for one visit at most. */
+  readonly tries: number;
+  /** Tries beyond the first, as a share of recent visits: from 0 to 1. */
+  readonly budget: number;
+  /** Bytes of a request's body that are kept to be sent again. */
+  readonly body: number;
+  /** The longest pause before an origin is asked again. */
+  readonly backoff: number;
+}
 
 /** How the origins of a site are asked, and asked again. */
 export interface Asking {
@@ -37,4 +75,41 @@ export interface Origin {
   readonly base: string;
   /** Latitude and longitude in degrees; undefined when the config says nothing of its place. */
   readonly at: Position | undefined;
+  /** Its share beside the weights of the others, from 1 to 1000. */
+  readonly weight: number;
+  /** 0 goes first; others are backups for when all of a lower number are out. */
+  readonly priority: number;
+  /** Where its content may lie, such as "EU"; undefined is nowhere that a site can be kept to. */
+  readonly region: string | undefined;
+  /** As many requests at once as an isolate sends it. */
+  readonly maxConnections: number | undefined;
+  /** Gets no new clients. */
+  readonly drain: boolean;
+  /** Its answers are followed to their end: a policy or a limit goes by what is under way. */
+  readonly followed: boolean;
+}
+
+/** A client comes back to the origin that it had. */
+export interface Sticky {
+  /** From the first answer on. */
+  readonly for: number;
+  /** The name of the cookie. */
+  readonly cookie: string;
+}
+
+/** Visits are dealt out by weight, each client always the same way. */
+export interface Split {
+  /** What tells one client from another; where it comes to "", its address. */
+  readonly per: Text;
+  /** At least two. */
+  readonly arms: readonly Arm[];
+}
+
+/** One way that a visit may go. */
+export interface Arm {
+  /** In the trail. */
+  readonly name: string;
+  readonly weight: number;
+  /** Never empty; undefined for those that the visit would have had anyway. */
+  readonly origins: readonly Origin[] | undefined;
 }

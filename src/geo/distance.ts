@@ -20,3 +20,11 @@ export function directionOf([latitude, longitude]: Position): Direction {
 export function closeness(a: Direction, b: Direction): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
+
+/** Mean radius of the Earth in kilometres. */
+const earth = 6371;
+
+/** Kilometres along the great circle between two directions of that closeness. */
+export function kilometres(near: number): number {
+  return earth * Math.acos(Math.min(1, Math.max(-1, near)));
+}

@@ -29,6 +29,7 @@ const errors: Readonly<Record<Reason, ProxyError | null>> = {
   loop: "proxy_loop_detected",
   "no-origin-answered": "destination_unavailable",
   "origin-timeout": "http_response_timeout",
+  "no-origin-in-region": "destination_unavailable",
   "origin-overloaded": "destination_unavailable",
   "bad-upstream-answer": "http_protocol_error",
   "client-error": "http_request_error",

@@ -1,4 +1,4 @@
-/** Door of the origin room: the nearest origin that is well. */
+/** Door of the origin room: which origins are asked, and what becomes of it. */
 import type { Answer } from "../answer.ts";
 import type { HeaderEdits } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
@@ -7,6 +7,8 @@ import { choose } from "./choose/choose.ts";
 import { failover } from "./ask/failover.ts";
 import { toSendable } from "./ask/sendable.ts";
 import { refuseLoop, requestFields } from "./request.ts";
+
+export { stick } from "./choose/sticky.ts";
 
 /**
  * Asks the origins of the pool, the best first, until one answers. Bodies stream both ways; the answer's is encoded as
@@ -18,9 +20,8 @@ import { refuseLoop, requestFields } from "./request.ts";
 export async function fetchOrigin(visit: Planned, edge: Edge, edits: HeaderEdits): Promise<Answer> {
   const { name } = edge.config.settings;
   refuseLoop(visit, name);
-  const { origins, from } = choose(visit.pool, visit.site.balance, visit);
-  visit.trail.note("origin", `by-${from}`);
+  const { origins } = await choose(visit, edge);
   const headers = Object.fromEntries(requestFields(visit, edits, name));
   const sendable = await toSendable(visit, headers, edge.now);
-  return failover(origins.slice(0, visit.site.asking.retry.tries), sendable, edge);
+  return failover(origins, sendable, edge);
 }

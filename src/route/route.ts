@@ -1,10 +1,11 @@
 /** Door of the route room: where the visit goes, or what it is told at once. */
 import type { CachePolicy, HeaderEdits, Rule } from "../config/model.ts";
-import type { Origin } from "../config/upstream.ts";
 import type { Edge } from "../edge.ts";
+import { takeCookie } from "../http/cookie.ts";
 import { tokenOf } from "../trail.ts";
 import { answered, go, type Clean, type Finishing, type Routed, type Step } from "../visit.ts";
 import { answerDirectly } from "./direct.ts";
+import { poolOf } from "./pool.ts";
 import { targetOf } from "./target.ts";
 
 /**
@@ -16,19 +17,29 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
   if (answer) return answered(answer);
   const { rules, site } = visit;
   const { target, changes } = targetOf(visit);
-  visit.trail.note("route", summary([...changes, ...choicesOf(rules)]));
+  const { pool, dealt } = poolOf(visit);
+  visit.trail.note("route", summary([...changes, ...choicesOf(rules), ...dealt]));
   return go({
     ...visit,
+    ...takeTicket(visit),
     target,
-    pool: poolOf(rules, site.origins),
+    pool,
+    balance: rules.findLast(({ balance }) => balance !== undefined)?.balance ?? site.balance,
     caching: cachingOf(rules, site.caching),
     requestEdits: editsOf(rules, "request"),
     finishing: finishingOf(rules, edge.config.settings.compress.enabled),
   });
 }
 
-function poolOf(rules: readonly Rule[], origins: readonly Origin[]): readonly Origin[] {
-  return rules.findLast((rule) => rule.origins)?.origins ?? origins;
+/**
+ * The cookie of a site whose clients stick to origins is the edge's own affair: no origin gets it, and no answer is another
+ * one, or kept from others, because of it.
+ */
+function takeTicket({ site, fields }: Clean): Partial<Pick<Routed, "fields" | "ticket">> {
+  const taken = site.sticky && takeCookie(fields.get("cookie") ?? "", site.sticky.cookie);
+  if (!taken) return {};
+  const rest = taken.rest === "" ? fields.copy().delete("cookie") : fields.copy().set("cookie", taken.rest);
+  return { fields: rest, ticket: taken.value };
 }
 
 /** Each member of the policy by itself: a rule that sets `ttl` keeps an earlier one's `key`. */
@@ -50,7 +61,7 @@ function finishingOf(rules: readonly Rule[], compress: boolean): Finishing {
 
 /** Which rules choose origins and say how to cache, in words for the trail. */
 function choicesOf(rules: readonly Rule[]): readonly string[] {
-  const parts = ["origins", "cache"] as const;
+  const parts = ["origins", "balance", "cache"] as const;
   return rules.flatMap((rule) => parts.filter((part) => rule[part]).map((part) => `${part}=${tokenOf(rule.name)}`));
 }
 

@@ -13,6 +13,7 @@ function routed(target: string, init: RequestInit = {}, policy: Partial<CachePol
     rules: [],
     target,
     pool: visit.site.origins,
+    balance: visit.site.balance,
     caching: { ...visit.site.caching, ...policy },
     requestEdits: [],
     finishing: { edits: [], security: false, compress: false },

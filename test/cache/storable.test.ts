@@ -28,6 +28,7 @@ function verdict({ path = "/a", method = "GET", request = {}, status = 200, answ
     rules: [],
     target: path,
     pool: visit.site.origins,
+    balance: visit.site.balance,
     caching: { ...visit.site.caching, ...policy },
     requestEdits: [],
     finishing: { edits: [], security: false, compress: false },

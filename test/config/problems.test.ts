@@ -57,7 +57,7 @@ describe("one problem, with place, value, expectation, and the nearest right wor
     ],
     [
       { SITES: [{ hosts: ["*"], balance: "neerest" }] },
-      'SITES[0].balance: "neerest" is not one of "nearest", "first"; did you mean "nearest"?',
+      'SITES[0].balance: "neerest" is not "nearest", "fastest", "round-robin", "weighted", "least-connections", "least-traffic", "two-choices", "hash", "first", or { by = "hash", key = "…" }; did you mean "nearest"?',
     ],
     // rules
     [{ RULES: [{ block: 403, wehn: "true" }] }, 'RULES[0].wehn: There is no such field; did you mean "when"?'],

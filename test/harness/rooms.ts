@@ -7,8 +7,20 @@ import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
 import type { Clean, Sited, Visit } from "../../src/visit.ts";
 
+/** What is so of an origin of which the config says nothing but its name and URL. */
+export const plainOrigin: Omit<Origin, "name" | "url"> = {
+  base: "",
+  at: undefined,
+  weight: 1,
+  priority: 0,
+  region: undefined,
+  maxConnections: undefined,
+  drain: false,
+  followed: false,
+};
+
 export function origin(name: string): Origin {
-  return { name, url: new URL(`https://${name}.origin.example`), base: "", at: undefined };
+  return { ...plainOrigin, name, url: new URL(`https://${name}.origin.example`) };
 }
 
 export function site(name: string, ...hosts: string[]): Site {

@@ -27,7 +27,7 @@ async function asked(world: World): Promise<readonly number[]> {
 /** What the origin room noted, without times. */
 function trailOf(world: World): readonly string[] {
   const trail = world.log.at(-1)!["trail"] as readonly string[];
-  return trail.filter((note) => note.startsWith("origin=")).map((note) => note.slice(7).split(" ", 1)[0]!);
+  return trail.filter((note) => /^origin=(?!score:)/.test(note)).map((note) => note.slice(7).split(" ", 1)[0]!);
 }
 
 async function textOf(world: World, options: VisitOptions = {}): Promise<string> {

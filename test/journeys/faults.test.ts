@@ -17,7 +17,9 @@ async function worldWhere(frankfurt: OriginAnswer, site: object = {}): Promise<W
 type Timers = ReturnType<typeof createTimers>;
 
 const trailOf = ({ log }: World): readonly string[] =>
-  (log.at(-1)!["trail"] as string[]).filter((note) => note.startsWith("origin=")).map((note) => note.split(" ", 1)[0]!);
+  (log.at(-1)!["trail"] as string[])
+    .filter((note) => /^origin=(?!score:)/.test(note))
+    .map((note) => note.split(" ", 1)[0]!);
 
 describe("before the header", () => {
   test("a reset connection: the next origin answers", async () => {

@@ -120,6 +120,7 @@ function planned(init: RequestInit, client: Partial<Planned["client"]> = {}): Pl
     rules: [],
     target: "/",
     pool: visit.site.origins,
+    balance: visit.site.balance,
     caching: visit.site.caching,
     requestEdits: [],
     finishing: { edits: [], security: false, compress: true },

@@ -7,7 +7,7 @@ import { Fields } from "../../src/http/fields.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
 import type { Planned } from "../../src/visit.ts";
-import { site } from "../harness/rooms.ts";
+import { plainOrigin, site } from "../harness/rooms.ts";
 
 export const noon = Date.parse("2026-03-01T12:00:00Z");
 
@@ -42,7 +42,7 @@ export const edge: Edge = {
 
 export function origin(name: string, url: string): Origin {
   const { origin: root, pathname } = new URL(url);
-  return { name, url: new URL(root), base: pathname.replace(/\/$/, ""), at: undefined };
+  return { ...plainOrigin, name, url: new URL(root), base: pathname.replace(/\/$/, "") };
 }
 
 export interface VisitOptions {
@@ -66,6 +66,7 @@ export function visitTo(target: string, options: VisitOptions = {}): Planned {
     rules: [],
     target: url.pathname + url.search,
     pool: origins,
+    balance: of.balance,
     caching: of.caching,
     requestEdits: [],
     plan: options.plan ?? { kind: "lookup", key: url.href },

@@ -1,6 +1,6 @@
 /** What may be said of an origin. */
 import * as v from "valibot";
-import { originName, originUrl, place } from "../forms.ts";
+import { originName, originUrl, place, whole } from "../forms.ts";
 import { about, table } from "./parts.ts";
 
 export type OriginInput = v.InferOutput<typeof originSchema>;
@@ -12,4 +12,18 @@ export const originSchema = table({
     v.exactOptional(place),
     "Where on Earth it stands: [latitude, longitude] in degrees, or the code of a country. Without it, it is tried after those whose place is known.",
   ),
+  weight: about(v.exactOptional(whole(1, 1000), 1), "Its share, beside the weights of the others."),
+  priority: about(
+    v.exactOptional(whole(0, 100), 0),
+    "Those of 0 are asked first; those of a higher number are backups for when all of a lower one are out.",
+  ),
+  region: about(
+    v.exactOptional(originName),
+    'Where what it serves may lie, such as "EU", for sites that are kept to regions.',
+  ),
+  maxConnections: about(
+    v.exactOptional(whole(1, 1_000_000)),
+    "How many requests at once it takes from one isolate of the edge, before others are preferred.",
+  ),
+  drain: about(v.exactOptional(v.boolean(), false), "Whether it gets no new clients; those that stick to it keep it."),
 });

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { compileText, compileWhen } from "../../rules/rules.ts";
 import { bindingName, fieldName, fieldValue, whole, words } from "../forms.ts";
 import { about, cel, nameOf, oneOrMore, table, type Known } from "./parts.ts";
+import { balanceSchema, splitSchema } from "./balance.ts";
 import { policySchema } from "./policy.ts";
 
 export type RuleInput = v.InferOutput<ReturnType<typeof ruleSchema>>;
@@ -87,6 +88,11 @@ function actions(known: Known) {
     origins: about(
       v.exactOptional(oneOrMore(nameOf("the name of an origin", known.origins))),
       "Use only these origins.",
+    ),
+    balance: about(v.exactOptional(balanceSchema(known)), "By what the origins are ordered, in place of the site's."),
+    split: about(
+      v.exactOptional(splitSchema(known)),
+      "Deal visits out to several groups of origins by weight, each client always to the same: [{ origins, weight }, …].",
     ),
     cache: about(v.exactOptional(policySchema), "What the cache does, over what the site says. false keeps it out."),
     headers: about(

@@ -1,13 +1,14 @@
 /** What may be said of a site. */
 import * as v from "valibot";
-import { host, words } from "../forms.ts";
+import { host, originName, words } from "../forms.ts";
 import { askingFields } from "./asking.ts";
+import { balanceSchema, stickySchema } from "./balance.ts";
 import { about, nameOf, oneOrMore, table, type Known } from "./parts.ts";
 import { policySchema } from "./policy.ts";
 
 export type SiteInput = v.InferOutput<ReturnType<typeof siteSchema>>;
 
-export function siteSchema({ origins }: Pick<Known, "origins">) {
+export function siteSchema(known: Known) {
   return table({
     name: about(v.exactOptional(words), "What rules and the log call it. Its first host unless set."),
     hosts: about(
@@ -15,12 +16,20 @@ export function siteSchema({ origins }: Pick<Known, "origins">) {
       'Its hosts: "www.example.com", "*.example.com" for every name below, "*" for all others.',
     ),
     origins: about(
-      v.exactOptional(oneOrMore(nameOf("the name of an origin", origins))),
-      "The origins that may serve it, by name. All of them unless set.",
+      v.exactOptional(oneOrMore(nameOf("the name of an origin", known.origins))),
+      "The origins that may serve it, by name. All of them unless set, or all in its regions.",
     ),
     balance: about(
-      v.exactOptional(v.picklist(["nearest", "first"]), "nearest"),
-      '"nearest": the origin nearest to the client, then the next nearest. "first": in the order written.',
+      v.exactOptional(balanceSchema(known), "nearest"),
+      "By what the origins are ordered, the first of which is asked, and the next when it fails.",
+    ),
+    regions: about(
+      v.exactOptional(oneOrMore(originName)),
+      "The regions it is kept to: no origin outside them is ever asked, also when all inside fail.",
+    ),
+    sticky: about(
+      v.exactOptional(stickySchema),
+      'How long a client comes back to the origin that it had: "1h", or { for, cookie }. Needs the secret SIGNING_KEY.',
     ),
     ...askingFields,
     cache: about(

@@ -4,6 +4,7 @@ import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import { EdgeError } from "../../error.ts";
 import type { Planned } from "../../visit.ts";
+import { learn } from "../learn.ts";
 import { hasContent } from "../request.ts";
 import { toAnswer } from "../response.ts";
 import type { Sendable } from "./sendable.ts";
@@ -19,12 +20,17 @@ export type Attempt =
   | { readonly kind: "answered"; readonly answer: Answer }
   | { readonly kind: "failed"; readonly because: Failure; readonly cause?: unknown };
 
+/** Asks, as {@link ask} does, and learns from it. */
+export function attempt(origin: Origin, sendable: Sendable, edge: Edge): Promise<Attempt> {
+  return learn(origin, { visit: sendable.visit, edge }, () => ask(origin, sendable, edge));
+}
+
 /**
  * Waits for the answer's header until the time is up; the body may take as long as it wants, up to the deadline.
  * @throws EdgeError (source "client") when the client left; TypeError when the request can't be sent as it is, which
  * is a mistake of ours that no other origin mends.
  */
-export async function attempt(origin: Origin, sendable: Sendable, edge: Edge): Promise<Attempt> {
+async function ask(origin: Origin, sendable: Sendable, edge: Edge): Promise<Attempt> {
   const { visit, deadline } = sendable;
   const time = new AbortController();
   const left = deadline - edge.now();

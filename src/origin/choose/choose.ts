@@ -1,45 +1,116 @@
-/** In which order the origins of a pool are asked. Pure: policies rank, and say by what. */
-import type { Balance, Origin } from "../../config/upstream.ts";
-import { closeness, directionOf, type Direction } from "../../geo/distance.ts";
-import type { Routed } from "../../visit.ts";
-import { findPlace, type PlaceSource } from "./place.ts";
+/** In which order the origins of a pool are asked. */
+import type { Balance, Origin, PolicyName } from "../../config/upstream.ts";
+import type { Edge } from "../../edge.ts";
+import { EdgeError } from "../../error.ts";
+import type { TierState } from "../../fleet.ts";
+import type { Planned } from "../../visit.ts";
+import { fastest } from "./fastest.ts";
+import { first } from "./first.ts";
+import { hash } from "./hash.ts";
+import { leastConnections } from "./least-connections.ts";
+import { leastTraffic } from "./least-traffic.ts";
+import { nearest } from "./nearest.ts";
+import { findPlace } from "./place.ts";
+import type { Asker, Policy, Ranked } from "./policy.ts";
+import { roundRobin } from "./round-robin.ts";
+import { stickyOrigin } from "./sticky.ts";
+import { twoChoices } from "./two-choices.ts";
+import { weighted } from "./weighted.ts";
 
 export interface Ranking {
-  /** Every candidate once, the best one first. */
+  /** As many as may be asked for one visit, or all where there are fewer; the best first, none twice. Never empty. */
   readonly origins: readonly Origin[];
-  /** What of the client the order follows from; "default" is the order of the config. */
-  readonly from: PlaceSource | "default";
 }
 
-/** What a policy may know of the visit. */
-export type Asker = Pick<Routed, "client">;
-
-type Policy = (candidates: readonly Origin[], visit: Asker) => Ranking;
-
-const policies: Readonly<Record<Balance, Policy>> = {
+const policies: Readonly<Record<PolicyName, Policy>> = {
   nearest,
-  first: (candidates) => ({ origins: candidates, from: "default" }),
+  fastest,
+  "round-robin": roundRobin,
+  weighted,
+  "least-connections": leastConnections,
+  "least-traffic": leastTraffic,
+  "two-choices": twoChoices,
+  hash,
+  first: (tier, asker) => first(tier, asker),
 };
 
-export function choose(candidates: readonly Origin[], balance: Balance, visit: Asker): Ranking {
-  return policies[balance](candidates, visit);
+/**
+ * The origins to be asked for the visit, in order: the one that its client sticks to, then as the policy says.
+ * @throws EdgeError "no-origin-in-region" when the site is kept to regions and no origin is in one of them.
+ */
+export async function choose(visit: Planned, edge: Edge): Promise<Ranking> {
+  const resident = residency(visit);
+  const asker = askerOf(visit, edge);
+  const kept = await stickyOrigin(visit, edge);
+  const sticky = kept && asker.admits(kept) ? kept : undefined;
+  const ranked = rank(edge.fleet.tiers(visit.pool), visit.balance, asker);
+  note(visit, ranked, sticky);
+  const policy = ranked.map(({ origin }) => origin).filter((origin) => origin !== sticky);
+  const origins = (sticky ? [sticky, ...policy] : policy).filter(resident).slice(0, asker.wanted);
+  if (origins.length === 0) {
+    throw new EdgeError("edge", "no-origin-in-region", `no origin of ${visit.site.name} is in its regions`);
+  }
+  return { origins };
 }
 
-/** By great-circle distance; at equal distance by the order of the config; those without a place last. */
-function nearest(candidates: readonly Origin[], { client }: Asker): Ranking {
-  const place = findPlace(client);
-  if (!place) return { origins: candidates, from: "default" };
-  const here = directionOf(place.position);
-  const ranked = candidates
-    .map((origin) => ({ origin, near: nearness(origin, here) }))
-    .sort((a, b) => b.near - a.near)
-    .map(({ origin }) => origin);
-  return { origins: ranked, from: place.from };
+/**
+ * The origins by the policy, tier by tier: a backup comes after all of the tiers before it. Those that are not admitted come
+ * last of all: better asked than nobody.
+ */
+export function rank(tiers: readonly TierState[], balance: Balance, asker: Asker): readonly Ranked[] {
+  const policy = policies[typeof balance === "string" ? balance : balance.by];
+  const aside = new Set<Origin>();
+  const admits = (origin: Origin): boolean => {
+    const isIn = asker.admits(origin);
+    if (!isIn) aside.add(origin);
+    return isIn;
+  };
+  const ranked: Ranked[] = [];
+  for (const tier of tiers) {
+    const wanted = asker.wanted - ranked.length;
+    if (wanted > 0) ranked.push(...policy(tier, { ...asker, admits, wanted }));
+  }
+  for (const { origin } of ranked) aside.delete(origin);
+  return [...ranked, ...[...aside].map((origin) => ({ origin }))].slice(0, asker.wanted);
 }
 
-/** Below every cosine: farther than the other side of the Earth. */
-const nowhere = -2;
+function askerOf(visit: Planned, edge: Edge): Asker {
+  const { client, method, balance } = visit;
+  const state = ({ name }: Origin) => edge.fleet.origin(name);
+  const key = (): string => (typeof balance === "string" ? "" : balance.key(visit)) || client.ip;
+  return {
+    client,
+    key,
+    mayExplore: method === "GET" || method === "HEAD",
+    wanted: visit.site.asking.retry.tries,
+    now: edge.now(),
+    random: edge.random,
+    state,
+    admits: (origin) => state(origin).inFlight < (origin.maxConnections ?? Number.POSITIVE_INFINITY),
+  };
+}
 
-function nearness({ at }: Origin, here: Direction): number {
-  return at ? closeness(directionOf(at), here) : nowhere;
+/** The config is checked for this when it is loaded; here it is made sure of. */
+function residency({ site: { regions } }: Planned): (origin: Origin) => boolean {
+  return ({ region }) => regions === undefined || (region !== undefined && regions.includes(region));
+}
+
+/** As many scores are told. */
+const mostTold = 3;
+
+/** What the order follows from, and the scores of those in front. */
+function note({ trail, balance, client }: Planned, ranked: readonly Ranked[], sticky: Origin | undefined): void {
+  const policy = typeof balance === "string" ? balance : balance.by;
+  const by = policy === "nearest" ? (findPlace(client)?.from ?? "default") : policy;
+  trail.note("origin", `by-${sticky ? "cookie" : by}`);
+  for (const { origin, score, parts } of ranked.slice(0, mostTold)) {
+    if (score === undefined) continue;
+    const told = Object.entries(parts ?? {}).map(([name, value]) => `,${name}:${short(value)}`);
+    trail.note("origin", `score:${origin.name}=${short(score)}${told.join("")}`);
+  }
+}
+
+/** Three digits tell enough. */
+function short(value: number): string {
+  return String(Number(value.toPrecision(3)));
 }

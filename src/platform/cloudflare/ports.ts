@@ -4,6 +4,7 @@ import type { Config } from "../../config/model.ts";
 import type { Edge, Marks, RateLimiter, Store } from "../../edge.ts";
 import { createFleet, type LastingFleet } from "../memory/fleet.ts";
 import { createFlights } from "../memory/flights.ts";
+import { createMac } from "../memory/mac.ts";
 import { createMemoryMarks } from "../memory/marks.ts";
 import { createMemo } from "../memory/memo.ts";
 import { createOnce } from "../memory/once.ts";
@@ -49,6 +50,7 @@ export function createEdge(
 ): Edge {
   isolate.memory.resize(config.settings.memory);
   isolate.fleet.retain(config);
+  const secret = (name: string): string | undefined => toSecret(bindings[name]);
   return {
     config,
     now: () => Date.now(),
@@ -60,7 +62,8 @@ export function createEdge(
     fetch: (url, init) => fetch(url, { ...init, redirect: "manual", encodeResponseBody: "manual" }),
     store: isolate.store,
     marks: toMarks(bindings["PURGES"], config.settings.purge.refresh) ?? isolate.marks,
-    secret: (name) => toSecret(bindings[name]),
+    secret,
+    mac: createMac(secret),
     limiter: (binding) => toLimiter(bindings[binding]),
     remember: createMemo(memoSize),
     defer,

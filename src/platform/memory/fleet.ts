@@ -1,5 +1,6 @@
 import type { Config } from "../../config/model.ts";
-import { newOriginState, newSiteState, type Fleet } from "../../fleet.ts";
+import type { Origin } from "../../config/upstream.ts";
+import { newOriginState, newSiteState, newTiers, type Fleet, type TierState } from "../../fleet.ts";
 
 /** A fleet that outlives configs, as an isolate keeps it. */
 export interface LastingFleet extends Fleet {
@@ -12,6 +13,7 @@ export function createFleet(): LastingFleet {
   return {
     origin: origins.of,
     site: sites.of,
+    tiers: tiersOfPools(),
     retain(config) {
       const { exact, wildcard, any } = config.sites;
       origins.retain(config.origins);
@@ -24,7 +26,7 @@ export function createFleet(): LastingFleet {
 function states<S>(make: () => S) {
   const byName = new Map<string, S>();
   return {
-    of(name: string): S {
+    of: (name: string): S => {
       const known = byName.get(name);
       if (known) return known;
       const made = make();
@@ -35,5 +37,17 @@ function states<S>(make: () => S) {
       const names = new Set(named.map(({ name }) => name));
       for (const name of byName.keys()) if (!names.has(name)) byName.delete(name);
     },
+  };
+}
+
+/** Laid out when a pool is first asked for; they go when the config goes that the pool is of. */
+function tiersOfPools(): Fleet["tiers"] {
+  const byPool = new WeakMap<readonly Origin[], readonly TierState[]>();
+  return (pool) => {
+    const known = byPool.get(pool);
+    if (known) return known;
+    const made = newTiers(pool);
+    byPool.set(pool, made);
+    return made;
   };
 }

@@ -1,0 +1,62 @@
+/** That what sites and rules say of origins leaves each site some, and none outside the regions that it is kept to. */
+import type { Rule, Site } from "./model.ts";
+import type { Problem } from "./problem.ts";
+import { show } from "./read.ts";
+import type { Origin } from "./upstream.ts";
+
+/** Whether what the origin serves stays in these regions. One of no region is in none. */
+export function isResident({ region }: Pick<Origin, "region">, regions: readonly string[]): boolean {
+  return region !== undefined && regions.includes(region);
+}
+
+/** Where origins are chosen, and for which sites. */
+interface Choice {
+  readonly at: string;
+  readonly origins: readonly Origin[];
+  readonly sites: readonly Site[];
+}
+
+/** A rule, where it stands, and the sites it is for, by name; undefined: all. */
+export interface Placed {
+  readonly at: string;
+  readonly rule: Rule;
+  readonly sites: readonly string[] | undefined;
+}
+
+/** For every site, and every rule on every site that it is for. Conditions are not asked: a rule may apply whenever. */
+export function findUnserved(
+  sites: readonly (readonly [at: string, site: Site])[],
+  rules: readonly Placed[],
+): Problem[] {
+  const choices: Choice[] = [
+    ...sites.map(([at, site]) => ({ at: `${at}.origins`, origins: site.origins, sites: [site] })),
+    ...rules.flatMap(({ at, rule, sites: names }) => {
+      const those = sites.map(([, site]) => site).filter(({ name }) => names === undefined || names.includes(name));
+      return originsOf(rule).map(([field, origins]) => ({ at: `${at}.${field}`, origins, sites: those }));
+    }),
+  ];
+  return choices.flatMap((choice) => [
+    ...findNone(choice),
+    ...choice.sites.flatMap((site) => findOutside(choice, site)),
+  ]);
+}
+
+/** All lists of origins in a rule. */
+function originsOf({ origins, split }: Rule): (readonly [field: string, origins: readonly Origin[]])[] {
+  const arms = (split?.arms ?? []).map((arm, index) => [`split[${index}].origins`, arm.origins] as const);
+  return [["origins", origins] as const, ...arms].flatMap(([field, list]) => (list ? [[field, list] as const] : []));
+}
+
+function findNone({ at, origins }: Choice): Problem[] {
+  if (origins.some(({ drain }) => !drain)) return [];
+  const why = origins.length === 0 ? "No origin is in its regions" : "All of these origins are drained";
+  return [{ at, says: `${why}: there is none for new clients.` }];
+}
+
+function findOutside({ at, origins }: Choice, { name, regions }: Site): Problem[] {
+  const outside = regions ? origins.filter((origin) => !isResident(origin, regions)) : [];
+  return outside.map((origin) => ({
+    at,
+    says: `${show(origin.name)} is in ${origin.region === undefined ? "no region" : show(origin.region)}, and the site ${show(name)} is kept to ${regions!.map(show).join(", ")}.`,
+  }));
+}

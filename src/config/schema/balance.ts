@@ -1,0 +1,76 @@
+/** What may be said of choosing among origins. */
+import * as v from "valibot";
+import { compileText } from "../../rules/rules.ts";
+import { cookieName, originName, whole } from "../forms.ts";
+import { duration } from "../quantity.ts";
+import { about, cel, nameOf, oneOrMore, table, type Known } from "./parts.ts";
+
+const policies = [
+  "nearest",
+  "fastest",
+  "round-robin",
+  "weighted",
+  "least-connections",
+  "least-traffic",
+  "two-choices",
+  "hash",
+  "first",
+] as const;
+
+export function balanceSchema(known: Known) {
+  return v.union(
+    [
+      v.picklist(policies),
+      table({
+        by: v.literal("hash"),
+        key: about(cel(compileText, known), "What is hashed. The client's address where it comes to nothing."),
+      }),
+    ],
+    `${policies.map((name) => `"${name}"`).join(", ")}, or { by = "hash", key = "…" }`,
+  );
+}
+
+const stickyFor = v.pipe(duration, v.minValue(1000, "a duration of at least 1s"));
+const defaultCookie = "perigee-sticky";
+
+export const stickySchema = v.union(
+  [
+    v.pipe(
+      stickyFor,
+      v.transform((time) => ({ for: time, cookie: defaultCookie })),
+    ),
+    table({ for: stickyFor, cookie: v.exactOptional(cookieName, defaultCookie) }),
+  ],
+  'a duration such as "1h", or { for, cookie }',
+);
+
+export type SplitInput = v.InferOutput<ReturnType<typeof splitSchema>>;
+
+export function splitSchema(known: Known) {
+  const arms = v.pipe(
+    v.array(
+      table({
+        name: about(v.exactOptional(originName), 'What the trail calls it. "arm0", "arm1" and so on unless set.'),
+        origins: about(
+          v.exactOptional(oneOrMore(nameOf("the name of an origin", known.origins))),
+          "The origins of these visits. Those that they would have had anyway unless set.",
+        ),
+        weight: about(whole(1, 1000), "Its share, beside the weights of the others."),
+      }),
+    ),
+    v.minLength(2, "a list with at least two members"),
+  );
+  return v.union(
+    [
+      v.pipe(
+        arms,
+        v.transform((among) => ({ per: undefined, among })),
+      ),
+      table({
+        per: about(cel(compileText, known), "What tells clients apart. The address where it comes to nothing."),
+        among: arms,
+      }),
+    ],
+    "a list with at least two members, or { per, among }",
+  );
+}

@@ -1,0 +1,35 @@
+/** The same key, the same origin: rendezvous hashing (Thaler and Ravishankar 1998), by weight. */
+import type { TierState } from "../../fleet.ts";
+import { hashOf, mixed, partOf } from "../../http/hash.ts";
+import type { Asker, Ranked } from "./policy.ts";
+
+/**
+ * Each origin has a number for each key, and the lowest wins. So an origin that leaves takes only its own keys with it, and
+ * they spread over all others. The numbers are exponentially distributed by weight, which makes the shares exact.
+ */
+export function hash(tier: TierState, asker: Asker): readonly Ranked[] {
+  const { origins, hashes } = tier;
+  const { admits, wanted } = asker;
+  const key = hashOf(asker.key());
+  const ranked: Scored[] = [];
+  let worst = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < origins.length; index++) {
+    const origin = origins[index]!;
+    const score = -Math.log(partOf(mixed(key ^ hashes[index]!))) / origin.weight;
+    if (score >= worst || !admits(origin)) continue;
+    insert(ranked, { origin, score });
+    if (ranked.length > wanted) ranked.pop();
+    if (ranked.length === wanted) worst = ranked.at(-1)!.score;
+  }
+  return ranked.map(({ origin }) => ({ origin }));
+}
+
+interface Scored extends Ranked {
+  readonly score: number;
+}
+
+function insert(ranked: Scored[], one: Scored): void {
+  let at = ranked.length;
+  while (at > 0 && ranked[at - 1]!.score > one.score) at--;
+  ranked.splice(at, 0, one);
+}

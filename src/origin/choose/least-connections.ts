@@ -1,0 +1,12 @@
+/** By the requests under way. */
+import type { TierState } from "../../fleet.ts";
+import type { Asker, Ranked } from "./policy.ts";
+import { lowest } from "./sample.ts";
+
+/** With this visit, and for an origin's weight: one of twice the weight takes twice as many. */
+export function leastConnections(tier: TierState, asker: Asker): readonly Ranked[] {
+  return lowest(tier, asker, (origin) => {
+    const { inFlight } = asker.state(origin);
+    return { origin, score: (inFlight + 1) / origin.weight, parts: { inflight: inFlight } };
+  });
+}

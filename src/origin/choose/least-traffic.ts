@@ -1,0 +1,12 @@
+/** By the bytes of answers, under way and lately. */
+import type { TierState } from "../../fleet.ts";
+import { recent } from "../traffic.ts";
+import type { Asker, Ranked } from "./policy.ts";
+import { lowest } from "./sample.ts";
+
+export function leastTraffic(tier: TierState, asker: Asker): readonly Ranked[] {
+  return lowest(tier, asker, (origin) => {
+    const bytes = recent(asker.state(origin).traffic, asker.now);
+    return { origin, score: bytes / origin.weight, parts: { bytes } };
+  });
+}

@@ -1,0 +1,96 @@
+/** By the time an origin is expected to take: at first from its distance, then from what was measured. */
+import { directionOf, kilometres } from "../../geo/distance.ts";
+import type { TierState } from "../../fleet.ts";
+import { trustIn, zoneOf } from "../latency.ts";
+import { isTurn } from "./explore.ts";
+import { findPlace } from "./place.ts";
+import { byScore, type Asker, type Ranked } from "./policy.ts";
+import { shortlist, type Contender } from "./shortlist.ts";
+
+/** As many of the nearest by distance compete: time decides among these, and farther ones aren't looked at. */
+const contenders = 8;
+
+/**
+ * Milliseconds there and back for each 1,000 km: light in glass takes 10 (200 km a millisecond), and cables make detours.
+ */
+const perThousandKilometres = 15;
+
+/** The other side of the Earth: for an origin whose place isn't known, when the client's is. */
+const farAway = 20_015;
+
+/**
+ * How much better another must be to take the place of the one that was the nearest last: by this share and these
+ * milliseconds. Two that are about as good then don't take turns, each with cold connections.
+ */
+const lead = { share: 0.1, ms: 5 };
+
+/** One visit in as many goes to an origin of which nothing is known but that it might be better. */
+const explored = 16;
+
+export function nearest(tier: TierState, asker: Asker): readonly Ranked[] {
+  const place = findPlace(asker.client);
+  const here = place && directionOf(place.position);
+  const { admits, wanted } = asker;
+  const list = shortlist(tier, here, { size: Math.max(contenders, wanted), admits });
+  const known = list.map((each) => estimate(each, asker, { zone: zoneOf(place?.position), isPlaced: !!place }));
+  const ranked = order(tier, known);
+  tier.leader = ranked[0]?.origin;
+  return explore(ranked, tier, asker).slice(0, wanted);
+}
+
+/** What is known of a contender's time, in milliseconds. */
+interface Estimate {
+  readonly contender: Contender;
+  /** From distance alone: there and back at the speed of light in cables. */
+  readonly distance: number;
+  readonly measured: number;
+  /** From 0 to 1: how much the measured time counts. */
+  readonly trust: number;
+}
+
+interface From {
+  readonly zone: number;
+  readonly isPlaced: boolean;
+}
+
+function estimate(contender: Contender, { state, now }: Asker, { zone, isPlaced }: From): Estimate {
+  const usual = state(contender.origin).usual[zone]!;
+  const far = isPlaced && Number.isNaN(contender.closeness) ? farAway : kilometres(contender.closeness);
+  const distance = isPlaced ? (far / 1000) * perThousandKilometres : 0;
+  return { contender, distance, measured: usual.mean ?? 0, trust: trustIn(usual, now) };
+}
+
+interface Timed extends Ranked, Pick<Estimate, "distance" | "measured" | "trust"> {
+  readonly score: number;
+}
+
+/**
+ * An origin's work takes time too, which distance doesn't tell: the least that was measured beyond distance is added where
+ * nothing was measured, or those that nobody asked would always look better.
+ */
+function order({ leader }: TierState, estimates: readonly Estimate[]): readonly Timed[] {
+  const works = estimates.filter(({ trust }) => trust > 0).map(({ measured, distance }) => measured - distance);
+  const work = works.length === 0 ? 0 : Math.max(0, Math.min(...works));
+  return estimates
+    .map(({ contender: { origin }, distance, measured, trust }) => {
+      const expected = trust * measured + (1 - trust) * (distance + work);
+      const score = origin === leader ? expected * (1 - lead.share) - lead.ms : expected;
+      const parts = trust > 0 ? { distance, measured, trust } : { distance };
+      return { origin, score, parts, distance, measured, trust };
+    })
+    .toSorted(byScore);
+}
+
+/**
+ * Puts one in front, now and then, of which nothing is known but that it might be better: it isn't too far away for that.
+ * Only for visits that can be repeated elsewhere, and one at a time; each isolate does so once for each such origin.
+ */
+function explore(ranked: readonly Timed[], tier: TierState, { mayExplore, state }: Asker): readonly Timed[] {
+  const [first] = ranked;
+  if (!first || !mayExplore || first.trust === 0) return ranked;
+  const found = ranked.find(
+    ({ origin, trust, distance }) => trust === 0 && distance < first.measured && state(origin).inFlight === 0,
+  );
+  if (!found || !isTurn(tier, explored)) return ranked;
+  return [found, ...ranked.filter((each) => each !== found)];
+}

@@ -1,0 +1,53 @@
+/** Clients that come back to the origin that they had: by a cookie, which says which one it is to nobody but the edge. */
+import type { Answer } from "../../answer.ts";
+import type { Origin, Sticky } from "../../config/upstream.ts";
+import type { Edge } from "../../edge.ts";
+import type { Planned } from "../../visit.ts";
+
+/** The binding of the key. */
+const secret = "SIGNING_KEY";
+
+/** Characters of base64url, six bits each: as many as can't be guessed. */
+const length = 24;
+
+/**
+ * The origin that the client's cookie stands for; undefined when there is none, or it isn't in the pool (any longer). The
+ * origin may be drained: its clients keep it.
+ */
+export async function stickyOrigin(visit: Planned, edge: Edge): Promise<Origin | undefined> {
+  const { ticket, pool, trail } = visit;
+  if (ticket === undefined) return undefined;
+  for (const origin of pool) {
+    if (ticket === (await ticketFor(origin.name, edge))) return origin;
+  }
+  trail.note("origin", "sticky:unknown");
+  return undefined;
+}
+
+/**
+ * The answer with a cookie, when the client has none for the origin that gave it. Only answers that are this client's alone
+ * get one: what is in the store, or goes there, has to do for everybody, and no origin in particular.
+ */
+export async function stick(visit: Planned, answer: Answer, edge: Edge): Promise<Answer> {
+  const { sticky } = visit.site;
+  if (!sticky || answer.origin === undefined || answer.webSocket || answer.cache?.stored) return answer;
+  const ticket = await ticketFor(answer.origin, edge);
+  if (ticket === undefined) visit.trail.note("origin", "sticky:no-key");
+  if (ticket === undefined || ticket === visit.ticket) return answer;
+  const { fields } = answer;
+  fields.append("set-cookie", cookieOf(sticky, ticket, visit.url.protocol));
+  // Caches between here and the client must not hand the cookie to others, whatever they were to do with the answer.
+  if (!/\b(?:private|no-store)\b/i.test(fields.get("cache-control") ?? "")) fields.append("cache-control", "private");
+  fields.delete("cdn-cache-control");
+  return answer;
+}
+
+/** What stands for the origin: a keyed hash, which is its own proof, because who has no key can make none. */
+async function ticketFor(name: string, edge: Edge): Promise<string | undefined> {
+  return (await edge.mac(secret, `sticky ${name}`))?.slice(0, length);
+}
+
+function cookieOf({ cookie, for: time }: Sticky, ticket: string, protocol: string): string {
+  const secure = protocol === "https:" ? "; Secure" : "";
+  return `${cookie}=${ticket}; Path=/; Max-Age=${Math.floor(time / 1000)}; HttpOnly; SameSite=Lax${secure}`;
+}

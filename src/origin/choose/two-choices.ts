@@ -1,0 +1,18 @@
+/** Two by chance, and of these the one with less to do. */
+import type { TierState } from "../../fleet.ts";
+import { byChance, draw } from "./draw.ts";
+import { byScore, type Asker, type Ranked } from "./policy.ts";
+
+/**
+ * Nearly as even as comparing all, with two looks; and isolates that know nothing of one another don't all pick the same.
+ * Weights count in the draw.
+ */
+export function twoChoices(tier: TierState, asker: Asker): readonly Ranked[] {
+  const { random, state, wanted } = asker;
+  const drawn = draw(tier, asker, { count: Math.max(2, wanted), place: byChance(tier, random) });
+  const ranked = drawn.map((origin) => {
+    const { inFlight } = state(origin);
+    return { origin, score: inFlight + 1, parts: { inflight: inFlight } };
+  });
+  return [...ranked.slice(0, 2).toSorted(byScore), ...ranked.slice(2)].slice(0, wanted);
+}

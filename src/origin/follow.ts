@@ -1,0 +1,19 @@
+/** Knowing when a body has come to its end, without touching its bytes. */
+import type { Answer, Body } from "../answer.ts";
+import type { Edge } from "../edge.ts";
+
+/**
+ * The same bytes, passed on by the platform itself (0.5 ms of CPU a MB; in script it would be 30). Calls `end` once: when all
+ * are through, or they break off, or the client leaves.
+ */
+export function follow({ body, fields }: Answer, defer: Edge["defer"], end: () => void): Body {
+  if (!(body instanceof ReadableStream)) {
+    end();
+    return body;
+  }
+  const length = fields.get("content-length");
+  const through = length === undefined ? new IdentityTransformStream() : new FixedLengthStream(Number(length));
+  // What goes wrong is told by the body that is passed on.
+  defer(body.pipeTo(through.writable).then(end, end));
+  return through.readable;
+}

@@ -1,0 +1,63 @@
+/** How long origins take to their first byte: what is measured, and how far it can be relied on. */
+import { zones, type Latency, type OriginState } from "../fleet.ts";
+import type { Position } from "../geo/position.ts";
+
+/** Milliseconds in which what was measured loses two thirds of its weight: networks and origins change. */
+const fading = 300_000;
+
+/** What is left of the weight is nothing. */
+const forgotten = 0.05;
+
+/** From 1, just measured, down to 0: never, or so long ago that it says nothing. */
+export function trustIn({ mean, at }: Latency, now: number): number {
+  if (mean === undefined) return 0;
+  const trust = Math.exp(Math.min(0, at - now) / fading);
+  return trust < forgotten ? 0 : trust;
+}
+
+/** The weight of a new measurement beside all those before it. */
+const newest = 1 / 8;
+
+/** In milliseconds, in which a peak loses two thirds of its height when what follows is faster. */
+const calming = 10_000;
+
+/** The answer's header came after `ms` milliseconds. */
+export function measured({ usual, peak }: OriginState, ms: number, { zone, now }: Measuring): void {
+  // A clock that stood still has measured nothing.
+  if (ms <= 0) return;
+  const latency = usual[zone]!;
+  // What hardly counts any more must not hold back what is new.
+  const weight = 1 - (1 - newest) * trustIn(latency, now);
+  latency.mean = (latency.mean ?? ms) + weight * (ms - (latency.mean ?? ms));
+  latency.at = now;
+  peak.mean = peakOf(peak, ms, now);
+  peak.at = now;
+}
+
+/** When and where from. */
+export interface Measuring {
+  readonly zone: number;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/** Slower counts at once, faster by and by: it is better to come back late to an origin that was slow than to insist. */
+function peakOf({ mean, at }: Latency, ms: number, now: number): number {
+  if (mean === undefined || ms >= mean) return ms;
+  const kept = Math.exp(Math.min(0, at - now) / calming);
+  return mean * kept + ms * (1 - kept);
+}
+
+/** Meridians in thinly peopled parts: between them lie the Americas, Europe and Africa, Asia and the Pacific. */
+const meridians = [-170, -30, 60];
+
+/**
+ * The part of the world that a place is in. An edge location mostly has clients from around it; what was measured for
+ * one from elsewhere (a detour, a visitor of a local run who says where they are) is kept apart.
+ * @returns less than `zones`.
+ */
+export function zoneOf(position: Position | undefined): number {
+  if (!position) return zones - 1;
+  const west = meridians.filter((meridian) => position[1] >= meridian).length;
+  return west % meridians.length;
+}

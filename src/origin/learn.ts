@@ -1,0 +1,65 @@
+/** What asking an origin teaches of it: the one place where attempts change the fleet. */
+import type { Answer } from "../answer.ts";
+import type { Origin } from "../config/upstream.ts";
+import type { Edge } from "../edge.ts";
+import type { OriginState } from "../fleet.ts";
+import { parseContentLength } from "../http/range.ts";
+import type { Planned } from "../visit.ts";
+import type { Attempt } from "./ask/attempt.ts";
+import { findPlace } from "./choose/place.ts";
+import { follow } from "./follow.ts";
+import { measured, zoneOf } from "./latency.ts";
+import { hasContent } from "./request.ts";
+import { add } from "./traffic.ts";
+
+/** Who asks for what. */
+interface Lesson {
+  readonly visit: Planned;
+  readonly edge: Edge;
+}
+
+/** Asks, and learns from what comes of it; from the whole body only where the origin is `followed`. */
+export async function learn(origin: Origin, lesson: Lesson, ask: () => Promise<Attempt>): Promise<Attempt> {
+  const { edge } = lesson;
+  const state = edge.fleet.origin(origin.name);
+  const askedAt = edge.now();
+  asked(state);
+  const tried = await ask().catch((error: unknown) => {
+    ended(state);
+    throw error;
+  });
+  if (tried.kind === "failed") {
+    ended(state);
+    return tried;
+  }
+  const { answer } = tried;
+  answered(state, answer, { ...lesson, askedAt });
+  if (origin.followed) return { ...tried, answer: { ...answer, body: follow(answer, edge.defer, () => ended(state)) } };
+  ended(state);
+  return tried;
+}
+
+function asked(state: OriginState): void {
+  state.inFlight++;
+}
+
+/** What an answer counts as that doesn't say how long it is: to count its bytes would cost more than it carries. */
+const usualBytes = 32 << 10;
+
+/** The header is here. Bytes count at once, before they come: they are what the origin has to do next. */
+function answered(state: OriginState, { status, fields }: Answer, { visit, edge, askedAt }: Answered): void {
+  const now = edge.now();
+  add(state.traffic, parseContentLength(fields.get("content-length")) ?? usualBytes, now);
+  // Content takes its own time on the way there, and an error says nothing of how long an answer takes.
+  if (hasContent(visit) || status >= 500) return;
+  measured(state, now - askedAt, { now, zone: zoneOf(findPlace(visit.client)?.position) });
+}
+
+interface Answered extends Lesson {
+  readonly askedAt: number;
+}
+
+/** Nothing is to come any more. */
+function ended(state: OriginState): void {
+  state.inFlight--;
+}

@@ -1,0 +1,217 @@
+import { describe, expect, test } from "vitest";
+import type { Origin } from "../../../src/config/upstream.ts";
+import { measured, zoneOf } from "../../../src/origin/latency.ts";
+import { nearest } from "../../../src/origin/choose/nearest.ts";
+import type { Ranked } from "../../../src/origin/choose/policy.ts";
+import type { Client } from "../../../src/visit.ts";
+import { haversine } from "../../geo/haversine.ts";
+import { asker, namesOf, origins, originWith, seeded, shares, states, tierOf } from "./asker.ts";
+
+const frankfurt = originWith("frankfurt", { at: [50.11, 8.68] });
+const virginia = originWith("virginia", { at: [38.95, -77.45] });
+const singapore = originWith("singapore", { at: [1.35, 103.99] });
+const demo = [frankfurt, virginia, singapore];
+
+/** The order in which the demo's origins lie as seen from there, taken from a table of distances. */
+const cities: readonly [city: string, latitude: number, longitude: number, order: string][] = [
+  ["Berlin", 52.52, 13.4, "frankfurt virginia singapore"],
+  ["London", 51.51, -0.13, "frankfurt virginia singapore"],
+  ["Madrid", 40.42, -3.7, "frankfurt virginia singapore"],
+  ["Rome", 41.9, 12.5, "frankfurt virginia singapore"],
+  ["Athens", 37.98, 23.73, "frankfurt virginia singapore"],
+  ["Moscow", 55.76, 37.62, "frankfurt virginia singapore"],
+  ["Istanbul", 41.01, 28.98, "frankfurt virginia singapore"],
+  ["Reykjavík", 64.15, -21.94, "frankfurt virginia singapore"],
+  ["Helsinki", 60.17, 24.94, "frankfurt virginia singapore"],
+  ["Casablanca", 33.57, -7.59, "frankfurt virginia singapore"],
+  ["Cairo", 30.04, 31.24, "frankfurt singapore virginia"],
+  ["Lagos", 6.52, 3.38, "frankfurt virginia singapore"],
+  ["Nairobi", -1.29, 36.82, "frankfurt singapore virginia"],
+  ["Johannesburg", -26.2, 28.05, "singapore frankfurt virginia"],
+  ["Dakar", 14.72, -17.47, "frankfurt virginia singapore"],
+  ["Dubai", 25.2, 55.27, "frankfurt singapore virginia"],
+  ["Tehran", 35.69, 51.39, "frankfurt singapore virginia"],
+  ["Almaty", 43.24, 76.89, "frankfurt singapore virginia"],
+  ["Karachi", 24.86, 67.01, "singapore frankfurt virginia"],
+  ["Mumbai", 19.08, 72.88, "singapore frankfurt virginia"],
+  ["Delhi", 28.61, 77.21, "singapore frankfurt virginia"],
+  ["Colombo", 6.93, 79.86, "singapore frankfurt virginia"],
+  ["Bangkok", 13.76, 100.5, "singapore frankfurt virginia"],
+  ["Jakarta", -6.21, 106.85, "singapore frankfurt virginia"],
+  ["Manila", 14.6, 120.98, "singapore frankfurt virginia"],
+  ["Hong Kong", 22.32, 114.17, "singapore frankfurt virginia"],
+  ["Shanghai", 31.23, 121.47, "singapore frankfurt virginia"],
+  ["Tokyo", 35.68, 139.69, "singapore frankfurt virginia"],
+  ["Vladivostok", 43.12, 131.89, "singapore frankfurt virginia"],
+  ["Sydney", -33.87, 151.21, "singapore virginia frankfurt"],
+  ["Auckland", -36.85, 174.76, "singapore virginia frankfurt"],
+  ["Honolulu", 21.31, -157.86, "virginia singapore frankfurt"],
+  ["Anchorage", 61.22, -149.9, "virginia frankfurt singapore"],
+  ["Los Angeles", 34.05, -118.24, "virginia frankfurt singapore"],
+  ["New York", 40.71, -74.01, "virginia frankfurt singapore"],
+  ["Mexico City", 19.43, -99.13, "virginia frankfurt singapore"],
+  ["Bogotá", 4.71, -74.07, "virginia frankfurt singapore"],
+  ["São Paulo", -23.55, -46.63, "virginia frankfurt singapore"],
+  ["Buenos Aires", -34.6, -58.38, "virginia frankfurt singapore"],
+  ["Suva", -18.14, 178.44, "singapore virginia frankfurt"],
+];
+
+describe("at first by distance", () => {
+  const ranked = (pool: readonly Origin[], client: Client): readonly Ranked[] =>
+    nearest(tierOf(pool), asker({ client }));
+
+  test.each(cities)("from %s", (_city, latitude, longitude, order) => {
+    expect(namesOf(ranked(demo, { ip: "", latitude, longitude }))).toBe(order);
+  });
+
+  test.each(cities)("from %s, as the haversine formula has it", (_city, latitude, longitude) => {
+    const order = ranked(demo, { ip: "", latitude, longitude });
+    const distances = order.map(({ origin }) => haversine([latitude, longitude], origin.at!));
+    expect(distances).toEqual(distances.toSorted((a, b) => a - b));
+  });
+
+  test("does not depend on the order of the config", () => {
+    expect(namesOf(ranked(demo.toReversed(), tokyo))).toBe("singapore frankfurt virginia");
+  });
+
+  test("puts origins without a place last, in the order of the config", () => {
+    const [anywhere, somewhere] = [originWith("anywhere"), originWith("somewhere")];
+    const order = ranked([anywhere, frankfurt, somewhere, singapore], { ip: "", country: "NZ" });
+    expect(namesOf(order)).toBe("singapore frankfurt anywhere somewhere");
+  });
+
+  test("keeps the order of the config between origins in one place", () => {
+    const twins = ["b", "a", "c"].map((name) => originWith(name, { at: [50.11, 8.68] }));
+    expect(namesOf(ranked([singapore, ...twins], { ip: "", country: "DE" }))).toBe("b a c singapore");
+  });
+
+  test.each([
+    [{ ip: "", country: "NZ" }, "singapore virginia frankfurt"],
+    [{ ip: "", country: "T1", continent: "SA" }, "virginia frankfurt singapore"],
+    [{ ip: "", location: "NBO" }, "frankfurt singapore virginia"],
+    [{ ip: "192.0.2.1" }, "frankfurt virginia singapore"],
+    [{ ip: "", country: "XX", continent: "", location: "???" }, "frankfurt virginia singapore"],
+  ] as const)("goes by what is known of %j", (client, order) => {
+    expect(namesOf(ranked(demo, client))).toBe(order);
+  });
+
+  test("of many, the few nearest, as sorting all of them would find", () => {
+    const random = seeded(4);
+    const pool = origins(2_000, () => ({ at: [random() * 180 - 90, random() * 360 - 180] }));
+    const byDistance = pool.toSorted((one, other) => haversine(here, one.at!) - haversine(here, other.at!));
+    const [latitude, longitude] = here;
+    const order = nearest(tierOf(pool), asker({ client: { ip: "", latitude, longitude }, wanted: 10 }));
+    expect(order.map(({ origin }) => origin)).toEqual(byDistance.slice(0, 10));
+  });
+});
+
+const here = [52.52, 13.4] as const;
+const berlin: Client = { ip: "", latitude: here[0], longitude: here[1] };
+const tokyo: Client = { ip: "", latitude: 35.68, longitude: 139.69 };
+const europe = zoneOf(here);
+
+/** An isolate in Berlin that has measured these times, in milliseconds. */
+function berlinWhere(times: Readonly<Record<string, readonly number[]>>, now = 1_000_000) {
+  const state = states();
+  const tier = tierOf(demo);
+  const took = (name: string, ms: number, at = now): void =>
+    measured(state(demo.find((origin) => origin.name === name)!), ms, { zone: europe, now: at });
+  for (const [name, each] of Object.entries(times)) for (const ms of each) took(name, ms);
+  const rankAt = (parts: Parameters<typeof asker>[0] = {}): readonly Ranked[] =>
+    nearest(tier, asker({ client: berlin, state, now, ...parts }));
+  return { took, rankAt, state };
+}
+
+describe("once it has measured", () => {
+  test("time counts, whatever the map says", () => {
+    const { rankAt } = berlinWhere({ frankfurt: [180], virginia: [95], singapore: [160] });
+    expect(namesOf(rankAt())).toBe("virginia singapore frankfurt");
+  });
+
+  test("the work that any origin has to do is expected of those that weren't measured, too", () => {
+    const { rankAt } = berlinWhere({ frankfurt: [300] });
+    const [first, second] = rankAt();
+    expect(first).toMatchObject({ origin: frankfurt, score: 300 });
+    expect(second!.origin).toBe(virginia);
+    expect(second!.score).toBeGreaterThan(300 + 80);
+  });
+
+  test("the one in front is left only for one that is clearly better", () => {
+    const { rankAt, took } = berlinWhere({ frankfurt: [100], virginia: [103] });
+    expect(namesOf(rankAt({ wanted: 1 }))).toBe("frankfurt");
+    for (let times = 0; times < 50; times++) took("frankfurt", 108);
+    expect(namesOf(rankAt({ wanted: 1 }))).toBe("frankfurt");
+    for (let times = 0; times < 50; times++) took("frankfurt", 130);
+    expect(namesOf(rankAt({ wanted: 1 }))).toBe("virginia");
+    // And back only when it is better by as much.
+    for (let times = 0; times < 50; times++) took("frankfurt", 98);
+    expect(namesOf(rankAt({ wanted: 1 }))).toBe("virginia");
+    for (let times = 0; times < 50; times++) took("frankfurt", 80);
+    expect(namesOf(rankAt({ wanted: 1 }))).toBe("frankfurt");
+  });
+
+  test("two that are about as good, and unsteady, don't take turns", () => {
+    const { rankAt, took } = berlinWhere({ frankfurt: [100], virginia: [100] });
+    const random = seeded(5);
+    let changes = 0;
+    let last = "frankfurt";
+    for (let visit = 0; visit < 2_000; visit++) {
+      const { name } = rankAt()[0]!.origin;
+      if (name !== last) changes++;
+      last = name;
+      took(name, 100 + (random() - 0.5) * 40);
+    }
+    expect(changes).toBeLessThanOrEqual(2);
+  });
+
+  test("a single slow answer moves nothing, several do", () => {
+    const { rankAt, took } = berlinWhere({ frankfurt: Array(20).fill(20), virginia: [100] });
+    took("frankfurt", 400);
+    expect(namesOf(rankAt({ wanted: 1 }))).toBe("frankfurt");
+    for (let times = 0; times < 10; times++) took("frankfurt", 400);
+    expect(namesOf(rankAt({ wanted: 1 }))).toBe("virginia");
+  });
+
+  test("what was measured long ago fades, so that one that was slow gets another chance", () => {
+    const { rankAt, took } = berlinWhere({ frankfurt: [500], virginia: [100] });
+    expect(namesOf(rankAt({ wanted: 1 }))).toBe("virginia");
+    const later = 1_000_000 + 15 * 60_000;
+    took("virginia", 100, later);
+    expect(namesOf(rankAt({ wanted: 1, now: later }))).toBe("frankfurt");
+  });
+
+  test("for clients from around here it says nothing of clients on the other side of the Earth", () => {
+    const { rankAt } = berlinWhere({ frankfurt: [20], virginia: [100], singapore: [180] });
+    expect(namesOf(rankAt({ client: tokyo }))).toBe("singapore frankfurt virginia");
+  });
+});
+
+describe("what isn't measured is tried now and then", () => {
+  const slow = { frankfurt: [140] };
+
+  test("one visit in sixteen, only to those that may be sooner by their distance", () => {
+    const { rankAt } = berlinWhere(slow);
+    expect(shares(160, () => rankAt())).toEqual({ frankfurt: 150, virginia: 10 });
+  });
+
+  test("not by a visit that can't be repeated", () => {
+    const { rankAt } = berlinWhere(slow);
+    expect(shares(160, () => rankAt({ mayExplore: false }))).toEqual({ frankfurt: 160 });
+  });
+
+  test("one visit at a time", () => {
+    const { rankAt, state } = berlinWhere(slow);
+    state(virginia).inFlight = 1;
+    expect(shares(160, () => rankAt())).toEqual({ frankfurt: 160 });
+  });
+
+  test("not when the nearest is as fast as can be", () => {
+    const { rankAt } = berlinWhere({ frankfurt: [12] });
+    expect(shares(160, () => rankAt())).toEqual({ frankfurt: 160 });
+  });
+
+  test("and no visit goes astray when nothing is measured at all", () => {
+    const { rankAt } = berlinWhere({});
+    expect(shares(160, () => rankAt())).toEqual({ frankfurt: 160 });
+  });
+});
