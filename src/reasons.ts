@@ -9,6 +9,8 @@ export const reasons = {
   "url-too-long": { status: 414, says: "The URL is too long." },
   "too-many-fields": { status: 431, says: "The request has too many header fields." },
   "fields-too-large": { status: 431, says: "The request's header fields are too large." },
+  "bad-field": { status: 400, says: "A header field holds a control character." },
+  "method-override": { status: 400, says: "The request's method can't be overridden." },
   "bad-path": { status: 400, says: "The path is not one this server accepts." },
   "blocked-by-rule": { status: 403, says: "Access denied." },
   "rate-limited": { status: 429, says: "Too many requests. Please try again later." },

@@ -23,11 +23,15 @@ export interface Settings {
   readonly localVisitors: boolean;
   /** Which visits get a line in the access log. */
   readonly log: "all" | "errors" | "none";
-  readonly limits: { readonly url: number; readonly fields: number; readonly fieldBytes: number };
+  readonly limits: Limits;
+  /** Let a POST name another method in its fields. */
+  readonly methodOverrides: boolean;
   /** To the answer's header, each try, where a site says nothing else. */
   readonly timeout: number;
   /** How often origins are asked for one visit at most, where a site says nothing else. */
   readonly tries: number;
+  /** How often the platform lets one visit ask its cache, or anybody else. */
+  readonly subrequests: number;
   /** What an isolate may hold of the cache in its own memory; 0: nothing. */
   readonly memory: number;
   /** The targeted cache control fields that speak to this edge, first the one that goes first. Names in lower case. */
@@ -39,6 +43,14 @@ export interface Settings {
     /** Leave `Cache-Tag` and `Surrogate-Key` in what the client gets. */
     readonly showTags: boolean;
   };
+}
+
+/** How large a request may be: characters of its URL, number of its fields, bytes of each and of all of them. */
+export interface Limits {
+  readonly url: number;
+  readonly fields: number;
+  readonly field: number;
+  readonly fieldBytes: number;
 }
 
 export interface Compression {

@@ -8,7 +8,7 @@
 import type { Fields } from "./fields.ts";
 
 /** Each with who believes it. */
-const claims: readonly string[] = [
+const claims: ReadonlySet<string> = new Set([
   // Who asks
   "forwarded", // RFC 7239
   "x-real-ip", // nginx
@@ -66,7 +66,7 @@ const claims: readonly string[] = [
   "cf-region-code",
   "cf-timezone",
   "cf-ew-via",
-];
+]);
 
 /** The beginnings of such names. */
 const families: readonly string[] = [
@@ -78,6 +78,17 @@ const families: readonly string[] = [
 
 /** Deletes what the sender claims. */
 export function dropClaims(fields: Fields): void {
-  for (const name of claims) fields.delete(name);
-  for (const [name] of fields) if (families.some((family) => name.startsWith(family))) fields.delete(name);
+  for (const [name] of fields) if (isClaim(asCgiReads(name))) fields.delete(name);
+}
+
+function isClaim(name: string): boolean {
+  return claims.has(name) || families.some((family) => name.startsWith(family));
+}
+
+/**
+ * The name as servers read it that hand fields on as variables (CGI, WSGI, Rack, PHP): to them `x_real_ip` is `x-real-ip`
+ * (RFC 3875 §4.1.18).
+ */
+export function asCgiReads(name: string): string {
+  return name.includes("_") ? name.replaceAll("_", "-") : name;
 }

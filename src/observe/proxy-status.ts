@@ -19,6 +19,8 @@ const errors: Readonly<Record<Reason, ProxyError | null>> = {
   "url-too-long": "http_request_error",
   "too-many-fields": "http_request_error",
   "fields-too-large": "http_request_error",
+  "bad-field": "http_request_error",
+  "method-override": "http_request_error",
   "bad-path": "http_request_error",
   "blocked-by-rule": "http_request_denied",
   "rate-limited": "http_request_denied",

@@ -22,7 +22,6 @@ export function requestFields(visit: Planned, edits: HeaderEdits, name: string):
   dropHopByHop(fields);
   dropClaims(fields);
   for (const field of platformMakes) fields.delete(field);
-  if (methodsWithoutEffect.has(visit.method)) for (const field of methodOverrides) fields.delete(field);
   if (upgrade) fields.set("upgrade", "websocket");
 
   setForwarded(fields, { ip: visit.client.ip, url: visit.url });
@@ -53,12 +52,7 @@ export function hasContent({ fields, request }: Planned): boolean {
   return request.body !== null && fields.get("content-length") !== "0";
 }
 
-/** Methods whose only effect is their answer (RFC 9110 §9.2.1). */
-const methodsWithoutEffect: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
-const idempotentMethods: ReadonlySet<string> = new Set([...methodsWithoutEffect, "PUT", "DELETE"]);
-
-/** With them a request that the cache takes for a GET would be another to the origin, and its answer be kept as a GET's. */
-const methodOverrides = ["x-http-method", "x-http-method-override", "x-method-override"] as const;
+const idempotentMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);
 
 /**
  * Made by the platform for each connection: the address, the length of what is sent, the handshake of a WebSocket; and

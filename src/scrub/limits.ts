@@ -8,17 +8,23 @@ import type { Visit } from "../visit.ts";
 export function overLimit({ url, fields }: Visit, limits: Settings["limits"]): Reason | undefined {
   if (url.href.length > limits.url) return "url-too-long";
   if (fields.size > limits.fields) return "too-many-fields";
-  if (bytesOf(fields) > limits.fieldBytes) return "fields-too-large";
-  return undefined;
+  return areTooLarge(fields, limits) ? "fields-too-large" : undefined;
 }
 
 /** `: ` and the line's end. */
 const bytesBesides = 4;
 
-/** As HTTP/1.1 writes them (RFC 9112 §5), with one byte for every character: those beyond ASCII are rare and obsolete. */
-function bytesOf(fields: Fields): number {
-  let bytes = 0;
-  for (const [name, value] of fields.asMap()) bytes += name.length + value.length + bytesBesides;
-  for (const line of fields.cookies) bytes += "set-cookie".length + line.length + bytesBesides;
-  return bytes;
+/**
+ * One of them, or all together, as HTTP/1.1 writes them (RFC 9112 §5), with one byte for every character: those beyond
+ * ASCII are rare and obsolete.
+ */
+function areTooLarge(fields: Fields, { field, fieldBytes }: Settings["limits"]): boolean {
+  let all = 0;
+  const count = (name: string, { length }: string): boolean => {
+    const bytes = name.length + length + bytesBesides;
+    all += bytes;
+    return bytes > field || all > fieldBytes;
+  };
+  for (const [name, value] of fields.asMap()) if (count(name, value)) return true;
+  return fields.cookies.some((line) => count("set-cookie", line));
 }

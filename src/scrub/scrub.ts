@@ -6,15 +6,16 @@ import { pathFlaw, writtenPath } from "../http/path.ts";
 import { tokenOf } from "../trail.ts";
 import { answered, go, type Clean, type Sited, type Step } from "../visit.ts";
 import { botOf } from "./bots.ts";
+import { fieldFlaw } from "./fields.ts";
 import { overLimit } from "./limits.ts";
 import { applyRules } from "./rules.ts";
 
 /**
- * Limits, then the path, then the rules. All rules are asked here, once, about the request as it arrived; later rooms
+ * Limits, then the fields and the path, then the rules. All rules are asked here, once, about the request as it arrived; later rooms
  * act on their own part of those that apply. So a `block` comes before every redirect, wherever it is written.
  */
 export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
-  const malformed = refuseMalformed(visit, edge.config.settings.limits);
+  const malformed = refuseMalformed(visit, edge.config.settings);
   if (malformed) return answered(malformed);
   const rules: Rule[] = [];
   const clean: Clean = { ...visit, bot: botOf(visit.fields.get("user-agent"), edge.remember), rules };
@@ -34,15 +35,15 @@ export function recognise(visit: Sited, edge: Edge): Clean {
 }
 
 /** What is refused for its form, whatever the rules say. */
-function refuseMalformed(visit: Sited, limits: Settings["limits"]): Answer | undefined {
+function refuseMalformed(visit: Sited, settings: Settings): Answer | undefined {
   if (echoing.has(visit.method)) {
     visit.trail.note("scrub", "method-not-allowed");
     return refuse("method-not-allowed", { allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS" });
   }
-  const limit = overLimit(visit, limits);
-  if (limit) {
-    visit.trail.note("scrub", limit);
-    return refuse(limit);
+  const because = overLimit(visit, settings.limits) ?? fieldFlaw(visit, settings);
+  if (because) {
+    visit.trail.note("scrub", because);
+    return refuse(because);
   }
   const flaw = pathFlaw(writtenPath(visit.request.url));
   if (!flaw) return undefined;

@@ -76,9 +76,11 @@ describe("settings", () => {
       trail: false,
       localVisitors: false,
       log: "all",
-      limits: { url: 16_384, fields: 128, fieldBytes: 65_536 },
+      limits: { url: 16_384, fields: 80, field: 8192, fieldBytes: 32_768 },
+      methodOverrides: false,
       timeout: 30_000,
       tries: 3,
+      subrequests: 50,
       memory: 32 << 20,
       targets: ["cdn-cache-control"],
       compress: { enabled: true, minimum: 1024 },
@@ -93,7 +95,7 @@ describe("settings", () => {
       SETTINGS_1: { compress: { types: ["Text/HTML"] }, targets: ["Own-Cache-Control", "CDN-Cache-Control"] },
     });
     expect(settings.targets).toEqual(["own-cache-control", "cdn-cache-control"]);
-    expect(settings.limits).toEqual({ url: 1024, fields: 128, fieldBytes: 65_536 });
+    expect(settings.limits).toEqual({ url: 1024, fields: 80, field: 8192, fieldBytes: 32_768 });
     expect(settings.timeout).toBe(250);
     expect(settings.compress).toEqual({ enabled: true, minimum: 1024, types: ["text/html"] });
   });

@@ -17,7 +17,11 @@ test("what a client claims of its address, its scheme and the resource it means 
   expect(left("x-envoy-upstream-rq-timeout-ms", "x-invoke-status", "x-middleware-subrequest")).toEqual([]);
 });
 
+test("however it is spelled, for servers that can't tell one spelling from the other", () => {
+  expect(left("x_forwarded_for", "x-forwarded_host", "x_original_url", "client_ip", "cf_connecting_ip")).toEqual([]);
+});
+
 test("names that only look like it stay, and so does everything else", () => {
-  const others = ["accept", "host", "x-forwardedish", "x-hosts", "x-requested-with", "x-envoyish"];
+  const others = ["accept", "host", "x-forwardedish", "x-hosts", "x_hosts", "x-requested-with", "x-envoyish"];
   expect(left(...others)).toEqual(others);
 });

@@ -33,11 +33,12 @@ describe("poisoning: fields that are no part of the key", () => {
     "x-forwarded-server",
     "x-host",
     "x-http-host-override",
-    "x-http-method-override",
     "x-middleware-subrequest",
     "x-original-url",
     "x-rewrite-url",
     "x-wap-profile",
+    "x_forwarded_host",
+    "x_original_url",
   ])("%s of the attacker never reaches the origin", async (name) => {
     const world = createWorld();
     const origin = world.origin("frankfurt");
@@ -92,14 +93,71 @@ describe("poisoning: a request that means more than its URL", () => {
 
 describe("poisoning: an error for everybody", () => {
   const long = "x".repeat(5000);
+  const fields = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`x-${index}`, "1"]));
+
+  test.for<[what: string, status: number, because: string, headers: Record<string, string>]>([
+    ["a field that common servers take for too large", 431, "fields-too-large", { "x-long": "x".repeat(8192) }],
+    ["cookies that they take for too large", 431, "fields-too-large", { cookie: `a=${"x".repeat(8192)}` }],
+    ["more fields than they take", 431, "too-many-fields", fields(81)],
+    ["a control character", 400, "bad-field", { "x-odd": "a\u0001b" }],
+    ["a bell", 400, "bad-field", { "user-agent": "\u0007" }],
+    ["a DEL", 400, "bad-field", { cookie: "a=\u007f" }],
+    ["X-HTTP-Method-Override", 400, "method-override", { "x-http-method-override": "DELETE" }],
+    ["X-HTTP-Method", 400, "method-override", { "x-http-method": "PUT" }],
+    ["X-Method-Override", 400, "method-override", { "x-method-override": "x" }],
+    ["X_HTTP_Method_Override", 400, "method-override", { x_http_method_override: "POST" }],
+  ])("%s is refused with %d before the origin", async ([, status, because, headers]) => {
+    const world = createWorld();
+    const origin = world.origin("frankfurt");
+    await origin.answers("/a", clean);
+    const refused = await world.visit("/a", { headers });
+    expect([refused.status, refused.headers.get("cache-status")]).toEqual([status, `perigee; detail=${because}`]);
+    expect(await origin.seen()).toEqual([]);
+    const seen = await attackerThenVictim(world, { path: "/a", headers });
+    expect(seen).toMatchObject({ status: 200, body: "clean" });
+    expect(await origin.seen()).toHaveLength(1);
+  });
+
+  test("they are refused in front of a stored answer as well: a hit never skips scrubbing", async () => {
+    const world = createWorld();
+    await world.origin("frankfurt").answers("/a", clean);
+    await (await world.visit("/a")).text();
+    await world.settle();
+    for (const headers of [{ "x-odd": "\u0001" }, { "x-http-method": "PUT" }, { cookie: "x".repeat(8192) }]) {
+      expect((await world.visit("/a", { headers })).status).toBeGreaterThanOrEqual(400);
+    }
+    expect(cacheStatus(await world.visit("/a"))).toContain("hit");
+  });
+
+  test("where the settings let a POST name another method, it does, and changes nothing that is kept", async () => {
+    const world = createWorld({ vars: { SETTINGS: { methodOverrides: true } } });
+    const origin = world.origin("frankfurt");
+    await origin.answers("/a", clean);
+    const headers = { "x-http-method-override": "PATCH" };
+    const patched = await world.visit("/a", { method: "POST", body: "x", headers });
+    expect([patched.status, cacheStatus(patched)]).toEqual([200, expect.stringContaining("fwd=method")]);
+    expect((await origin.seen())[0]!.headers).toMatchObject(headers);
+    expect((await world.visit("/a", { headers })).status).toBe(400);
+  });
+
+  test("_method in the query is a parameter like any other: another key, and no other method", async () => {
+    const world = createWorld();
+    const origin = world.origin("frankfurt");
+    await origin.answers("/a", { status: 405, headers: minute, body: "not allowed" }, clean);
+    const seen = await attackerThenVictim(world, { path: "/a?_method=DELETE" }, "/a");
+    expect(seen).toMatchObject({ status: 200, body: "clean", cache: expect.stringContaining("uri-miss") as string });
+  });
+
   test.for<[what: string, status: number, headers: Record<string, string>]>([
     ["a long field", 400, { "x-long": long }],
     ["a long field", 413, { "x-long": long }],
     ["a long field", 431, { "x-long": long }],
     ["many cookies", 414, { cookie: `a=${long}` }],
-    ["an override of the method", 404, { "x-http-method-override": "DELETE" }],
+    ["many fields", 400, fields(70)],
     ["a type without content", 415, { "content-type": "application/evil" }],
     ["another protocol", 501, { upgrade: "h2c" }],
+    ["credentials", 401, { authorization: "Basic eDp5" }],
   ])("%s that makes the origin say %d is refused to the attacker alone", async ([, status, headers]) => {
     const world = createWorld();
     await world.origin("frankfurt").answers("/a", { status, headers: minute, body: "refused" }, clean);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { overLimit } from "../../src/scrub/limits.ts";
 import { arrive } from "../harness/rooms.ts";
 
-const limits = { url: 64, fields: 3, fieldBytes: 100 };
+const limits = { url: 64, fields: 3, field: 80, fieldBytes: 100 };
 
 /** "https://www.example.com/" has 24 characters. */
 const room = 64 - 24;
@@ -24,9 +24,15 @@ test("as many fields as the limit, and not one more", () => {
   expect(overLimit(arrive("/", { headers: { ...fields, d: "4" } }), limits)).toBe("too-many-fields");
 });
 
+test("as many bytes of one field as the limit, and not one more", () => {
+  const bytes = (length: number): RequestInit => ({ headers: { one: "x".repeat(length - "one: \r\n".length) } });
+  expect(overLimit(arrive("/", bytes(80)), limits)).toBeUndefined();
+  expect(overLimit(arrive("/", bytes(81)), limits)).toBe("fields-too-large");
+});
+
 test("as many bytes of fields as the limit, counted as HTTP/1.1 writes them, and not one more", () => {
   const bytes = (length: number): RequestInit => ({
-    headers: { one: "1", two: "x".repeat(length - "one: 1\r\ntwo: \r\n".length) },
+    headers: { one: "1".repeat(30), two: "x".repeat(length - 30 - "one: \r\ntwo: \r\n".length) },
   });
   expect(overLimit(arrive("/", bytes(100)), limits)).toBeUndefined();
   expect(overLimit(arrive("/", bytes(101)), limits)).toBe("fields-too-large");

@@ -14,6 +14,7 @@ import { failureOf, forward, type Means } from "../forward.ts";
 import { invalidate } from "../invalidate.ts";
 import { split } from "../split.ts";
 import { whyNotStored } from "../storable.ts";
+import { callsToFetch } from "./allowance.ts";
 import { clientConditions } from "../validate.ts";
 
 /** A representation in slices, for one visit. */
@@ -32,6 +33,8 @@ export interface Opened {
   readonly body: ReadableStream<Uint8Array>;
   /** It came from the origin, not from the store. */
   readonly isFetched: boolean;
+  /** Calls of the platform that it took, at most. */
+  readonly calls: number;
   /** Resolves when a slice that was fetched is stored; undefined when it is there already, or isn't kept. */
   readonly written?: Promise<void>;
 }
@@ -70,7 +73,13 @@ export async function openSlice(sliced: Sliced, index: number): Promise<Opened |
   const flight = edge.flights.under(sliceKey(sliced, index));
   const other = flight && (await awaitOther(flight).catch(() => undefined));
   const shared = other && (await readSlice(sliced, index));
-  return shared ?? fetchSlice(sliced, index);
+  return shared ? { ...shared, calls: 2 } : fetchSlice(sliced, index);
+}
+
+/** Bytes of several slices as they come from the origin, for this visit alone; otherwise like {@link openSlice}. */
+export async function openRest(sliced: Sliced, range: ByteRange): Promise<Opened | undefined> {
+  const answer = await fetchBytes(sliced, range);
+  return answer && fetched(sliced, sliceAt(range.first, sliced.slices.size), answer.body);
 }
 
 async function readSlice(sliced: Sliced, index: number): Promise<Opened | undefined> {
@@ -78,40 +87,41 @@ async function readSlice(sliced: Sliced, index: number): Promise<Opened | undefi
   const kept = await sliced.means.edge.store.match(sliceKey(sliced, index)).catch(() => undefined);
   if (!kept?.body) return undefined;
   if (kept.length === undefined || kept.length === last - first + 1)
-    return { index, body: streamOf(kept.body), isFetched: false };
+    return { index, body: streamOf(kept.body), isFetched: false, calls: 1 };
   discard(kept.body);
   return undefined;
 }
 
 async function fetchSlice(sliced: Sliced, index: number): Promise<Opened | undefined> {
-  const { visit, means, key } = sliced;
-  const land = means.edge.flights.begin(sliceKey(sliced, index));
-  try {
-    const { answer } = await forward(means, askRange(sliceRange(index, sliced.slices)));
-    if (isSlice(answer, sliced, index)) {
-      const opened = keepSlice(sliced, index, answer);
-      const landed = opened.written?.then(() => ({ kind: "stored" }) as const).catch(() => unshared);
-      if (landed) means.edge.defer(landed.then(land));
-      else land(unshared);
-      return opened;
-    }
-    discard(answer.body);
-    land(unshared);
-    const failure = failureOf(answer);
-    if (failure) throw failure;
-    await invalidate(visit, [key], means.edge);
-    return undefined;
-  } catch (error) {
+  const { edge } = sliced.means;
+  const land = edge.flights.begin(sliceKey(sliced, index));
+  const answer = await fetchBytes(sliced, sliceRange(index, sliced.slices)).catch((error: unknown) => {
     land(unshared);
     throw error;
-  }
+  });
+  const opened = answer && keepSlice(sliced, index, answer);
+  const landed = opened?.written?.then(() => ({ kind: "stored" }) as const).catch(() => unshared);
+  if (landed) edge.defer(landed.then(land));
+  else land(unshared);
+  return opened;
 }
 
 const unshared = { kind: "unshared" } as const;
 
-/** Whether the answer is that slice, of the version that the others are of (RFC 9111 §3.4). */
-function isSlice(answer: Answer, { stored, slices }: Sliced, index: number): boolean {
-  const { first, last } = sliceRange(index, slices);
+/** The origin's answer with just these bytes; undefined when it has another version, and then the slices are forgotten. */
+async function fetchBytes(sliced: Sliced, range: ByteRange): Promise<Answer | undefined> {
+  const { visit, means, key } = sliced;
+  const { answer } = await forward(means, askRange(range));
+  if (isPart(answer, sliced, range)) return answer;
+  discard(answer.body);
+  const failure = failureOf(answer);
+  if (failure) throw failure;
+  await invalidate(visit, [key], means.edge);
+  return undefined;
+}
+
+/** Whether the answer is these bytes, of the version that the slices are of (RFC 9111 §3.4). */
+function isPart(answer: Answer, { stored, slices }: Sliced, { first, last }: ByteRange): boolean {
   const extent = parseContentRange(answer.fields.get("content-range"));
   return (
     answer.status === 206 &&
@@ -126,15 +136,18 @@ function isSlice(answer: Answer, { stored, slices }: Sliced, index: number): boo
 export function keepSlice(sliced: Sliced, index: number, { body, ...answer }: Answer): Opened {
   const { visit, means } = sliced;
   const represented = { ...answer, body: null, status: 200 };
-  if (whyNotStored(visit, represented, controlOf(answer.fields, means.edge)))
-    return { index, body: streamOf(body), isFetched: true };
+  if (whyNotStored(visit, represented, controlOf(answer.fields, means.edge))) return fetched(sliced, index, body);
   const { first, last } = sliceRange(index, sliced.slices);
   const length = last - first + 1;
   const halves = split(body, { length, limit: length, defer: means.edge.defer });
   const put = means.edge.store.put(sliceKey(sliced, index), { head: "slice", body: halves.stored, length });
   const written = put.finally(halves.abandon);
   means.edge.defer(written);
-  return { index, body: streamOf(halves.client), isFetched: true, written };
+  return { ...fetched(sliced, index, halves.client), written };
+}
+
+function fetched(sliced: Sliced, index: number, body: Answer["body"]): Opened {
+  return { index, body: streamOf(body), isFetched: true, calls: callsToFetch(sliced) };
 }
 
 /** Notes in the entry which slices came to the store, unless there is another entry by now. */

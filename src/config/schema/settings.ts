@@ -53,18 +53,27 @@ export const settingsSchema = table({
     v.exactOptional(
       table({
         url: about(v.exactOptional(size, "16KB"), "The longest URL; longer ones get 414."),
-        fields: about(v.exactOptional(whole(1, 10_000), 128), "The most header fields; more get 431."),
-        fieldBytes: about(v.exactOptional(size, "64KB"), "The most bytes of header fields; more get 431."),
+        fields: about(v.exactOptional(whole(1, 10_000), 80), "The most header fields; more get 431."),
+        field: about(v.exactOptional(size, "8KB"), "The most bytes of one header field; more get 431."),
+        fieldBytes: about(v.exactOptional(size, "32KB"), "The most bytes of all header fields; more get 431."),
       }),
       {},
     ),
-    "How large a request may be.",
+    "How large a request may be: no larger, unless set, than common servers take, so that none reaches the origin to be refused there.",
+  ),
+  methodOverrides: about(
+    v.exactOptional(v.boolean(), false),
+    "Let a POST name another method in X-HTTP-Method-Override, X-HTTP-Method or X-Method-Override; all else that does gets 400.",
   ),
   timeout: about(
     v.exactOptional(v.pipe(duration, v.minValue(1, "a duration above zero")), "30s"),
     "How long each try waits for an origin's response header.",
   ),
   tries: about(v.exactOptional(whole(1, 10), 3), "How many origins are tried for a request that may be repeated."),
+  subrequests: about(
+    v.exactOptional(whole(50, 10_000), 50),
+    "How many subrequests the platform allows a visit: 50 on its free plan, 10000 on the paid one. What of a long range can't be put together from slices with so many comes from the origin as it is.",
+  ),
   memory: about(
     v.exactOptional(v.pipe(size, v.maxValue(mostMemory, 'at most "64MB", half of what an isolate has')), "32MB"),
     'How much of the cache an isolate holds in its own memory; "0B" for nothing.',

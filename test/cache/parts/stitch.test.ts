@@ -13,7 +13,7 @@ import { answer, edge, streamOf, visitTo } from "../../transform/visit.ts";
 const tag = { etag: '"v1"' };
 
 /** A representation in slices, and an origin that sends any part of it in small pieces. */
-function createSliced(bytes: Uint8Array, size: number, piece = 7) {
+function createSliced(bytes: Uint8Array, size: number, { piece = 7, subrequests = 10_000 } = {}) {
   const asked: string[] = [];
   const visit = visitTo("/film");
   const ask = async (edits: HeaderEdits): Promise<Answer> => {
@@ -24,11 +24,12 @@ function createSliced(bytes: Uint8Array, size: number, piece = 7) {
     return answer(fields, streamOf(bytes.slice(first, last + 1), piece), 206);
   };
   const deferred: Promise<unknown>[] = [];
+  const config = { ...edge.config, settings: { ...edge.config.settings, subrequests } };
   const slices = { kind: "slices", total: bytes.length, size, generation: "g", have: [] } as const;
   const sliced: Sliced = {
     visit,
     means: {
-      edge: { ...edge, store: createMemoryStore(), defer: (work) => void deferred.push(work) },
+      edge: { ...edge, config, store: createMemoryStore(), defer: (work) => void deferred.push(work) },
       ask,
       forget: async () => {},
     },
@@ -53,7 +54,7 @@ test("whatever the size of the slices and the pieces, every range is those bytes
   });
   await fc.assert(
     fc.asyncProperty(cases, async ({ bytes, size, piece, ranges }) => {
-      const { sliced, asked, settle } = createSliced(bytes, size, piece);
+      const { sliced, asked, settle } = createSliced(bytes, size, { piece });
       for (const [a, b] of ranges) {
         const [first, last] = [Math.min(a, b) % bytes.length, Math.min(Math.max(a, b), bytes.length - 1)];
         expect(await read(sliced, Math.min(first, last), last)).toEqual(
@@ -70,7 +71,7 @@ test("whatever the size of the slices and the pieces, every range is those bytes
 
 test("a client that reads slowly is at most one slice behind what was fetched", async () => {
   const size = 1000;
-  const { sliced, asked, settle } = createSliced(new Uint8Array(100 * size), size, 100);
+  const { sliced, asked, settle } = createSliced(new Uint8Array(100 * size), size, { piece: 100 });
   const begun = await openSlice(sliced, 0);
   const reader = stitch(sliced, { first: 0, last: 100 * size - 1 }, begun!).getReader();
   let taken = 0;
@@ -83,6 +84,25 @@ test("a client that reads slowly is at most one slice behind what was fetched", 
   await reader.cancel();
   await settle();
   expect(asked.length).toBeLessThanOrEqual(12);
+});
+
+test("where the platform allows little, what is left comes as one, up to the end of the range", async () => {
+  const bytes = Uint8Array.from({ length: 1000 }, (_, index) => index);
+  const { sliced, asked } = createSliced(bytes, 10, { subrequests: 50 });
+  expect(await read(sliced, 5, 985)).toEqual(bytes.slice(5, 986));
+  const begin = (asked.length - 1) * 10;
+  expect(asked.at(-1)).toBe(`bytes=${begin}-985`);
+  expect(asked.length).toBeLessThan(12);
+});
+
+test("a rest that breaks off is never taken for whole", async () => {
+  const { sliced } = createSliced(new Uint8Array(1000), 10, { subrequests: 50 });
+  const ask = async (edits: HeaderEdits): Promise<Answer> => {
+    const whole = await sliced.means.ask(edits);
+    const isRest = whole.fields.get("content-range")!.endsWith("-999/1000");
+    return isRest ? { ...whole, body: streamOf(new Uint8Array(5), 5) } : whole;
+  };
+  await expect(read({ ...sliced, means: { ...sliced.means, ask } }, 0, 999)).rejects.toThrow();
 });
 
 test("the slices cover every byte once", () => {

@@ -1,0 +1,36 @@
+/** What is wrong with a request's header fields, whatever their number and size. */
+import type { Settings } from "../config/model.ts";
+import { asCgiReads } from "../http/claims.ts";
+import type { Reason } from "../reasons.ts";
+import type { Visit } from "../visit.ts";
+
+/** By these a server takes a request for one with another method. */
+const methodOverrides: ReadonlySet<string> = new Set([
+  "x-http-method", // Microsoft's Web API and OData
+  "x-http-method-override", // Google's APIs; Rails, Symfony, Laravel, Express
+  "x-method-override", // IBM's and others' APIs; Express
+]);
+
+/** Nearly every value is of these alone, and that is told sooner. */
+const besidesPrintable = /[^\t -~]/;
+
+/** Valid in no field's value (RFC 9110 §5.5), and refused by many servers. A tab is white space. */
+// oxlint-disable-next-line no-control-regex
+const control = /[\0-\x08\x0a-\x1f\x7f]/;
+
+/**
+ * Control characters, and a method besides the request's own: fields that make a server refuse, or do something else than,
+ * what the URL asks for, so that its answer would be another than everybody's. A POST may have the other method where the
+ * settings say so: it isn't answered from the cache, nor kept.
+ */
+export function fieldFlaw(
+  { method, fields }: Pick<Visit, "method" | "fields">,
+  settings: Pick<Settings, "methodOverrides">,
+): Reason | undefined {
+  const mayOverride = settings.methodOverrides && method === "POST";
+  for (const [name, value] of fields.asMap()) {
+    if (besidesPrintable.test(value) && control.test(value)) return "bad-field";
+    if (!mayOverride && name.startsWith("x") && methodOverrides.has(asCgiReads(name))) return "method-override";
+  }
+  return undefined;
+}
