@@ -37,8 +37,7 @@ export interface Asked {
   readonly fields: FieldsJSON;
   readonly client: Client;
   readonly region: Region | undefined;
-  /** By this mark, which the location knows, what the shield told before is purged. */
-  readonly purged?: Mark | undefined;
+  readonly purged: Mark | undefined;
 }
 
 /** What comes of it. */
@@ -68,14 +67,22 @@ export interface ToldAnswer {
   readonly trail: readonly TrailStep[];
 }
 
+/** What an answer from a shield must not be, though the shield may take it to be good. */
+export interface Terms {
+  /** Covered by this mark, which the location knows. */
+  readonly purged?: Mark;
+  /** Fresh for no longer than so many milliseconds; it is stale when they are below zero. */
+  readonly fresherThan?: number;
+}
+
 /** From where the cache gets what it doesn't have. */
 export interface Upstream {
   /**
    * Asks the nearest origin that is well, or a shield before it. Rejects with an EdgeError when no origin answered.
    * @param edits the cache's own, over the client's request: a stored answer's validators in place of the client's.
-   * @param purged the mark that covers what came before.
+   * @param terms what a shield may not answer with. To an origin they mean nothing.
    */
-  readonly ask: (edits: HeaderEdits, purged?: Mark) => Promise<Answer>;
+  readonly ask: (edits: HeaderEdits, terms?: Terms) => Promise<Answer>;
   /** Makes untrue what is kept under that key further on. Rejects when that may not have arrived. */
   readonly forget: (key: string) => Promise<void>;
 }

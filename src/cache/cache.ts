@@ -23,8 +23,8 @@ export function plan(visit: Routed, _edge: Edge): Planned {
 /** Carries the plan out. `upstream` is asked when it must be. */
 export async function serve(visit: Planned, edge: Edge, upstream: Upstream): Promise<Answer> {
   let parent: CacheStatus | undefined;
-  const ask: Upstream["ask"] = async (edits) => {
-    const answer = await askUnpurged(visit, { ...upstream, edge }, edits);
+  const ask: Upstream["ask"] = async (...asking) => {
+    const answer = await askUnpurged(visit, { ...upstream, edge }, asking);
     parent = answer.cache;
     return answer;
   };

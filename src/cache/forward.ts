@@ -3,7 +3,7 @@ import type { Answer } from "../answer.ts";
 import type { HeaderEdits } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { EdgeError } from "../error.ts";
-import type { Upstream } from "../hop.ts";
+import type { Terms, Upstream } from "../hop.ts";
 import type { Reason } from "../reasons.ts";
 import type { Exchange } from "./freshness.ts";
 
@@ -21,9 +21,9 @@ export interface Forwarded {
 /** The request as the client made it. */
 export const asIs: HeaderEdits = { remove: [], set: [], add: [] };
 
-export async function forward({ edge, ask }: Means, edits: HeaderEdits): Promise<Forwarded> {
+export async function forward({ edge, ask }: Means, edits: HeaderEdits, terms?: Terms): Promise<Forwarded> {
   const askedAt = edge.now();
-  const answer = await ask(edits);
+  const answer = await ask(edits, terms);
   return { answer, exchange: { askedAt, answeredAt: edge.now() } };
 }
 

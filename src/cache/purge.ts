@@ -1,6 +1,6 @@
 /** Purged answers: what a mark covers counts as missing, or as stale. */
 import { discard, type Answer } from "../answer.ts";
-import type { HeaderEdits, KeyParts } from "../config/model.ts";
+import type { KeyParts } from "../config/model.ts";
 import type { Edge, Location, Mark, Subject } from "../edge.ts";
 import { significantPart } from "../http/no-vary-search.ts";
 import { plainPath } from "../http/path.ts";
@@ -27,15 +27,17 @@ export function unpurged(visit: Routed, stored: StoredAnswer, edge: Edge): Store
  * Asks upstream; and once more, when what a shield had is purged and it doesn't know that yet: a mark comes to one isolate
  * before another.
  */
-export async function askUnpurged(visit: Routed, { edge, ask }: Means, edits: HeaderEdits): Promise<Answer> {
-  const answer = await ask(edits);
+export async function askUnpurged(visit: Routed, { edge, ask }: Means, [edits, terms]: Asking): Promise<Answer> {
+  const answer = await ask(edits, terms);
   const { askedAt, status, fields } = answer;
   const mark = askedAt === undefined ? undefined : edge.marks.covering(subjectOf(visit, { askedAt, status, fields }));
   if (!mark) return answer;
   discard(answer.body);
   visit.trail.note("cache", `purged-at-shield:${mark.scope}`);
-  return ask(edits, mark);
+  return ask(edits, { ...terms, purged: mark });
 }
+
+type Asking = Parameters<Means["ask"]>;
 
 /** What an answer to an unsafe method says of the groups of its origin (RFC 9875 §3) holds here when this returns. */
 export function invalidateGroups(visit: Routed, { fields }: Answer, edge: Edge): void {

@@ -10,6 +10,7 @@ import { bodyLength, keyFor, toStored, write, type Writing } from "./keep.ts";
 import type { Found } from "./lookup.ts";
 import { split } from "./split.ts";
 import { whyNotStored } from "./storable.ts";
+import { freshnessLeft } from "./reuse.ts";
 import { askWhether, freshened } from "./validate.ts";
 
 interface Confirmation {
@@ -40,12 +41,18 @@ interface Confirmed {
  * and a body that breaks off leave the stored one as it is.
  */
 export function refreshLater(visit: Planned, found: Found, means: Means): void {
-  if (visit.method === "GET") means.edge.deferOnce(found.key, () => refresh(visit, found, means));
+  if (visit.method === "GET") means.edge.deferOnce(found.key, () => refresh(visit, apart(found), means));
+}
+
+/** With fields of its own: those of the client's answer are yet to be edited for that client. */
+function apart(found: Found): Found {
+  return { ...found, stored: { ...found.stored, fields: found.stored.fields.copy() } };
 }
 
 async function refresh(visit: Planned, found: Found, means: Means): Promise<void> {
   const { edge } = means;
-  const { answer, exchange } = await forward(means, askWhether(found.stored));
+  const fresherThan = freshnessLeft(found.stored, edge.now());
+  const { answer, exchange } = await forward(means, askWhether(found.stored), { fresherThan });
   const control = controlOf(answer.fields, edge);
   if (answer.status === 304) return rewrite(visit, found, { edge, forwarded: { answer, exchange } });
   if (answer.status >= 500 || whyNotStored(visit, answer, control)) return discard(answer.body);

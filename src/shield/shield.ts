@@ -7,7 +7,7 @@ import type { HeaderEdits } from "../config/model.ts";
 import type { Edge, Mark } from "../edge.ts";
 import { EdgeError } from "../error.ts";
 import { parseDirectives } from "../http/directives.ts";
-import type { Asked, ShieldPlace, Told, Upstream } from "../hop.ts";
+import type { Asked, ShieldPlace, Terms, Told, Upstream } from "../hop.ts";
 import type { Planned, Visit } from "../visit.ts";
 import { placeOf, spelled } from "./place.ts";
 import { toAnswer, toAsked, toTold, toToldFailure, toVisit } from "./spoken.ts";
@@ -23,9 +23,9 @@ export function throughShield(visit: Planned, edge: Edge, ask: Upstream["ask"]):
   const { plan, caching } = visit;
   if (!caching.shield) return { ask, forget: async () => {} };
   return {
-    async ask(edits, purged) {
+    async ask(edits, terms) {
       if (plan.kind === "bypass" || isPersonal(visit) || edge.flights.isUnshared(plan.key)) return ask(edits);
-      return (await askShield(visit, edge, { at: placeOf(visit, plan.key), edits, purged })) ?? ask(edits);
+      return (await askShield(visit, edge, { at: placeOf(visit, plan.key), edits, terms })) ?? ask(edits);
     },
     forget: async (key) => edge.shield?.forget(placeOf(visit, key), key),
   };
@@ -39,30 +39,40 @@ function isPersonal({ fields }: Visit): boolean {
 interface Asking {
   readonly at: ShieldPlace;
   readonly edits: HeaderEdits;
-  readonly purged: Mark | undefined;
+  readonly terms: Terms | undefined;
 }
 
 /** What the shield says; undefined when the origin is to be asked directly. */
-async function askShield(visit: Planned, edge: Edge, { at, edits, purged }: Asking): Promise<Answer | undefined> {
+async function askShield(visit: Planned, edge: Edge, asking: Asking): Promise<Answer | undefined> {
   const startedAt = edge.now();
-  const note = (came: string): undefined =>
-    void visit.trail.note("shield", `${spelled(at)}:${came}`, edge.now() - startedAt);
-  if (!edge.shield) return note("not-bound");
-  const asked = toAsked(visit, edits, { region: at.region, purged });
-  const told = await edge.shield.ask(at, asked).catch((error: unknown) => {
-    edge.defer(Promise.reject(error));
-    return note(error instanceof Error && error.name === "TimeoutError" ? "silent" : "unreachable");
-  });
-  if (!told) return undefined;
-  if (told.kind === "declined") return note("declined");
-  note(decisions(told, "cache").join(",") || "passed");
+  const told = await tell(visit, edge, asking);
+  const came = typeof told === "string" ? told : decidedIn(told);
+  visit.trail.note("shield", `${spelled(asking.at)}:${came}`, edge.now() - startedAt);
+  if (typeof told === "string") return undefined;
   for (const { room, decision, ms } of told.trail) if (room === "origin") visit.trail.note(room, decision, ms);
   if (told.kind === "failed") throw new EdgeError(told.source, told.because, `told by the shield: ${told.detail}`);
   return toAnswer(told);
 }
 
-function decisions({ trail }: Exclude<Told, { kind: "declined" }>, of: string): readonly string[] {
-  return trail.filter(({ room }) => room === of).map(({ decision }) => decision);
+/** Why the shield says nothing that is of use. */
+type Wordless = "not-bound" | "silent" | "unreachable" | "declined";
+
+async function tell(visit: Planned, edge: Edge, { at, edits, terms = {} }: Asking): Promise<Useful | Wordless> {
+  if (!edge.shield) return "not-bound";
+  try {
+    const told = await edge.shield.ask(at, { ...toAsked(visit, edits, terms), region: at.region });
+    return told.kind === "declined" ? told.kind : told;
+  } catch (error) {
+    edge.defer(Promise.reject(error));
+    return error instanceof Error && error.name === "TimeoutError" ? "silent" : "unreachable";
+  }
+}
+
+type Useful = Exclude<Told, { readonly kind: "declined" }>;
+
+/** What its cache decided: "hit", or "uri-miss". */
+function decidedIn({ trail }: Useful): string {
+  return trail.flatMap(({ room, decision }) => (room === "cache" ? [decision] : [])).join(",");
 }
 
 /** The visit through the rooms of the shield; undefined when they would not let it come to the cache. */

@@ -4,18 +4,24 @@ import type { HeaderEdits } from "../config/model.ts";
 import type { EdgeError } from "../error.ts";
 import { editFields } from "../http/edit.ts";
 import { Fields } from "../http/fields.ts";
-import type { Asked, Told, ToldAnswer } from "../hop.ts";
+import type { Asked, Terms, Told, ToldAnswer } from "../hop.ts";
 import { Trail } from "../trail.ts";
 import type { Planned, Visit } from "../visit.ts";
 
 const nothing: ReadonlySet<string> = new Set();
 
 /** The visit as the location's cache asks: with its own conditions in place of the client's. */
-export function toAsked(visit: Planned, edits: HeaderEdits, rest: Pick<Asked, "region" | "purged">): Asked {
+export function toAsked(visit: Planned, edits: HeaderEdits, { purged, fresherThan }: Terms): Omit<Asked, "region"> {
   const { id, method, url, client } = visit;
   const fields = visit.fields.copy();
   editFields(fields, edits, { subject: visit, reserved: nothing });
-  return { id, method, url: url.href, fields: fields.toJSON(), client, ...rest };
+  if (fresherThan !== undefined) fields.append("cache-control", `min-fresh=${secondsAbove(fresherThan)}`);
+  return { id, method, url: url.href, fields: fields.toJSON(), client, purged };
+}
+
+/** Whole seconds beyond so many milliseconds (RFC 9111 §5.2.1.3); 0 is enough where what there is, is stale. */
+function secondsAbove(milliseconds: number): number {
+  return Math.max(0, Math.floor(milliseconds / 1000) + 1);
 }
 
 /** The same visit, at the shield; it has no body, and its client can't leave. */

@@ -20,16 +20,18 @@ export interface ShieldedOptions {
   readonly vars?: Readonly<Record<string, unknown>>;
   /** Of both locations. */
   readonly ports?: Partial<Edge>;
-  /** Of the shield. */
+  /** At the shield, over those. */
+  readonly shieldVars?: Readonly<Record<string, unknown>>;
   readonly shieldPorts?: Partial<Edge>;
   /** The way to the shield, in place of one that works. */
   readonly way?: (way: Shield) => Shield;
 }
 
 /** One site, which asks the shield in western Europe. */
-export function createShielded({ vars, ports, shieldPorts, way = (same) => same }: ShieldedOptions = {}): Shielded {
+export function createShielded(options: ShieldedOptions = {}): Shielded {
+  const { vars, ports, shieldVars, shieldPorts = {}, way = (same) => same } = options;
   const all = { SITES: [{ hosts: ["www.example.com"], balance: "first", cache: { shield: "weur" } }], ...vars };
-  const shield = createWorld({ vars: all, ports: shieldPorts ?? {} });
+  const shield = createWorld({ vars: { ...all, ...shieldVars }, ports: shieldPorts });
   const asked: Asked[] = [];
   const port = way(wayTo(createShieldEdge(shield.edge), asked));
   const location = (): World => createWorld({ vars: all, ports: { ...ports, shield: port }, beside: shield });
