@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { endProperly } from "../ending.ts";
-import { BenchError } from "./bench-error.ts";
+import { attempt, BenchError } from "./bench-error.ts";
 import { startOrigin } from "./children.ts";
 import { findDriver } from "./load.ts";
 import { findPrograms } from "./programs/found.ts";
@@ -53,7 +53,9 @@ async function bench({ only = "", json, ...options }: Options): Promise<void> {
   const machine = { ...readMachine(), programs: versions };
   const found: Findings[] = [];
   for (const section of chosen) {
-    found.push(await section.run(isWanted, { ...options, driver, origin, workshop, progress, isHere }));
+    const stage = { ...options, driver, origin, workshop, progress, isHere };
+    const findings = await attempt(() => section.run(isWanted, stage));
+    found.push(findings instanceof BenchError ? { tables: [], failures: [findings.message], figures: {} } : findings);
   }
   const failures = found.flatMap((each) => each.failures);
 

@@ -1,6 +1,6 @@
 /** The sections of the bench, in the order of the output. */
 import { bundleWorker } from "../build.ts";
-import { BenchError } from "./bench-error.ts";
+import { attempt, BenchError } from "./bench-error.ts";
 import { stop } from "./children.ts";
 import { cacheApi, constantWorker, perigee, perigeeWorker } from "./contestants.ts";
 import { allHeats, chooseHeats, titleOf } from "./heats.ts";
@@ -23,14 +23,9 @@ const traffic: Section = {
     const tables: (readonly Row[])[] = [];
     const failures: string[] = [];
     for (const heat of chooseHeats(isWanted, stage.isHere)) {
-      try {
-        tables.push(toRows(heat, await measure(heat, stage)));
-      } catch (error) {
-        // What was measured of the others in a quarter of an hour isn't lost for one of them.
-        if (!(error instanceof BenchError)) throw error;
-        failures.push(error.message);
-        stage.progress(error.message);
-      }
+      const timed = await attempt(() => measure(heat, stage));
+      if (timed instanceof BenchError) failures.push(timed.message);
+      else tables.push(toRows(heat, timed));
     }
     return { tables: tables.map(renderRows), failures, figures: { rows: tables.flat() } };
   },

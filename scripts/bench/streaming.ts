@@ -1,7 +1,6 @@
 /** Whether a large hit streams: what a server's memory grows by while slow clients read one. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { buffer } from "node:stream/consumers";
-import { ask, begin } from "./ask.ts";
+import { ask, begin, bodyOf } from "./ask.ts";
 import { BenchError } from "./bench-error.ts";
 import { stop, type Origin, type Server } from "./children.ts";
 import type { Contestant } from "./contestant.ts";
@@ -70,7 +69,7 @@ async function stream({ url, child }: Server, clients: number, origin: Origin): 
   forgetPeak(pid);
   const responses = await Promise.all(Array.from({ length: clients }, () => begin(large)));
   await sleep(settling);
-  const bodies = await Promise.all(responses.map(async (response) => (await buffer(response)).toString()));
+  const bodies = await Promise.all(responses.map((response) => bodyOf(response, large)));
   const { peak } = readMemory(pid);
   if ((await origin.asked()) > asked) throw new BenchError("what was to be a hit of 10 MB asked the origin");
   if (bodies.some((body) => body !== objectOf(bytes))) throw new BenchError("a hit of 10 MB came with other bytes");

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { ask } from "../../scripts/bench/ask.ts";
+import { attempt } from "../../scripts/bench/bench-error.ts";
 import { check } from "../../scripts/bench/check.ts";
 import { startOrigin, stop, type Origin, type Server } from "../../scripts/bench/children.ts";
 import type { Contestant } from "../../scripts/bench/contestant.ts";
@@ -109,6 +110,15 @@ test("a program that isn't installed is told of, once", () => {
   const { isHere, versions } = findPrograms((says) => told.push(says), [missing]);
   expect(told).toEqual(["NoSuch is left out: it isn't installed (apt-get install nosuch)"]);
   expect([isHere(missing), isHere(cacheApi), versions]).toEqual([false, true, []]);
+});
+
+test("of work that can't be measured the reason comes, and a bug is thrown", async () => {
+  await expect(attempt(async () => 7)).resolves.toBe(7);
+  await expect(attempt(() => ask("http://127.0.0.1:1/"))).resolves.toMatchObject({
+    name: "BenchError",
+    message: expect.stringMatching(/^http:\/\/127\.0\.0\.1:1\/ gave no whole answer: .*ECONNREFUSED/),
+  });
+  await expect(attempt(() => Promise.reject(new TypeError("a bug")))).rejects.toThrow(TypeError);
 });
 
 test("a program that ends before it listens tells why", async () => {
