@@ -28,6 +28,11 @@ export function parseDirectives(value: string | undefined): Directives {
   return directives;
 }
 
+/** Whether the directive is there. Reads nothing where not even its name is, as in most answers. */
+export function hasDirective(value: string | undefined, name: string): boolean {
+  return value !== undefined && value.toLowerCase().includes(name) && parseDirectives(value).has(name);
+}
+
 /** RFC 9111 §1.2.2: more than this counts as this. */
 const greatestDelta = 2 ** 31;
 

@@ -2,7 +2,7 @@
 import type { Answer } from "../answer.ts";
 import type { Compression } from "../config/model.ts";
 import { acceptance, parseAcceptEncoding, preferredCoding } from "../http/accept.ts";
-import { parseDirectives } from "../http/directives.ts";
+import { hasDirective } from "../http/directives.ts";
 import { essence } from "../http/media-type.ts";
 import type { Planned } from "../visit.ts";
 import { canDecode, codingOf, decode, encodeStream, madeCodings, type MadeCoding } from "./coding.ts";
@@ -80,5 +80,5 @@ function matches(pattern: string, type: string): boolean {
 }
 
 function forbidsTransform({ fields }: Answer): boolean {
-  return parseDirectives(fields.get("cache-control")).has("no-transform");
+  return hasDirective(fields.get("cache-control"), "no-transform");
 }

@@ -1,6 +1,6 @@
 /** Maps the links of HTML pages, as they stream by. */
 import type { Answer } from "../answer.ts";
-import { parseDirectives } from "../http/directives.ts";
+import { hasDirective } from "../http/directives.ts";
 import type { Fields } from "../http/fields.ts";
 import { mapRefresh } from "../http/link.ts";
 import { essence, parameter } from "../http/media-type.ts";
@@ -82,7 +82,7 @@ function mayHoldLinks(fields: Fields): boolean {
     essence(contentType) === "text/html" &&
     ["utf-8", "utf8", "us-ascii"].includes(charset) &&
     (coding === "" || canDecode(coding)) &&
-    !parseDirectives(fields.get("cache-control")).has("no-transform")
+    !hasDirective(fields.get("cache-control"), "no-transform")
   );
 }
 

@@ -17,7 +17,8 @@ export function cutRange(visit: Planned, answer: Answer): Answer {
   if (length === undefined || (visit.method !== "GET" && visit.method !== "HEAD")) return answer;
   answer.fields.set("accept-ranges", "bytes");
 
-  const asked = parseRanges(visit.fields.get("range") ?? "");
+  const range = visit.fields.get("range");
+  const asked = range === undefined ? undefined : parseRanges(range);
   if (visit.method !== "GET" || asked === undefined || !isSameVersion(visit.fields.get("if-range"), answer.fields)) {
     return answer;
   }

@@ -26,10 +26,10 @@ export function markChanged(fields: Fields): void {
 
 /** Adds a member to `Vary` unless it is there, or "*" is (RFC 9110 §12.5.5). */
 export function varyBy(fields: Fields, name: string): void {
-  const vary = fields.get("vary")?.trim() ?? "";
-  const members = new Set(vary.toLowerCase().split(/[\s,]+/));
-  if (members.has("*") || members.has(name.toLowerCase())) return;
-  fields.set("vary", vary === "" ? name : `${vary}, ${name}`);
+  const vary = fields.get("vary")?.trim();
+  if (!vary) return void fields.set("vary", name);
+  const members = vary.toLowerCase().split(/[\s,]+/);
+  if (!members.includes("*") && !members.includes(name.toLowerCase())) fields.set("vary", `${vary}, ${name}`);
 }
 
 /** Bytes of the body as they will be sent; undefined when that isn't known. */

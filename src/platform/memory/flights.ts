@@ -10,7 +10,10 @@ const mostUnshared = 10_000;
 export function createFlights(now: Edge["now"]): Flights {
   const underWay = new Map<string, Promise<Landing>>();
   const unshared = new Map<string, number>();
-  const isUnshared = (key: string): boolean => (unshared.get(key) ?? 0) > now();
+  const isUnshared = (key: string): boolean => {
+    const until = unshared.get(key);
+    return until !== undefined && until > now();
+  };
   return {
     under: (key) => (isUnshared(key) ? undefined : underWay.get(key)),
     isUnshared,
