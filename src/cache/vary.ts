@@ -1,5 +1,5 @@
 /** Which requests a stored answer fits besides the one it was made for (RFC 9111 §4.1). */
-import { normalAcceptEncoding } from "../http/accept.ts";
+import { normalAcceptEncoding, normalAcceptLanguage } from "../http/accept.ts";
 import type { Fields } from "../http/fields.ts";
 import { parseNoVarySearch, significantPart, type SearchVariation } from "../http/no-vary-search.ts";
 import type { Routed } from "../visit.ts";
@@ -64,16 +64,17 @@ function queryOf(target: string): string {
 }
 
 /** Fields whose values mean the same in any letter case. */
-const caseless: ReadonlySet<string> = new Set(["accept-language", "accept", "accept-charset"]);
+const caseless: ReadonlySet<string> = new Set(["accept", "accept-charset"]);
 
 /**
  * The value that selects, in a normal form: white space around commas and semicolons means nothing (RFC 9111 §4.1), and
- * absence is told apart from an empty value. Of Accept-Encoding, what the origin was told.
+ * absence is told apart from an empty value. Of Accept-Encoding, what the origin was told; of Accept-Language, what it means.
  */
 function selecting(name: string, request: Fields): string {
   const value = request.get(name);
   if (name === "accept-encoding") return normalAcceptEncoding(value);
   if (value === undefined) return "";
+  if (name === "accept-language") return `=${normalAcceptLanguage(value)}`;
   const spaced = value.trim().replace(/[ \t]*([,;])[ \t]*/g, "$1");
   return `=${caseless.has(name) ? spaced.toLowerCase() : spaced}`;
 }

@@ -55,6 +55,26 @@ export function normalAcceptEncoding(value: string | undefined): string {
 
 const undoable = ["br", "gzip"] as const;
 
+/**
+ * A list of languages with weights (RFC 9110 §12.5.4) in one form for what means the same: letter case, white space and the
+ * order of different weights mean nothing. Languages of one weight stay in their order, which many servers go by; a list
+ * that can't be read stays as it is.
+ */
+export function normalAcceptLanguage(value: string): string {
+  const members = value
+    .toLowerCase()
+    .split(",")
+    .map((member) => member.trim())
+    .filter((member) => member !== "")
+    .map((member) => {
+      const [language, ...parameters] = member.split(";");
+      return { language: language!.trim(), weight: readWeight(parameters) ?? Number.NaN };
+    });
+  if (members.some(({ weight }) => Number.isNaN(weight))) return value;
+  const byWeight = members.toSorted((one, other) => other.weight - one.weight);
+  return byWeight.map(({ language, weight }) => `${language};${weight}`).join(",");
+}
+
 /** The name of a coding as RFC 9110 §8.4.1 wants it compared: in lower case, and `x-gzip` is gzip. */
 export function canonicalCoding(name: string): string {
   const lower = name.trim().toLowerCase();
@@ -65,7 +85,12 @@ export function canonicalCoding(name: string): string {
 const leastWeight = 0.0001;
 
 function weightOf(parameters: readonly string[]): number {
+  return readWeight(parameters) ?? 0;
+}
+
+/** From 0 to 1, and 1 without a word of it; undefined when it can't be read. */
+function readWeight(parameters: readonly string[]): number | undefined {
   if (parameters.length === 0) return 1;
   const written = weight.exec(parameters[0]!)?.[1];
-  return written === undefined ? 0 : Math.min(1, Number(written));
+  return written === undefined ? undefined : Math.min(1, Number(written));
 }

@@ -17,6 +17,7 @@ test("spellings of the same wish select the same variant", () => {
   const same = [
     [{ foo: "a, b" }, { foo: " a ,b " }],
     [{ "accept-language": "en-GB, de;q=0.5" }, { "accept-language": "EN-gb,de; q=0.5" }],
+    [{ "accept-language": "en-GB, de;q=0.5" }, { "accept-language": "de;q=0.50, en-gb;q=1" }],
     [{ "accept-encoding": "gzip, deflate, br, zstd" }, { "accept-encoding": "br;q=1.0, gzip;q=0.8, *;q=0.1" }],
   ] as const;
   for (const [one, other] of same) expect(key(one, ...Object.keys(one))).toBe(key(other, ...Object.keys(other)));
@@ -32,8 +33,14 @@ test("different wishes select different variants", () => {
     { foo: "a,b" },
     { foo: "a bar==x" },
     { foo: "a", bar: "x" },
+    { "accept-language": "en, de" },
+    { "accept-language": "de, en" },
+    { "accept-language": "de" },
+    { "accept-language": "de, en;q=0" },
+    { "accept-language": "fr;q=0.5, de" },
+    { "accept-language": "" },
   ];
-  expect(new Set(keys.map((request) => key(request, "bar", "foo"))).size).toBe(keys.length);
+  expect(new Set(keys.map((request) => key(request, "accept-language", "bar", "foo"))).size).toBe(keys.length);
 });
 
 test("variants that look at enough stay; others are left behind", () => {

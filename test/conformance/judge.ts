@@ -59,7 +59,10 @@ export function judge(exchange: Exchange, number: number, evidence: Evidence): V
 function wrongType({ expected_type: type }: Exchange, { seen, answer, script }: Facts): string | undefined {
   const isOwn = seen !== undefined && (Number.isNaN(answer) || script.seen[answer - 1] === seen);
   if (type === "cached" && isOwn) return "came from the origin";
-  if (type === "not_cached" && !isOwn) return "came from the cache";
+  if (type === "not_cached" && !isOwn)
+    return script.seen[answer - 1]?.number === seen?.number
+      ? "the origin was asked more than once"
+      : "came from the cache";
   if (type === "etag_validated" && !seen?.headers["if-none-match"]) return "was not validated by If-None-Match";
   if (type === "lm_validated" && !seen?.headers["if-modified-since"]) return "was not validated by If-Modified-Since";
   return undefined;

@@ -69,7 +69,8 @@ async function play(request: IncomingMessage, response: ServerResponse, script: 
   const remembered = (name: string): string | undefined => fields.find(([field]) => field.toLowerCase() === name)?.[1];
   script.lastModified = remembered("last-modified");
   script.etag = remembered("etag");
-  response.writeHead(status, phrase);
+  // Without `writeHead`, Node adds the Content-Length, as it does for the public suite's own server.
+  Object.assign(response, { statusCode: status, statusMessage: phrase });
   response.end(status === 304 || exchange.response_body === null ? undefined : bodyOf(exchange, script));
 }
 

@@ -1,6 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { acceptance, canonicalCoding, parseAcceptEncoding, preferredCoding } from "../../src/http/accept.ts";
+import {
+  acceptance,
+  canonicalCoding,
+  normalAcceptLanguage,
+  parseAcceptEncoding,
+  preferredCoding,
+} from "../../src/http/accept.ts";
 
 const ours = ["br", "gzip"];
 const preferred = (value: string | undefined) => preferredCoding(parseAcceptEncoding(value), ours);
@@ -63,4 +69,15 @@ describe("Accept-Encoding (RFC 9110 §12.5.3)", () => {
     expect(canonicalCoding(" X-GZip ")).toBe("gzip");
     expect(canonicalCoding("BR")).toBe("br");
   });
+});
+
+test.for([
+  ["en-GB , de; q=0.50", "en-gb;1,de;0.5"],
+  ["de;q=.5, en", "de;q=.5, en"],
+  ["de;q=0.5, en;q=1.000, *;q=0", "en;1,de;0.5,*;0"],
+  ["de, en", "de;1,en;1"],
+  ["en, de", "en;1,de;1"],
+  [" , ", ""],
+])("the languages %j are %j", ([value, expected]) => {
+  expect(normalAcceptLanguage(value!)).toBe(expected);
 });

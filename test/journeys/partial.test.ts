@@ -282,7 +282,8 @@ describe("no slices", () => {
 });
 
 describe("an origin that miscounts its part", () => {
-  const miscounted = { ...minute, "content-range": "bytes 4-9/10" };
+  const claimed = { ...minute, "content-range": "bytes 4-9/10" };
+  const miscounted = { ...claimed, "content-length": "5" };
 
   test("is taken at what it sent", async () => {
     const cinema = createCinema();
@@ -294,6 +295,13 @@ describe("an origin that miscounts its part", () => {
       "234",
       "bytes 6-8/9",
     ]);
+  });
+
+  test("but not where it may have broken off: nothing else says how much was to come", async () => {
+    const cinema = createCinema();
+    await cinema.showing({ status: 206, headers: claimed, body: ["01", "234"] });
+    await cinema.ask({ range: "bytes=-5" });
+    expect((await cinema.ask({ range: "bytes=-5" })).cache).toContain("fwd=partial");
   });
 
   test("but not where parts could be put together", async () => {

@@ -63,12 +63,15 @@ export function fromPart(
 type PartStatus = CacheStatus & { readonly now: number };
 
 /**
- * What is there. Some origins miscount in Content-Range; what came is then what counts: the part begins where it is said
- * to, and if it is said to reach the end, it does. Not with a strong validator: such a part could be put beside others.
+ * What is there. Some origins miscount in Content-Range. RFC 9110 §14.4 calls that field invalid only where it contradicts
+ * itself, and forbids even then no more than to put the part beside others: so never with a strong validator, by which
+ * anybody may. What came is what counts when the origin's Content-Length agrees: the part begins where it is said to, and if
+ * it is said to reach the end, it does. Without that length the part may have broken off, and not be the end at all.
  */
 function extentOf({ part, length, stored }: Found & { readonly part: Part }): Extent | undefined {
   if (length === undefined || length === part.last - part.first + 1) return part;
-  if (length === 0 || strongValidator(stored.fields) !== undefined) return undefined;
+  if (length === 0 || bodyLength(stored.fields) !== length) return undefined;
+  if (strongValidator(stored.fields) !== undefined) return undefined;
   const reachesEnd = part.total !== undefined && part.last === part.total - 1;
   const end = part.first + length;
   return { first: part.first, last: end - 1, total: reachesEnd ? end : undefined };
