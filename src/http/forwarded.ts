@@ -1,11 +1,12 @@
 /** Who asked, and for what, as an intermediary tells the next server: RFC 7239 and the X-Forwarded fields. */
+import type { Address } from "./address.ts";
 import type { Fields } from "./fields.ts";
 
 /** The request as the edge itself received it. */
 export interface ReceivedRequest {
   /** The client's textual address; "" when it isn't known. */
   readonly ip: string;
-  readonly url: URL;
+  readonly url: Address;
 }
 
 /** Sets `Forwarded` and the X-Forwarded fields anew, from what the edge itself saw. */

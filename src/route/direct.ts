@@ -1,6 +1,7 @@
 /** Rules that answer by themselves: `redirect` and `respond`. */
 import type { Answer } from "../answer.ts";
 import type { Respond, Rule } from "../config/model.ts";
+import type { Address } from "../http/address.ts";
 import { editFields } from "../http/edit.ts";
 import { Fields } from "../http/fields.ts";
 import { tokenOf } from "../trail.ts";
@@ -38,7 +39,7 @@ const control = /\p{Cc}/u;
  * would lead to another host; a path taken from the request may begin so too ("//evil.example"), and to tell them apart
  * is impossible here. They count as a path: who means another host writes its scheme.
  */
-function locationOf(text: string, visited: URL): string | { readonly flaw: "unusable" | "to-itself" } {
+function locationOf(text: string, visited: Address): string | { readonly flaw: "unusable" | "to-itself" } {
   const reference = text.trim().replace(/^[/\\]{2,}/, "/");
   if (reference === "" || control.test(text)) return { flaw: "unusable" };
   const target = URL.parse(reference, visited.href);
@@ -47,7 +48,7 @@ function locationOf(text: string, visited: URL): string | { readonly flaw: "unus
   return plain.test(reference) ? reference : target.href;
 }
 
-function withoutFragment({ href }: URL): string {
+function withoutFragment({ href }: Address): string {
   const hash = href.indexOf("#");
   return hash === -1 ? href : href.slice(0, hash);
 }

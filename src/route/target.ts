@@ -1,4 +1,5 @@
 /** What the origin is asked for: the visited path and query, unless a rule rewrites them. */
+import type { Address } from "../http/address.ts";
 import { pathFlaw } from "../http/path.ts";
 import { tokenOf } from "../trail.ts";
 import type { Clean } from "../visit.ts";
@@ -28,7 +29,7 @@ export function targetOf(visit: Clean): Target {
 }
 
 /** With its "?", also when nothing follows it: the two are different URLs (RFC 3986 §6.2.3). */
-function queryAsVisited({ href, search }: URL): string {
+function queryAsVisited({ href, search }: Address): string {
   return search === "" && /^[^#]*\?/.test(href) ? "?" : search;
 }
 

@@ -1,6 +1,7 @@
 /** From the origins' addresses to the visited one: what an origin says of itself, as the client must read it. */
 import type { Answer } from "../answer.ts";
 import type { Origin } from "../config/upstream.ts";
+import type { Address } from "../http/address.ts";
 import type { Planned } from "../visit.ts";
 
 export interface Mapping {
@@ -19,7 +20,7 @@ export interface Mapping {
   readonly hosts: readonly string[];
   /** The base path of the origin that answered; "" when it has none. */
   readonly base: string;
-  readonly visited: URL;
+  readonly visited: Address;
 }
 
 const absolute = /^(\s*)(?:(https?|wss?):)?\/\/([^/?#\\\s]+)/i;
@@ -74,7 +75,7 @@ function authority([, , scheme, written]: RegExpExecArray): string {
 }
 
 /** The visited scheme and host, in the form the reference had: none, HTTP or WebSocket. */
-function visitedOrigin(visited: URL, scheme: string | undefined): string {
+function visitedOrigin(visited: Address, scheme: string | undefined): string {
   if (scheme === undefined) return `//${visited.host}`;
   return /^ws/i.test(scheme) ? visited.origin.replace(/^http/, "ws") : visited.origin;
 }
@@ -82,7 +83,7 @@ function visitedOrigin(visited: URL, scheme: string | undefined): string {
 const seemsHost = /^\/[\t\n\r]*[/\\]/;
 
 /** `/app//evil.example` without its base must not become a reference to another host (RFC 3986 §4.2). */
-function asPath(path: string, visited: URL): string {
+function asPath(path: string, visited: Address): string {
   return seemsHost.test(path) ? `//${visited.host}${path}` : path;
 }
 

@@ -117,7 +117,7 @@ test("a request without a User-Agent is no browser's", () => {
 });
 
 test("an agent seen before is looked up and not examined again", () => {
-  const memo = createMemo(10);
+  const memo = createMemo<string>(10);
   const made: string[] = [];
   const remember = (key: string, make: () => string): string => memo(key, () => (made.push(key), make()));
   expect([1, 2, 3].map(() => botOf("curl/8.5.0", remember))).toEqual(["curl", "curl", "curl"]);

@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import type { Rule } from "../../src/config/model.ts";
 import type { RateLimiter } from "../../src/edge.ts";
+import type { Address } from "../../src/http/address.ts";
 import { scrub } from "../../src/scrub/scrub.ts";
 import { decisions, edgeWith, rule, sited } from "../harness/rooms.ts";
 
-const inAdmin = { when: ({ url }: { url: URL }) => url.pathname.startsWith("/admin") };
+const inAdmin = { when: ({ url }: { url: Address }) => url.pathname.startsWith("/admin") };
 
 async function visit(target: string, rules: readonly Rule[], limiter?: RateLimiter) {
   const visited = sited(target, { headers: { "user-agent": "curl/8.5.0" } });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Address } from "../../src/http/address.ts";
 import { finish } from "../../src/transform/transform.ts";
 import { answer, edge, edits, visitTo, type VisitOptions } from "./visit.ts";
 
@@ -22,7 +23,7 @@ describe("header rules", () => {
   });
 
   test("a text is made for the visit; one that comes out empty leaves no field", async () => {
-    const rule = { remove: [], add: [], set: [["x-path", (visit: { url: URL }) => visit.url.pathname] as const] };
+    const rule = { remove: [], add: [], set: [["x-path", (visit: { url: Address }) => visit.url.pathname] as const] };
     expect((await finished({}, { finishing: { edits: [rule] } })).fields.get("x-path")).toBe("/a");
     const empty = edits({ set: { "x-a": "" }, add: { "x-b": " " } });
     const { fields } = await finished({ "x-a": "origin's", "x-b": "1" }, { finishing: { edits: [empty] } });

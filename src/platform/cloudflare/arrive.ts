@@ -1,17 +1,25 @@
 /** A request of the platform becomes a visit. */
 import type { Edge } from "../../edge.ts";
+import { parseAddress, type Address } from "../../http/address.ts";
 import { Fields } from "../../http/fields.ts";
 import { Trail } from "../../trail.ts";
 import type { Visit } from "../../visit.ts";
+import { createMemo } from "../memory/memo.ts";
 import { readClient, readLocalClient } from "./client.ts";
+
+/** What is asked for often need be parsed once: as many URLs are remembered, of as many characters. */
+const [mostRemembered, longestRemembered] = [1_000, 256];
 
 /** The visit of a request; undefined when its URL is none, because the client sent a broken Host or target. */
 export function arriver(edge: Edge): (request: Request) => Visit | undefined {
+  const remember = createMemo<Address | undefined>(mostRemembered);
+  const addressOf = (url: string): Address | undefined =>
+    url.length > longestRemembered ? parseAddress(url) : remember(url, () => parseAddress(url));
   const locate = edge.config.settings.localVisitors ? readLocalClient : readClient;
   return (request) => {
     const fields = fieldsOf(request);
-    const url = URL.parse(request.url);
-    if (url === null || !isHost(fields.get("host"))) return undefined;
+    const url = addressOf(request.url);
+    if (url === undefined || !isHost(fields.get("host"))) return undefined;
     return {
       id: fields.get("cf-ray") ?? newId(edge.random),
       method: request.method,

@@ -65,7 +65,7 @@ export function createEdge(
     secret,
     mac: createMac(secret),
     limiter: (binding) => toLimiter(bindings[binding]),
-    remember: createMemo(memoSize),
+    remember: createMemo<string>(memoSize),
     defer,
     deferOnce: createOnce(defer),
     flights: createFlights(() => Date.now()),
