@@ -5,19 +5,20 @@
  * looked at here. When the cache stayed out of the visit, the origin itself was asked all four.
  */
 import type { Answer } from "../answer.ts";
+import type { Edge } from "../edge.ts";
 import { matchesWeakly, parseETagList } from "../http/etag.ts";
 import { parseHttpDate } from "../http/http-date.ts";
 import type { Planned } from "../visit.ts";
 
-/** Whether the client already has what the answer holds. `now`: milliseconds since the epoch. */
-export function isNotModified(visit: Planned, answer: Answer, now: number): boolean {
+/** Whether the client already has what the answer holds. */
+export function isNotModified(visit: Planned, answer: Answer, { now }: Pick<Edge, "now">): boolean {
   // A part out of the store is one of a 200: conditions go before Range (RFC 9110 §13.2.2).
   if (visit.plan.kind !== "lookup" || (answer.status !== 200 && answer.status !== 206)) return false;
   if (visit.method !== "GET" && visit.method !== "HEAD") return false;
   const noneMatch = visit.fields.get("if-none-match");
   if (noneMatch !== undefined) return hasTag(noneMatch, answer.fields.get("etag"));
   const since = visit.fields.get("if-modified-since");
-  return since !== undefined && !changedSince(since, answer, now);
+  return since !== undefined && !changedSince(since, answer, now());
 }
 
 function hasTag(noneMatch: string, etag: string | undefined): boolean {

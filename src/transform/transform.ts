@@ -51,7 +51,7 @@ export async function finish(visit: Planned, answer: Answer, edge: Edge): Promis
   const { compress: settings } = edge.config.settings;
   nameAsAsked(visit, answer);
   const acceptable = toAcceptable(visit, await weigh(answer, settings));
-  const notModified = isNotModified(visit, acceptable, edge.now());
+  const notModified = isNotModified(visit, acceptable, edge);
   const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);
   editAnswer(visit, selected);
   const bodyless = notModified || visit.method === "HEAD";
@@ -64,5 +64,5 @@ export async function finish(visit: Planned, answer: Answer, edge: Edge): Promis
 /** At a shield, for a location: conditions and ranges alone. What depends on the client is done where the client is. */
 export function select(visit: Planned, answer: Answer, edge: Edge): Answer {
   nameAsAsked(visit, answer);
-  return isNotModified(visit, answer, edge.now()) ? toNotModified(withoutBody(answer)) : cutRange(visit, answer);
+  return isNotModified(visit, answer, edge) ? toNotModified(withoutBody(answer)) : cutRange(visit, answer);
 }
