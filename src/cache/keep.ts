@@ -97,9 +97,11 @@ export interface Writing {
 
 /** Puts the entry under its key, or, when it varies, under its variant's beside the mark that leads there. */
 export async function write(visit: Planned, edge: Edge, { place, entry, body }: Writing): Promise<void> {
-  const length = bodyLength(entry.fields);
-  const isUnsized = body instanceof ReadableStream && length === undefined;
-  const put = { head: writeHead(entry), body: isUnsized ? await gather(body) : body, length };
+  const isUnsized = body instanceof ReadableStream && bodyLength(entry.fields) === undefined;
+  const gathered = isUnsized ? await gather(body) : body;
+  // Told with the entry, it also tells whether all of it is still there.
+  if (isUnsized && gathered instanceof Uint8Array) entry.fields.set("content-length", String(gathered.byteLength));
+  const put = { head: writeHead(entry), body: gathered, length: bodyLength(entry.fields) };
   await edge.store.put(await keyFor(visit, edge, { place, stored: entry }), put);
 }
 

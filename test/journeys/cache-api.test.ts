@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Store } from "../../src/edge.ts";
 import { createCacheApiStore } from "../../src/platform/cloudflare/store.ts";
 import { cacheStatus, createWorld, dawn } from "../harness/world.ts";
@@ -97,4 +97,78 @@ test("a store that keeps half a body, and says nothing of it, has no answer", as
     expect(cacheStatus(response)).toContain("fwd=uri-miss");
     await world.settle();
   }
+});
+
+describe("an entry that can't be read, in the platform's own cache", () => {
+  /** The platform's cache, and where the last entry was put. */
+  function watched() {
+    let last = "";
+    const cache: Cache = {
+      match: (url, options) => caches.default.match(url, options),
+      put(url, response) {
+        last = String(url);
+        return caches.default.put(url, response);
+      },
+      delete: (url, options) => caches.default.delete(url, options),
+    };
+    return { cache, last: () => last };
+  }
+
+  interface Raw {
+    readonly head: string;
+    readonly body: Uint8Array<ArrayBuffer>;
+  }
+
+  const field = "perigee-head";
+  const spoilt: readonly (readonly [
+    what: string,
+    spoil: (raw: Raw) => { head?: string | undefined; body?: Raw["body"] },
+  ])[] = [
+    ["cut short", ({ body }) => ({ body: body.slice(0, 1000) })],
+    ["without its bytes", () => ({ body: new Uint8Array(0) })],
+    ["with bytes of another", ({ body }) => ({ body: new Uint8Array([...body, 1]) })],
+    ["of an older format", ({ head }) => ({ head: head.replace(/^\[\d+/, "[0") })],
+    ["of a newer format", ({ head }) => ({ head: head.replace(/^\[\d+/, "[999999") })],
+    ["whose head is cut short", ({ head }) => ({ head: head.slice(0, head.length / 2) })],
+    ["whose head is garbage", () => ({ head: "\u007f{]" })],
+    ["whose head says nothing of when", ({ head }) => ({ head: head.replace(/"bornAt":\d+/, '"bornAt":null') })],
+    ["whose fields are none", ({ head }) => ({ head: head.replace(/"values":\[/, '"values":[7,') })],
+    ["without a head", () => ({ head: undefined })],
+  ];
+
+  const lengths: readonly (readonly [string, Readonly<Record<string, string>>])[] = [
+    ["told its length", { "content-length": "3000" }],
+    ["didn't", {}],
+  ];
+
+  test.for(spoilt.flatMap(([what, spoil]) => lengths.map(([told, length]) => ({ what, told, spoil, length }))))(
+    "$what, of an origin that $told, is a miss, and is replaced",
+    async ({ spoil, length }) => {
+      const { cache, last } = watched();
+      const world = createWorld({ ports: { store: createCacheApiStore(cache) } });
+      const path = url();
+      await world
+        .origin("frankfurt")
+        .answers(path, { headers: { "cache-control": "max-age=60", ...length }, bytes: 3000 });
+      const ask = async () => {
+        const response = await world.visit(path);
+        const body = new Uint8Array(await response.arrayBuffer());
+        await world.settle();
+        return { cache: cacheStatus(response), body };
+      };
+      const { body } = await ask();
+      expect((await ask()).cache).toContain("hit");
+
+      const stored = (await caches.default.match(last()))!;
+      const raw = { head: stored.headers.get(field)!, body: new Uint8Array(await stored.arrayBuffer()) };
+      const now = { ...raw, ...spoil(raw) };
+      expect(now).not.toEqual(raw);
+      const headers = { "cache-control": "max-age=60", ...(now.head !== undefined && { [field]: now.head }) };
+      await caches.default.put(last(), new Response(now.body, { headers }));
+
+      const [miss, hit] = [await ask(), await ask()];
+      expect(miss).toEqual({ cache: expect.stringMatching(/^fwd=uri-miss.*stored/) as string, body });
+      expect(hit).toEqual({ cache: expect.stringContaining("hit") as string, body });
+    },
+  );
 });

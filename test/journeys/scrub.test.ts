@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { createApp } from "../../src/app.ts";
 import type { Edge } from "../../src/edge.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
-import { berlin, createWorld, tokyo, type World } from "../harness/world.ts";
+import { berlin, cacheStatus, createWorld, tokyo, type World } from "../harness/world.ts";
 
 const chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0 Safari/537.36";
 
@@ -174,6 +174,50 @@ describe("a limit", () => {
     const world = await worldWith([slow], { limiter });
     for (let count = 0; count < 4; count++) expect((await world.visit("/login", logIn)).status).toBe(200);
     expect(world.log.at(-1)!["trail"]).toContain(decision);
+  });
+});
+
+describe("in front of a stored answer", () => {
+  /** A world in which everybody gets the page from the store. */
+  async function worldWithStored(rules: readonly object[], ports: Partial<Edge> = {}): Promise<World> {
+    const world = createWorld({ vars: { RULES: rules }, ports });
+    await world.origin("frankfurt").answers("/page", { body: "page", headers: { "cache-control": "max-age=60" } });
+    await (await world.visit("/page")).text();
+    await world.settle();
+    expect(cacheStatus(await world.visit("/page"))).toContain("hit");
+    return world;
+  }
+
+  test("a block keeps out whom it is for, and nobody else", async () => {
+    const world = await worldWithStored([{ when: 'client.country == "JP"', block: 403 }]);
+    expect((await world.visit("/page", { from: tokyo })).status).toBe(403);
+    expect(cacheStatus(await world.visit("/page"))).toContain("hit");
+    expect(await world.origin("frankfurt").seen()).toHaveLength(1);
+  });
+
+  test("a block by what the request carries does, whatever others got", async () => {
+    const world = await worldWithStored([{ when: 'client.bot == "gptbot"', block: 403 }]);
+    expect((await world.visit("/page", { headers: { "user-agent": "GPTBot/1.2" } })).status).toBe(403);
+  });
+
+  test("a limit counts every hit", async () => {
+    let left = 4;
+    const limiter: Edge["limiter"] = () => ({ take: async () => left-- > 0 });
+    const world = await worldWithStored([{ limit: { by: "ALL" } }], { limiter });
+    const statuses: number[] = [];
+    for (let visit = 0; visit < 4; visit++) statuses.push((await world.visit("/page")).status);
+    expect(statuses).toEqual([200, 200, 429, 429]);
+  });
+
+  test("what has no right form is refused", async () => {
+    const world = await worldWithStored([]);
+    const refused = [
+      world.visit("/page", { headers: { "x-http-method-override": "GET" } }),
+      world.visit("/page", { headers: { "x-any": "\u0001" } }),
+      world.visit("/page", { headers: { cookie: "a".repeat(8192) } }),
+      world.visit("/x/..%2fpage"),
+    ];
+    expect((await Promise.all(refused)).map(({ status }) => status)).toEqual([400, 400, 431, 400]);
   });
 });
 
