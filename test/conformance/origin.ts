@@ -1,4 +1,5 @@
 /** The origin of the cases: plays the answers of the case whose URL is asked for, and records what it saw. */
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
@@ -33,14 +34,16 @@ export interface CaseOrigin {
   readonly close: () => Promise<void>;
 }
 
-export async function startCaseOrigin(): Promise<CaseOrigin> {
+/** @param port on 127.0.0.1; 0 for any that is free. Rejects when it is taken. */
+export async function startCaseOrigin(port = 0): Promise<CaseOrigin> {
   const scripts = new Map<string, Script>();
   const server = createServer((request, response) => {
     const script = scripts.get(request.url!.split(/[/?]/)[1]!);
     if (script) void play(request, response, script);
     else response.writeHead(404).end();
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.listen(port, "127.0.0.1");
+  await once(server, "listening");
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, scripts, close: () => close(server) };
 }
 
@@ -71,7 +74,9 @@ async function play(request: IncomingMessage, response: ServerResponse, script: 
   script.etag = remembered("etag");
   // Without `writeHead`, Node adds the Content-Length, as it does for the public suite's own server.
   Object.assign(response, { statusCode: status, statusMessage: phrase });
-  response.end(status === 304 || exchange.response_body === null ? undefined : bodyOf(exchange, script));
+  // As bytes: with a text, Node would send the fields in the text's encoding.
+  const body = status === 304 || exchange.response_body === null ? "" : bodyOf(exchange, script);
+  response.end(Buffer.from(body));
 }
 
 /** A conditional request that a case expects is answered 304; without it, 999 tells that it was missing. */

@@ -1,5 +1,6 @@
 /** Plays cases against an edge over real HTTP. */
 import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as SecureAgent, request as httpsRequest } from "node:https";
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { written, type Case, type Exchange } from "./case.ts";
@@ -17,7 +18,8 @@ export interface Received {
 /** Long enough for everything that is fresh for a second or two to become stale. */
 const untilStale = 3000;
 const patience = 10_000;
-const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+const sockets = { keepAlive: true, maxSockets: 50 };
+const [agent, secureAgent] = [new Agent(sockets), new SecureAgent(sockets)];
 
 export interface Stage {
   /** URL of the edge, which has `origin` behind it. */
@@ -74,9 +76,10 @@ async function send(exchange: Exchange, number: number, script: Script): Promise
   const headers = (exchange.request_headers ?? []).map((header) => written(header, now, exchange.rfc850date));
   return new Promise((resolve, reject) => {
     const interim: number[] = [];
-    const request = httpRequest(
+    const isSecure = url.protocol === "https:";
+    const request = (isSecure ? httpsRequest : httpRequest)(
       url.href,
-      { method: exchange.request_method ?? "GET", agent, timeout: patience },
+      { method: exchange.request_method ?? "GET", agent: isSecure ? secureAgent : agent, timeout: patience },
       (response) => {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));

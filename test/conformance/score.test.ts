@@ -47,5 +47,9 @@ test("the reports name suites, scores and reasons", () => {
   expect(table(part, results)).toMatch(/^s +0\/2 +0\/1 +$/m);
   expect(failures(results)).toContain("required b: dependency failed: a did not pass");
   expect(failures(results)[3]).toContain("out of reach");
-  expect(page([[part, results]])).toContain("- required `a`: failed: request 1: status 500, not 200");
+  const set = results.map((one) => (one.id === "a" ? { ...one, verdict: passed } : one));
+  const told = page([{ part: { ...part, isPublic: true }, results, set }]);
+  expect(told).toContain("| Perigee, by default        | 0 of the 3 played | 0 of the 1 played | measured, a part |");
+  expect(told).toContain("It makes the difference to: required `a`.");
+  expect(page([{ part, results, set: results }])).toContain("- required `a`: failed: request 1: status 500, not 200");
 });

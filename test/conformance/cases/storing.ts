@@ -16,6 +16,20 @@ export const storing = suite(
     given([control("private, s-maxage=3600")]),
     asked(),
   ),
+  optimal(
+    "set-cookie",
+    "9111 §7.3",
+    "an answer that sets a cookie, like any other",
+    given([hour, loose("Set-Cookie", "theme=dark")]),
+    reused(),
+  ),
+  optimal(
+    "set-cookie-public",
+    "9111 §7.3",
+    "one that says that it is for everybody",
+    given([control("public, max-age=3600"), loose("Set-Cookie", "theme=dark")]),
+    reused(),
+  ),
   required(
     "no-store-upper",
     "9111 §5.2",
