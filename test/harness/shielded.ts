@@ -33,7 +33,7 @@ export function createShielded(options: ShieldedOptions = {}): Shielded {
   const all = { SITES: [{ hosts: ["www.example.com"], balance: "first", cache: { shield: "weur" } }], ...vars };
   const shield = createWorld({ vars: { ...all, ...shieldVars }, ports: shieldPorts });
   const asked: Asked[] = [];
-  const port = way(wayTo(createShieldEdge(shield.edge), asked));
+  const port = way(wayTo(shield, asked));
   const location = (): World => createWorld({ vars: all, ports: { ...ports, shield: port }, beside: shield });
   const [here, there] = [location(), location()];
   const settle = async (): Promise<void> => {
@@ -42,8 +42,9 @@ export function createShielded(options: ShieldedOptions = {}): Shielded {
   return { here, there, shield, asked, settle };
 }
 
-/** As the platform would carry it: nothing but plain data and the body's bytes passes. */
-function wayTo(edge: Edge, asked: Asked[]): Shield {
+/** The way to a shield in that place. As on the platform, nothing but plain data and the body's bytes passes. */
+export function wayTo(place: World, asked: Asked[] = []): Shield {
+  const edge = createShieldEdge(place.edge);
   return {
     async ask(_, question) {
       asked.push(question);
