@@ -14,8 +14,21 @@ export interface TrailStep {
 export class Trail {
   readonly #steps: TrailStep[] = [];
 
+  #later: ((step: TrailStep) => void) | undefined;
+
   note(room: Room, decision: string, ms?: number): void {
     this.#steps.push(ms === undefined ? { room, decision } : { room, decision, ms });
+  }
+
+  /** The same for what may come to light when the answer is on its way, and must not be lost then. */
+  noteLate(room: Room, decision: string): void {
+    this.note(room, decision);
+    this.#later?.({ room, decision });
+  }
+
+  /** From now on, `tell` hears what is noted late. */
+  tellLater(tell: (step: TrailStep) => void): void {
+    this.#later = tell;
   }
 
   get steps(): readonly TrailStep[] {

@@ -46,12 +46,16 @@ export interface Retry {
 export interface Asking {
   readonly timeouts: Timeouts;
   readonly retry: Retry;
+  /** Bodies that break off or stall are continued from another origin. */
+  readonly resume: boolean;
 }
 
 /** How long origins may take. */
 export interface Timeouts {
   /** To the header of an answer, each try. */
   readonly header: number;
+  /** Between bytes of an answer's body; undefined: only where it can be continued, and then a minute. */
+  readonly idle: number | undefined;
   /** From the first try to the last byte of the answer; Infinity: as long as it takes. */
   readonly whole: number;
 }

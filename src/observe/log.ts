@@ -37,20 +37,36 @@ interface LogLine {
   readonly stack?: string | undefined;
 }
 
-/** Writes the visit's line, when the settings want one. */
+/** One more line, for what went wrong when the answer was on its way. */
+interface LateLine extends Pick<LogLine, "id" | "site"> {
+  /** When that was. */
+  readonly time: string;
+  /** `room=decision`. */
+  readonly late: string;
+}
+
+/** Writes the visit's line, when the settings want one, and has those follow that come late. */
 export function writeLine(visit: Visit, answer: Answer, edge: Edge): void {
   const wanted = edge.config.settings.log;
-  if (wanted === "none" || (wanted === "errors" && answer.status < 500)) return;
+  if (wanted === "none") return;
+  visit.trail.tellLater(({ room, decision }) => {
+    edge.log(JSON.stringify({ ...headOf(visit, edge.now()), late: `${room}=${decision}` } satisfies LateLine));
+  });
+  if (wanted === "errors" && answer.status < 500) return;
   edge.log(JSON.stringify(lineOf(visit, answer, edge.now())));
 }
 
-function lineOf({ id, method, url, fields, client, startedAt, trail }: Visit, answer: Answer, now: number): LogLine {
-  const { steps } = trail;
+/** By which a line is found. */
+function headOf({ id, trail }: Visit, time: number): Omit<LateLine, "late"> {
+  const site = trail.steps.find(({ room }) => room === "site")?.decision;
+  return { time: new Date(time).toISOString(), id, site };
+}
+
+function lineOf(visit: Visit, answer: Answer, now: number): LogLine {
+  const { method, url, fields, client, startedAt } = visit;
   const wrong = answer.error === undefined ? undefined : describeError(answer.error);
   return {
-    time: new Date(startedAt).toISOString(),
-    id,
-    site: steps.find(({ room }) => room === "site")?.decision,
+    ...headOf(visit, visit.startedAt),
     method,
     host: url.host.slice(0, longest.host),
     path: url.pathname.slice(0, longest.path),
@@ -64,7 +80,7 @@ function lineOf({ id, method, url, fields, client, startedAt, trail }: Visit, an
     country: client.country,
     asn: client.asn,
     agent: fields.get("user-agent")?.slice(0, longest.agent),
-    trail: steps.map(
+    trail: visit.trail.steps.map(
       ({ room, decision, ms }) => `${room}=${decision}${ms === undefined ? "" : ` ${Math.round(ms)}ms`}`,
     ),
     error: wrong?.error,

@@ -6,6 +6,7 @@ import type { Planned } from "../visit.ts";
 import { choose } from "./choose/choose.ts";
 import { failover } from "./ask/failover.ts";
 import { toSendable } from "./ask/sendable.ts";
+import { sustain } from "./ask/sustain.ts";
 import { refuseLoop, requestFields } from "./request.ts";
 
 export { stick } from "./choose/sticky.ts";
@@ -23,5 +24,5 @@ export async function fetchOrigin(visit: Planned, edge: Edge, edits: HeaderEdits
   const { origins } = await choose(visit, edge);
   const headers = Object.fromEntries(requestFields(visit, edits, name));
   const sendable = await toSendable(visit, headers, edge.now);
-  return failover(origins, sendable, edge);
+  return sustain(await failover(origins, sendable, edge), { origins, sendable, edge });
 }

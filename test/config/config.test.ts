@@ -31,8 +31,9 @@ describe("sites", () => {
       origins,
       balance: "nearest",
       asking: {
-        timeouts: { header: 30_000, whole: Number.POSITIVE_INFINITY },
+        timeouts: { header: 30_000, idle: undefined, whole: Number.POSITIVE_INFINITY },
         retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25 },
+        resume: true,
       },
       caching: {
         bypass: false,

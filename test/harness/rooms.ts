@@ -36,8 +36,9 @@ export function site(name: string, ...hosts: string[]): Site {
 
 /** As a site that says nothing of it has it. */
 export const asking: Asking = {
-  timeouts: { header: 30_000, whole: Number.POSITIVE_INFINITY },
+  timeouts: { header: 30_000, idle: undefined, whole: Number.POSITIVE_INFINITY },
   retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25 },
+  resume: true,
 };
 
 /** A rule that applies to every visit unless `parts` say when. */

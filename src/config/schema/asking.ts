@@ -20,6 +20,10 @@ export const askingFields = {
           v.exactOptional(someTime),
           "To the header of an answer, each try. The setting `timeout` unless set.",
         ),
+        idle: about(
+          v.exactOptional(someTime),
+          "Between bytes of an answer's body. Unless set, 60s for bodies that can be continued from another origin; all others may take as long as they want.",
+        ),
         whole: about(
           v.exactOptional(someTime),
           "From the first try to the last byte of the answer. As long as it takes unless set.",
@@ -52,5 +56,9 @@ export const askingFields = {
       {},
     ),
     "When an origin fails, what is tried again.",
+  ),
+  resume: about(
+    v.exactOptional(v.boolean(), true),
+    "Continue a body that breaks off or stalls from another origin, when a strong ETag and a length allow it. It costs CPU for each byte; false passes bodies on untouched.",
   ),
 };

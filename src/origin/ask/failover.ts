@@ -4,10 +4,10 @@ import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import { EdgeError } from "../../error.ts";
 import type { Reason } from "../../reasons.ts";
-import { attempt, type Attempt, type Failure } from "./attempt.ts";
-import { pauseBefore } from "./backoff.ts";
+import type { Attempt, Failure } from "./attempt.ts";
 import { earnRetries, whyNoMore } from "./retries.ts";
 import type { Sendable } from "./sendable.ts";
+import { isPassing, takeTurn, type Turn, type Turning } from "./turns.ts";
 
 /**
  * The first good answer of these origins, asked in order, each once before any is asked again. When none is good, the
@@ -20,14 +20,15 @@ export async function failover(origins: readonly Origin[], sendable: Sendable, e
   const state = edge.fleet.site(site.name);
   earnRetries(state, retry, edge.now());
   const queue: Turn[] = origins.map((origin) => ({ origin, asked: 0 }));
+  const turning: Turning = { queue, edge, note: (...step) => trail.note(...step) };
   const failures: Failed[] = [];
   let poor: Answer | undefined;
   for (let tries = 1; ; tries++) {
-    const { origin, last } = await takeTurn(queue, sendable, edge);
+    const { origin, last } = await takeTurn(sendable, turning);
     if (last.kind === "failed") failures.push({ ...last, origin });
     else {
       discard(poor?.body);
-      if (!passing.has(last.answer.status)) return last.answer;
+      if (!isPassing(last)) return last.answer;
       poor = last.answer;
     }
     const progress = { ...sendable, tries, last, isAnyLeft: queue.length > 0 };
@@ -41,45 +42,8 @@ export async function failover(origins: readonly Origin[], sendable: Sendable, e
   return poor;
 }
 
-/** An origin, and how often it was asked. */
-interface Turn {
-  readonly origin: Origin;
-  readonly asked: number;
-}
-
 interface Failed extends Extract<Attempt, { kind: "failed" }> {
   readonly origin: Origin;
-}
-
-/** Asks the first of the queue, which then stands at its end, unless it wants to be left alone. */
-async function takeTurn(queue: Turn[], sendable: Sendable, edge: Edge) {
-  const { origin, asked } = queue.shift()!;
-  const { trail, site } = sendable.visit;
-  if (asked > 0) await pause(pauseBefore(asked, site.asking.retry.backoff, edge.random()), edge);
-  const startedAt = edge.now();
-  const last = await attempt(origin, sendable, edge);
-  trail.note("origin", `${origin.name}${outcome(last)}`, edge.now() - startedAt);
-  if (!wantsRest(last)) queue.push({ origin, asked: asked + 1 });
-  return { origin, last };
-}
-
-function pause(ms: number, edge: Edge): Promise<void> {
-  return new Promise((resolve) => void edge.after(ms, resolve));
-}
-
-/** For the trail: nothing when it is good. */
-function outcome(tried: Attempt): string {
-  if (tried.kind === "failed") return `:${tried.because}`;
-  return passing.has(tried.answer.status) ? `:${tried.answer.status}` : "";
-}
-
-/** Statuses that say of the server, not of the resource, that it can't answer now; another one may. */
-const passing: ReadonlySet<number> = new Set([502, 503, 504]);
-
-/** It says when to come back (RFC 9110 §10.2.3), and no client waits so long: it counts in whole seconds. */
-function wantsRest(tried: Attempt): boolean {
-  const after = tried.kind === "answered" ? tried.answer.fields.get("retry-after") : undefined;
-  return after !== undefined && after !== "0";
 }
 
 function nobodyAnswered(failures: readonly Failed[]): EdgeError {

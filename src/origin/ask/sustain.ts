@@ -1,0 +1,31 @@
+/** Bodies that outlive the origin they come from. */
+import type { Answer } from "../../answer.ts";
+import { readBytes } from "../../http/byte-reader.ts";
+import { parseContentLength } from "../../http/range.ts";
+import { Relay, type Source } from "./relay.ts";
+import { continuable } from "./rest.ts";
+
+/** Milliseconds in which a byte must come of a body that can be continued, unless the site says. */
+const usualIdle = 60_000;
+
+/**
+ * The answer, whose body goes on when its origin breaks off or stalls: the rest comes from another one, or from the same.
+ * Bodies that can't be continued fail when they stall, where the site says after how long; all others are left to the
+ * platform, which passes them on at a fraction of the cost.
+ */
+export function sustain(answer: Answer, source: Source): Answer {
+  const { visit } = source.sendable;
+  const { resume, timeouts } = visit.site.asking;
+  const { body, origin } = answer;
+  const wanted = resume ? continuable(answer, visit.method) : undefined;
+  const idle = timeouts.idle ?? (wanted && usualIdle);
+  if (!(body instanceof ReadableStream) || idle === undefined || origin === undefined) return answer;
+  const relay = new Relay({ reader: readBytes(body), from: origin }, { ...source, wanted, idle });
+  const stream = new ReadableStream<Uint8Array>(
+    { pull: (controller) => relay.pull(controller), cancel: (reason) => relay.cancel(reason) },
+    { highWaterMark: 0 },
+  );
+  const length = parseContentLength(answer.fields.get("content-length"));
+  // The length must be known to the platform, or it would send the body in chunks.
+  return { ...answer, body: length === undefined ? stream : stream.pipeThrough(new FixedLengthStream(length)) };
+}

@@ -1,0 +1,254 @@
+/** Downloads whose origin dies on the way: the client and the store see one unbroken body. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { OriginAnswer } from "../harness/origin-answer.ts";
+import { createTimers } from "../harness/timers.ts";
+import { cacheStatus, createWorld, type VisitOptions, type World } from "../harness/world.ts";
+
+const names = ["frankfurt", "virginia", "singapore"] as const;
+const bytes = 300_000;
+const headers = { etag: '"v1"', "cache-control": "no-store" };
+/** The same file on every origin, in the same version. */
+const file: OriginAnswer = { bytes, headers, ranges: true };
+
+type Plays = Partial<Record<(typeof names)[number], OriginAnswer>>;
+
+type Timed = World & { readonly timers: ReturnType<typeof createTimers> };
+
+async function worldWhere(plays: Plays, site: object = {}): Promise<Timed> {
+  const timers = createTimers();
+  const SITES = [{ hosts: ["www.example.com"], ...site }];
+  const world = createWorld({ vars: { SITES }, ports: { after: timers.after } });
+  for (const name of names) await world.origin(name).answers("/file", plays[name] ?? file);
+  return { ...world, timers };
+}
+
+/** Its length, when every byte of it is the one of that place in the file. */
+async function lengthOf(response: Response, first = 0): Promise<number> {
+  const body = new Uint8Array(await response.arrayBuffer());
+  const wrong = body.findIndex((byte, index) => byte !== (first + index) % 251);
+  expect(wrong).toBe(-1);
+  return body.length;
+}
+
+async function fetchedFrom(world: World, options?: VisitOptions): Promise<number> {
+  return lengthOf(await world.visit("/file", options));
+}
+
+const lateOf = ({ log }: World): readonly string[] => log.flatMap(({ late }) => (late as string | undefined) ?? []);
+
+/** What an origin sent last may be lost when its connection is. */
+const withoutPlace = (late: string | undefined): string => String(late).replace(/@\d+/, "@");
+
+async function rangesSeen(world: World, name: (typeof names)[number]): Promise<readonly unknown[]> {
+  const seen = await world.origin(name).seen();
+  return seen.map((request) => [request.headers["range"], request.headers["if-range"]]);
+}
+
+describe("a body that breaks off", () => {
+  test("goes on from the next origin, with the very next byte", async () => {
+    const world = await worldWhere({ frankfurt: { ...file, breaks: 70_000 } });
+    const response = await world.visit("/file");
+    expect([response.status, response.headers.get("content-length")]).toEqual([200, "300000"]);
+    expect(await lengthOf(response)).toBe(bytes);
+    const at = Number(/@(\d+)/.exec(lateOf(world)[0]!)![1]);
+    expect(at).toBeLessThanOrEqual(70_000);
+    expect(await rangesSeen(world, "virginia")).toEqual([[`bytes=${at}-299999`, '"v1"']]);
+    expect(lateOf(world)).toEqual([`origin=frankfurt:broke@${at}+virginia`]);
+    expect(world.log[1]).toMatchObject({ id: world.log[0]!["id"], site: "www.example.com" });
+  });
+
+  test("and again, when that one breaks off too", async () => {
+    const world = await worldWhere({ frankfurt: { ...file, breaks: 1 }, virginia: { ...file, breaks: 99_999 } });
+    expect(await fetchedFrom(world)).toBe(bytes);
+    expect(lateOf(world).map(withoutPlace)).toEqual([
+      "origin=frankfurt:broke@+virginia",
+      "origin=virginia:broke@+singapore",
+    ]);
+  });
+
+  test("goes on from the same origin when there is no other", async () => {
+    const world = await worldWhere({}, { origins: ["frankfurt"] });
+    await world.origin("frankfurt").answers("/file", { ...file, breaks: 70_000 }, file);
+    expect(await fetchedFrom(world)).toBe(bytes);
+    expect(lateOf(world).map(withoutPlace)).toEqual(["origin=frankfurt:broke@+frankfurt"]);
+  });
+
+  test("is stored whole", async () => {
+    const fresh = { ...file, headers: { etag: '"v1"', "cache-control": "max-age=60" } };
+    const world = await worldWhere({ frankfurt: { ...fresh, breaks: 123_456 }, virginia: fresh });
+    expect(await fetchedFrom(world)).toBe(bytes);
+    await world.settle();
+    const again = await world.visit("/file");
+    expect(cacheStatus(again)).toMatch(/^hit/);
+    expect(await lengthOf(again)).toBe(bytes);
+  });
+
+  test("goes on in the coding it began in", async () => {
+    const coded = { ...file, headers: { ...headers, "content-encoding": "br", "content-type": "text/css" } };
+    const world = await worldWhere({ frankfurt: { ...coded, breaks: 70_000 }, virginia: coded });
+    const response = await world.visit("/file", { headers: { "accept-encoding": "br" } });
+    expect(response.headers.get("content-encoding")).toBe("br");
+    expect(await lengthOf(response)).toBe(bytes);
+    expect((await world.origin("virginia").seen())[0]!.headers["accept-encoding"]).toBe("br");
+  });
+
+  test("goes on in the range that was asked for", async () => {
+    const world = await worldWhere({ frankfurt: { ...file, breaks: 5_000 } }, { cache: false });
+    const asked = { headers: { range: "bytes=100000-199999", "if-none-match": '"v0"' } };
+    const response = await world.visit("/file", asked);
+    expect([response.status, response.headers.get("content-range")]).toEqual([206, "bytes 100000-199999/300000"]);
+    expect(await lengthOf(response, 100_000)).toBe(100_000);
+    expect(await rangesSeen(world, "virginia")).toEqual([[expect.stringMatching(/^bytes=10\d{4}-199999$/), '"v1"']]);
+    expect((await world.origin("virginia").seen())[0]!.headers).not.toHaveProperty("if-none-match");
+  });
+
+  test("goes on in a slice that is stored, too", async () => {
+    const fresh = { ...file, headers: { etag: '"v1"', "cache-control": "max-age=60" } };
+    const world = await worldWhere(
+      { frankfurt: { ...fresh, breaks: 5_000 }, virginia: fresh },
+      { cache: { slice: "64KB" } },
+    );
+    const response = await world.visit("/file", { headers: { range: "bytes=70000-139999" } });
+    expect(await lengthOf(response, 70_000)).toBe(70_000);
+  });
+});
+
+describe("a body that stalls", () => {
+  const stalling = { ...file, stalls: 70_000 };
+
+  /** Reads what comes; time passes, again and again, until the edge has noticed that nothing does. */
+  async function readThrough(world: Timed, ms: number): Promise<number> {
+    const passing = setInterval(() => void (lateOf(world).length === 0 && world.timers.pass(ms, world.clock)), 20);
+    let at = 0;
+    try {
+      for await (const chunk of (await world.visit("/file")).body as ReadableStream<Uint8Array>) {
+        expect(chunk[0]).toBe(at % 251);
+        at += chunk.length;
+      }
+    } finally {
+      clearInterval(passing);
+    }
+    return at;
+  }
+
+  test("goes on from the next origin after a minute", async () => {
+    const world = await worldWhere({ frankfurt: stalling });
+    expect(await readThrough(world, 60_000)).toBe(bytes);
+    expect(lateOf(world).map(withoutPlace)).toEqual(["origin=frankfurt:stalled@+virginia"]);
+  });
+
+  test("or sooner, when the site says so", async () => {
+    const world = await worldWhere({ frankfurt: stalling }, { timeouts: { idle: "5s" } });
+    expect(await readThrough(world, 5_000)).toBe(bytes);
+  });
+
+  test("and can't be continued, breaks off when the site says after how long", async () => {
+    const unnamed = { ...stalling, headers: { "cache-control": "no-store" } };
+    const world = await worldWhere({ frankfurt: unnamed }, { timeouts: { idle: "5s" } });
+    await expect(readThrough(world, 5_000)).rejects.toThrow();
+    expect(lateOf(world).map(withoutPlace)).toEqual(["origin=frankfurt:stalled@+not-resumable"]);
+  });
+
+  test("doesn't, as long as bytes come, however slowly", async () => {
+    const slow = { body: ["a", "b", "c", "d"], pause: 20, headers: { "cache-control": "no-store" } };
+    const world = await worldWhere({ frankfurt: slow }, { timeouts: { idle: "5s" } });
+    let text = "";
+    for await (const chunk of (await world.visit("/file")).body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      world.clock.advance(4);
+    }
+    expect([text, lateOf(world)]).toEqual(["abcd", []]);
+  });
+});
+
+describe("a body breaks off for the client", () => {
+  const broken = { ...file, breaks: 70_000 };
+  const named = (etag: string): OriginAnswer => ({ ...file, headers: { ...headers, etag } });
+
+  async function breaksOff(plays: Plays, site?: object): Promise<World> {
+    const world = await worldWhere(plays, site);
+    await expect(fetchedFrom(world)).rejects.toThrow();
+    return world;
+  }
+
+  test("when no origin has the same version", async () => {
+    const world = await breaksOff({ frankfurt: broken, virginia: named('"v2"'), singapore: named('W/"v1"') });
+    expect(withoutPlace(lateOf(world)[0])).toMatch(
+      /^origin=frankfurt:broke@\+virginia\+not-the-rest\+singapore\+not-the-rest/,
+    );
+  });
+
+  test.for([
+    ["has only a weak tag", { ...named('W/"v1"'), breaks: 70_000 }],
+    ["has no tag", { ...file, headers: { "cache-control": "no-store" }, breaks: 70_000 }],
+    ["has no length", { bytes, headers, breaks: 70_000 }],
+  ] as const)("when it %s", async ([, frankfurt]) => {
+    const world = await breaksOff({ frankfurt });
+    expect(await world.origin("virginia").seen()).toEqual([]);
+  });
+
+  test("when the site wants it so", async () => {
+    const world = await breaksOff({ frankfurt: broken }, { resume: false });
+    expect(await world.origin("virginia").seen()).toEqual([]);
+  });
+
+  test("when the budget for further tries is spent", async () => {
+    const world = await worldWhere({ frankfurt: broken }, { retry: { budget: "0%" } });
+    for (let visit = 0; visit < 30; visit++) expect(await fetchedFrom(world)).toBe(bytes);
+    await expect(fetchedFrom(world)).rejects.toThrow();
+    expect(withoutPlace(lateOf(world).at(-1))).toBe("origin=frankfurt:broke@+retry-budget-spent");
+  });
+
+  test.for([
+    ["other bytes than those asked for", { "content-range": "bytes 70001-299999/300000" }],
+    ["fewer bytes", { "content-range": "bytes 70000-299998/300000" }],
+    ["another length", { "content-range": "bytes 70000-299999/300001" }],
+    ["another coding", { "content-range": "bytes 70000-299999/300000", "content-encoding": "gzip" }],
+    ["no place for them", {}],
+  ] as const)("when others send %s", async ([, wrong]) => {
+    const liar = { status: 206, headers: { ...headers, ...wrong }, body: "x" };
+    const world = await breaksOff(
+      { frankfurt: broken, virginia: liar, singapore: liar },
+      { retry: { backoff: "0ms" } },
+    );
+    expect(lateOf(world)[0]).toContain("virginia+not-the-rest");
+  });
+
+  test("when they break off again and again: they are not asked for ever", async () => {
+    const crumbs = { ...file, breaks: 100 };
+    const world = await breaksOff({ frankfurt: crumbs, virginia: crumbs, singapore: crumbs });
+    const asked = await Promise.all(names.map(async (name) => (await world.origin(name).seen()).length));
+    expect(asked.reduce((sum, times) => sum + times)).toBe(11);
+    expect(lateOf(world).at(-1)).toMatch(/\+tries-spent$/);
+  });
+});
+
+test("wherever it breaks, every byte is the right one", { timeout: 30_000 }, async () => {
+  const at = fc.integer({ min: 0, max: bytes - 1 });
+  await fc.assert(
+    fc.asyncProperty(at, at, at, async (one, other, first) => {
+      const plays = { frankfurt: { ...file, breaks: one }, virginia: { ...file, breaks: other } };
+      const world = await worldWhere(plays, { cache: false });
+      expect(await fetchedFrom(world)).toBe(bytes);
+      const part = await world.visit("/file", { headers: { range: `bytes=${first}-` } });
+      expect([part.status, await lengthOf(part, first)]).toEqual([206, bytes - first]);
+    }),
+    { numRuns: 15 },
+  );
+});
+
+test("a client that leaves lets go of the origin, and nobody is asked for the rest", async () => {
+  const world = await worldWhere({ frankfurt: { ...file, stalls: 70_000 } }, { cache: false });
+  const client = new AbortController();
+  const reader = (await world.visit("/file", { signal: client.signal })).body!.getReader();
+  await reader.read();
+  client.abort();
+  await expect(readOn(reader)).rejects.toThrow();
+  expect(await world.origin("virginia").seen()).toEqual([]);
+  expect([world.timers.waiting(), lateOf(world)]).toEqual([[], []]);
+});
+
+async function readOn(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+  while (!(await reader.read()).done);
+}
