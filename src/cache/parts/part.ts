@@ -1,6 +1,7 @@
 /** One part of a representation, stored by itself (RFC 9111 §3.3). */
 import { discard, type Answer, type CacheStatus } from "../../answer.ts";
 import { cut } from "../../http/cut.ts";
+import type { Fields } from "../../http/fields.ts";
 import { contentRange, parseContentRange, type Extent } from "../../http/range.ts";
 import { strongValidator } from "../../http/validator.ts";
 import type { Planned } from "../../visit.ts";
@@ -32,7 +33,7 @@ export function keepPart(visit: Planned, place: Place, { edge, forwarded }: Keep
   }
   const stored = toStored(visit, { answer: represented, control, exchange });
   stored.fields.delete("content-range");
-  const entry = { ...stored, partial: { kind: "part", ...extent } as const };
+  const entry = { ...stored, partial: { kind: "part", ...counted(extent, answer.fields) } as const };
   const length = bodyLength(answer.fields);
   const halves = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
   const written = write(visit, edge, { place, entry, body: halves.stored }).finally(halves.abandon);
@@ -46,9 +47,10 @@ export function fromPart(
   found: Found & { readonly part: Part },
   status: PartStatus,
 ): Answer | undefined {
-  const there = extentOf(found);
-  const range = there && wantedInside(visit.fields, found.stored, there);
-  if (!there || !range) {
+  const { part: there, length } = found;
+  const isAllThere = length === undefined || length === sizeOf(there);
+  const range = isAllThere && wantedInside(visit.fields, found.stored, there);
+  if (!range) {
     discard(found.body);
     return undefined;
   }
@@ -63,16 +65,19 @@ export function fromPart(
 type PartStatus = CacheStatus & { readonly now: number };
 
 /**
- * What is there. Some origins miscount in Content-Range. RFC 9110 §14.4 calls that field invalid only where it contradicts
- * itself, and forbids even then no more than to put the part beside others: so never with a strong validator, by which
- * anybody may. What came is what counts when the origin's Content-Length agrees: the part begins where it is said to, and if
- * it is said to reach the end, it does. Without that length the part may have broken off, and not be the end at all.
+ * Which bytes a part has. Some origins miscount in Content-Range. RFC 9110 §14.4 calls that field invalid only where it
+ * contradicts itself, and forbids even then no more than to put the part beside others: so never with a strong validator, by
+ * which anybody may. What is to come by the origin's Content-Length is what counts: the part begins where it is said to, and
+ * if it is said to reach the end, it does. Without that length, a part that is short may have broken off.
  */
-function extentOf({ part, length, stored }: Found & { readonly part: Part }): Extent | undefined {
-  if (length === undefined || length === part.last - part.first + 1) return part;
-  if (length === 0 || bodyLength(stored.fields) !== length) return undefined;
-  if (strongValidator(stored.fields) !== undefined) return undefined;
-  const reachesEnd = part.total !== undefined && part.last === part.total - 1;
-  const end = part.first + length;
-  return { first: part.first, last: end - 1, total: reachesEnd ? end : undefined };
+function counted(extent: Extent, fields: Fields): Extent {
+  const length = bodyLength(fields) ?? 0;
+  if (length === 0 || length === sizeOf(extent) || strongValidator(fields) !== undefined) return extent;
+  const end = extent.first + length;
+  const reachesEnd = extent.total !== undefined && extent.last === extent.total - 1;
+  return { first: extent.first, last: end - 1, total: reachesEnd ? end : undefined };
+}
+
+function sizeOf({ first, last }: Extent): number {
+  return last - first + 1;
 }
