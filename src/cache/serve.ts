@@ -42,12 +42,12 @@ interface Looking {
 }
 
 async function look(visit: Planned, key: string, { request, means }: Looking): Promise<Hit | PartialMiss> {
-  const { now } = means.edge;
-  const startedAt = now();
+  const startedAt = means.edge.now();
   const { place, key: own, found } = await lookUp(visit, key, means.edge);
+  const now = means.edge.now();
   const missed = { kind: "ask", because: missedBy(place) } as const;
-  const use: Use = found ? useOf(found.stored, request, now()) : missed;
-  visit.trail.note("cache", use.kind === "serve" ? served(use.as, found!) : use.because, now() - startedAt);
+  const use: Use = found ? useOf(found.stored, request, now) : missed;
+  visit.trail.note("cache", use.kind === "serve" ? served(use.as, found!) : use.because, now - startedAt);
   const missing = { kind: "missing", place, key: own } as const;
   if (found?.stored.partial) return { ...missing, found: undefined, fwd: "partial", partial: { found, use } };
   if (use.kind === "ask") return { ...missing, found, fwd: use.because };

@@ -39,32 +39,50 @@ const understood: ReadonlySet<number> = new Set([
 /** Statuses that no cache may keep, whatever the answer says (RFC 6585 §3–§6). */
 const forOneClient: ReadonlySet<number> = new Set([428, 429, 431, 511]);
 
+/** An answer, the visit it came for, and what it says to this cache. */
+interface Answered extends Pick<Answer, "status" | "fields"> {
+  readonly visit: Routed;
+  readonly control: Control;
+}
+
+/** Asked in this order, up to the first that holds. */
+const reasons: readonly (readonly [NotStored, holds: (answered: Answered) => boolean])[] = [
+  ["not-get", ({ visit }) => visit.method !== "GET"],
+  ["interim", ({ status }) => status < 200],
+  ["partial", ({ status }) => status === 206 || status === 416],
+  ["not-modified", ({ status }) => status === 304],
+  ["for-one-client", ({ status }) => forOneClient.has(status)],
+  ["request-no-store", ({ visit }) => requestControl(visit.fields).has("no-store")],
+  ["precondition", ({ visit }) => visit.fields.has("if-match") || visit.fields.has("if-unmodified-since")],
+  ["no-store", saysNoStore],
+  ["private", ({ control: { directives: said } }) => said.has("private") && fieldNames(said, "private").length === 0],
+  ["authorization", ({ visit, control }) => visit.fields.has("authorization") && !mayShareAuthorized(control)],
+  ["set-cookie", (answered) => answered.fields.cookies.length > 0 && !mayKeepCookies(answered)],
+  ["cookie", (answered) => answered.visit.fields.has("cookie") && !isIntended(answered)],
+  ["deceptive-type", isDeceptive],
+  ["provoked-error", ({ status, visit }) => status >= 400 && !isOrdinary(visit)],
+  ["vary-star", ({ fields }) => varyOf(fields) === "*"],
+  ["event-stream", ({ fields }) => isEventStream(fields)],
+  ["too-large", ({ fields, visit }) => Number(fields.get("content-length") ?? 0) > visit.caching.maxBytes],
+  ["no-freshness", (answered) => !isUseful(answered)],
+];
+
 /** The first reason not to keep the answer, or undefined when it may be kept. */
-export function whyNotStored(visit: Routed, answer: Answer, control: Control): NotStored | undefined {
-  const { status, fields } = answer;
-  const { directives } = control;
-  const shared = saysShared(control);
-  const reasons: readonly (readonly [NotStored, boolean])[] = [
-    ["not-get", visit.method !== "GET"],
-    ["interim", status < 200],
-    ["partial", status === 206 || status === 416],
-    ["not-modified", status === 304],
-    ["for-one-client", forOneClient.has(status)],
-    ["request-no-store", requestControl(visit.fields).has("no-store")],
-    ["precondition", visit.fields.has("if-match") || visit.fields.has("if-unmodified-since")],
-    ["no-store", directives.has("must-understand") ? !understood.has(status) : directives.has("no-store")],
-    ["private", directives.has("private") && fieldNames(directives, "private").length === 0],
-    ["authorization", visit.fields.has("authorization") && !shared && !directives.has("must-revalidate")],
-    ["set-cookie", fields.cookies.length > 0 && !shared && !mayKeepCookies(visit, control)],
-    ["cookie", visit.fields.has("cookie") && !isIntended(visit, answer, control)],
-    ["deceptive-type", status < 300 && !shared && fileOfVisit(visit, fields) === "deceptive"],
-    ["provoked-error", status >= 400 && !isOrdinary(visit)],
-    ["vary-star", varyOf(fields) === "*"],
-    ["event-stream", isEventStream(fields)],
-    ["too-large", Number(fields.get("content-length") ?? 0) > visit.caching.maxBytes],
-    ["no-freshness", !isUseful(visit, answer, control)],
-  ];
-  return reasons.find(([, holds]) => holds)?.[0];
+export function whyNotStored(visit: Routed, { status, fields }: Answer, control: Control): NotStored | undefined {
+  const answered = { visit, status, fields, control };
+  return reasons.find(([, holds]) => holds(answered))?.[0];
+}
+
+function saysNoStore({ status, control: { directives } }: Answered): boolean {
+  return directives.has("must-understand") ? !understood.has(status) : directives.has("no-store");
+}
+
+function mayShareAuthorized(control: Control): boolean {
+  return saysShared(control) || control.directives.has("must-revalidate");
+}
+
+function isDeceptive({ visit, status, fields, control }: Answered): boolean {
+  return status < 300 && !saysShared(control) && fileOfVisit(visit, fields) === "deceptive";
 }
 
 /** The fields that `private` or `no-cache` name: the rest may be kept without them (§5.2.2.4, §5.2.2.7). */
@@ -77,16 +95,16 @@ function saysShared({ directives, targeted }: Control): boolean {
   return directives.has("public") || directives.has("s-maxage") || (targeted && directives.has("max-age"));
 }
 
-/** A rule says so, or they are left out of what is kept. */
-function mayKeepCookies({ caching }: Routed, control: Control): boolean {
-  return caching.storeSetCookie || withheld(control).includes("set-cookie");
+/** The origin or a rule says so, or they are left out of what is kept. */
+function mayKeepCookies({ visit, control }: Answered): boolean {
+  return saysShared(control) || visit.caching.storeSetCookie || withheld(control).includes("set-cookie");
 }
 
 /**
  * Somebody means it to be kept: the origin or a rule says for how long. A static file needs no word for that, because it
  * is the same whatever cookies come with the request.
  */
-function isIntended(visit: Routed, { status, fields }: Answer, control: Control): boolean {
+function isIntended({ visit, status, fields, control }: Answered): boolean {
   if (ttlOf(visit.caching, status) !== undefined || isExplicit(control, fields) || saysShared(control)) return true;
   return fileOfVisit(visit, fields) === "genuine";
 }
@@ -96,7 +114,7 @@ function fileOfVisit({ url }: Routed, fields: Fields): ReturnType<typeof fileOf>
   return fileOf(url.pathname, fields);
 }
 
-function isUseful(visit: Routed, { status, fields }: Answer, control: Control): boolean {
+function isUseful({ visit, status, fields, control }: Answered): boolean {
   const ttl = ttlOf(visit.caching, status);
   // An error that a rule gives no time would still stand in for the page while windows for stale answers last.
   if (ttl !== undefined) return ttl > 0 || status < 400;

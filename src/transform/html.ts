@@ -76,10 +76,10 @@ export function isPartOfPage({ status, fields }: Answer): boolean {
 /** A page in UTF-8, in a coding that can be undone, that its origin lets others change (RFC 9110 §7.7). */
 function mayHoldLinks(fields: Fields): boolean {
   const contentType = fields.get("content-type");
+  if (essence(contentType) !== "text/html") return false;
   const charset = parameter(contentType, "charset")?.toLowerCase() ?? "utf-8";
   const coding = codingOf(fields);
   return (
-    essence(contentType) === "text/html" &&
     ["utf-8", "utf8", "us-ascii"].includes(charset) &&
     (coding === "" || canDecode(coding)) &&
     !hasDirective(fields.get("cache-control"), "no-transform")
