@@ -36,6 +36,8 @@ export interface Asked {
   /** As the client sent them, but for what the location's cache asks for. */
   readonly fields: FieldsJSON;
   readonly client: Client;
+  /** For the origin that the client had before. */
+  readonly ticket: string | undefined;
   readonly region: Region | undefined;
   readonly purged: Mark | undefined;
 }

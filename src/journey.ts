@@ -2,13 +2,12 @@
 import type { Answer } from "./answer.ts";
 import { forget, plan, serve, serveLocation } from "./cache/cache.ts";
 import type { Edge } from "./edge.ts";
-import type { Region } from "./geo/regions.ts";
 import type { Asked, Told, Upstream } from "./hop.ts";
 import { explain, observe } from "./observe/observe.ts";
 import { fetchOrigin, stick } from "./origin/origin.ts";
 import { route } from "./route/route.ts";
 import { recognise, scrub } from "./scrub/scrub.ts";
-import { answerLocation, near, throughShield } from "./shield/shield.ts";
+import { answerLocation, asAsked, throughShield } from "./shield/shield.ts";
 import { findSite } from "./site/site.ts";
 import { fetchWhole, finish, prepare, select } from "./transform/transform.ts";
 import type { Planned, Visit } from "./visit.ts";
@@ -51,7 +50,7 @@ function askOrigin(visit: Planned, edge: Edge): Upstream["ask"] {
  *     visit ─► site ─► route ─► cache ══miss══► origin ─► prepare ─► (store)
  */
 export function journeyAtShield(asked: Asked, edge: Edge): Promise<Told> {
-  return answerLocation(asked, edge, (visit, knowing) => travelAtShield(visit, knowing, asked.region));
+  return answerLocation(asked, edge, (visit, knowing) => travelAtShield(visit, knowing, asked));
 }
 
 /** A location knows that what is kept under the key is no longer true. */
@@ -59,13 +58,13 @@ export function forgetAtShield(key: string, edge: Edge): Promise<void> {
   return forget(key, edge);
 }
 
-async function travelAtShield(visit: Visit, edge: Edge, region: Region | undefined): Promise<Answer | undefined> {
+async function travelAtShield(visit: Visit, edge: Edge, asked: Asked): Promise<Answer | undefined> {
   const sited = findSite(visit, edge);
   if (sited.kind === "answer") return undefined;
   const routed = route(recognise(sited.visit, edge), edge);
   if (routed.kind === "answer") return undefined;
 
-  const planned = near(plan(routed.visit, edge), region);
+  const planned = asAsked(plan(routed.visit, edge), asked);
   const answer = await serveLocation(planned, edge, { ask: askOrigin(planned, edge), forget: async () => {} });
   return select(planned, answer, edge);
 }

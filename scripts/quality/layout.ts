@@ -52,12 +52,7 @@ export const places: readonly Place[] = [
     packages: ["hono", "hono/*"],
     because: "app.ts mounts the edge's own pages and hands everything else to the journey",
   },
-  {
-    files: ["journey.ts"],
-    may: [...journeyDoors, ...words, ...kits],
-    packages: [],
-    because: "the journey knows doors only",
-  },
+  { files: ["journey.ts"], may: [...journeyDoors, ...words], packages: [], because: "the journey knows doors only" },
   { files: words, may: [...words, ...kits], packages: [], because: "shared words know no room" },
   {
     files: ["http/*", "geo/*"],

@@ -11,7 +11,7 @@ export type Region = (typeof regions)[number];
 /** Airports that stand for each; the first one stands for the whole. */
 const airports: Readonly<Record<Region, string>> = {
   wnam: "SJC SEA LAX DEN",
-  enam: "IAD ORD ATL YYZ",
+  enam: "IAD ORD ATL IAH",
   sam: "GRU EZE BOG SCL",
   weur: "FRA LHR MAD ARN",
   eeur: "WAW OTP KBP ATH",

@@ -12,7 +12,7 @@ import type { Planned, Visit } from "../visit.ts";
 import { placeOf, spelled } from "./place.ts";
 import { toAnswer, toAsked, toTold, toToldFailure, toVisit } from "./spoken.ts";
 
-export { near } from "./place.ts";
+export { asAsked } from "./place.ts";
 
 /**
  * At the location: through the shield, where the config wants one and the answer may be for others too; else what `ask`

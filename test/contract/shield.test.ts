@@ -6,6 +6,7 @@ import { wayTo } from "../harness/shielded.ts";
 import { createWorld, originUrl } from "../harness/world.ts";
 import { shieldContract } from "./shield.ts";
 
+const now = (): number => Date.now();
 const vars = { SITES: [{ hosts: ["www.example.com"], origins: ["frankfurt"] }] };
 const near = createWorld({ vars });
 const way = wayTo(near);
@@ -18,7 +19,7 @@ beforeAll(async () => {
   const origins = [{ name: "frankfurt", url: originUrl("frankfurt", far.script) }];
   await bound.CONFIG.put("config", JSON.stringify({ ORIGINS: origins, RULES: [], LISTS: {}, ...vars }));
 });
-shieldContract("a Durable Object", () => createShield(bound.SHIELD), far);
+shieldContract("a Durable Object", () => createShield(bound.SHIELD, now), far);
 
 describe("a Durable Object that is in trouble", () => {
   const place = { site: "www", region: undefined, shard: 0 };
@@ -30,11 +31,37 @@ describe("a Durable Object that is in trouble", () => {
 
   test("one that says nothing is waited for no longer than 2 seconds", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
-    const shield = createShield(namespaceOf(() => new Promise(() => undefined)));
+    const shield = createShield(
+      namespaceOf(() => new Promise(() => undefined)),
+      now,
+    );
     const waits = [shield.ask(place, asked), shield.forget(place, "key")];
     const ends = waits.map((wait) => expect(wait).rejects.toMatchObject({ name: "TimeoutError" }));
     await vi.advanceTimersByTimeAsync(2_000);
     await Promise.all(ends);
+    vi.useRealTimers();
+  });
+
+  test("one that said nothing is left alone for 10 seconds, and the others are not", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    let time = 0;
+    let calls = 0;
+    const silent = namespaceOf(async () => {
+      calls += 1;
+      return new Promise(() => undefined);
+    });
+    const shield = createShield(silent, () => time);
+    const ask = async (shard: number): Promise<void> => {
+      await Promise.all([
+        expect(shield.ask({ ...place, shard }, asked)).rejects.toMatchObject({ name: "TimeoutError" }),
+        vi.advanceTimersByTimeAsync(2_000),
+      ]);
+    };
+    for (const shard of [0, 0, 1, 1]) await ask(shard);
+    expect(calls).toBe(2);
+    time = 10_000;
+    await ask(0);
+    expect(calls).toBe(3);
     vi.useRealTimers();
   });
 
@@ -46,6 +73,7 @@ describe("a Durable Object that is in trouble", () => {
         await begun();
         return late.promise;
       }),
+      now,
     );
     const told = shield.ask(place, asked);
     await vi.advanceTimersByTimeAsync(60_000);
@@ -57,7 +85,10 @@ describe("a Durable Object that is in trouble", () => {
   test("an answer that comes too late is let go of", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const late = Promise.withResolvers<Told>();
-    const told = createShield(namespaceOf(() => late.promise)).ask(place, asked);
+    const told = createShield(
+      namespaceOf(() => late.promise),
+      now,
+    ).ask(place, asked);
     await Promise.all([
       expect(told).rejects.toMatchObject({ name: "TimeoutError" }),
       vi.advanceTimersByTimeAsync(2_000),
@@ -70,10 +101,13 @@ describe("a Durable Object that is in trouble", () => {
   });
 
   test("one that fails, or can't be had, fails at once", async () => {
-    const broken = createShield(namespaceOf(() => Promise.reject(new Error("overloaded"))));
+    const broken = createShield(
+      namespaceOf(() => Promise.reject(new Error("overloaded"))),
+      now,
+    );
     await expect(broken.ask(place, asked)).rejects.toThrow("overloaded");
     const none = { ...namespaceOf(() => Promise.reject(new Error())), get: () => fail("no such object") };
-    await expect(createShield(none as never).ask(place, asked)).rejects.toThrow("no such object");
+    await expect(createShield(none as never, now).ask(place, asked)).rejects.toThrow("no such object");
   });
 });
 

@@ -15,6 +15,7 @@ function asked(path: string, fields: Readonly<Record<string, string>> = {}, chan
     fields: Fields.of(fields).toJSON(),
     client: { ip: "192.0.2.1", country: "DE" },
     region: "weur",
+    ticket: undefined,
     purged: undefined,
     ...changes,
   };

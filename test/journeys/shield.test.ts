@@ -454,6 +454,20 @@ describe("the way to the origin", () => {
     expect(await (await here.visit("/a", { from: tokyo })).text()).toBe("frankfurt");
   });
 
+  test("a client that sticks to an origin is sent there through the shield as well", async () => {
+    const sites = [{ hosts: ["www.example.com"], balance: "round-robin", sticky: "1h", cache: { shield: "weur" } }];
+    const { here, there } = createShielded({ vars: { SITES: sites, SIGNING_KEY: "a key for tests" } });
+    for (const name of ["frankfurt", "virginia", "singapore"] as const) {
+      await here.origin(name).answers("/", { body: name, headers: { "cache-control": "private" } });
+      await here.origin(name).answers("/mine", { body: name, headers: { "cache-control": "private" } });
+    }
+    const first = await here.visit("/");
+    const name = await first.text();
+    const cookie = first.headers.getSetCookie()[0]!.split(";")[0]!;
+    for (const place of [there, here, there, here])
+      expect(await (await place.visit("/mine", { headers: { cookie } })).text()).toBe(name);
+  });
+
   test("a shield without a region is where the first origin is", async () => {
     const { here, asked } = createShielded({
       vars: { SITES: [{ hosts: ["www.example.com"], origins: ["singapore", "virginia"], cache: { shield: true } }] },

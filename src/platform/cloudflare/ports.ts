@@ -70,7 +70,7 @@ export function createEdge(
     deferOnce: createOnce(defer),
     flights: createFlights(() => Date.now()),
     fleet: isolate.fleet,
-    shield: isObjectNamespace(bindings["SHIELD"]) ? createShield(bindings["SHIELD"]) : undefined,
+    shield: isObjectNamespace(bindings["SHIELD"]) ? createShield(bindings["SHIELD"], () => Date.now()) : undefined,
     log: (line) => console.log(line),
   };
 }

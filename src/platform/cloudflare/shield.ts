@@ -1,5 +1,6 @@
 /** The way to the shields: Durable Objects, called by methods over their binding, which only the Worker itself has. */
 import { discard } from "../../answer.ts";
+import type { Edge } from "../../edge.ts";
 import type { Asked, Shield, ShieldPlace, Told } from "../../hop.ts";
 import { inTime } from "../../http/in-time.ts";
 
@@ -13,16 +14,35 @@ export interface ShieldMethods extends Rpc.DurableObjectBranded {
 /** Milliseconds until a shield gives a sign of life at most; its answer may then take as long as the origin's. */
 const longestSilence = 2_000;
 
-export function createShield(namespace: DurableObjectNamespace): Shield {
-  const at = ({ site, region, shard }: ShieldPlace): ShieldMethods => {
-    const id = namespace.idFromName(`${site} ${region ?? ""} ${shard}`);
+/** Milliseconds for which one that gave none is left alone: what misses meanwhile must not wait for it again. */
+const rest = 10_000;
+
+export function createShield(namespace: DurableObjectNamespace, now: Edge["now"]): Shield {
+  /** Name → until when. No more than there are shields. */
+  const resting = new Map<string, number>();
+
+  async function heard(name: string, work: Promise<unknown>): Promise<void> {
+    const sign = await inTime(
+      work.then(() => true),
+      longestSilence,
+    );
+    if (sign) return;
+    resting.set(name, now() + rest);
+    throw silence();
+  }
+
+  function at(name: string, region: ShieldPlace["region"]): ShieldMethods {
+    if ((resting.get(name) ?? 0) > now()) throw silence();
+    const id = namespace.idFromName(name);
     return namespace.get(id, region && { locationHint: region }) as unknown as ShieldMethods;
-  };
+  }
+
   return {
     async ask(place, asked) {
+      const name = nameOf(place);
       const begun = Promise.withResolvers<void>();
-      const told = at(place).answer(asked, async () => begun.resolve());
-      await heard(Promise.race([begun.promise, told])).catch((error: unknown) => {
+      const told = at(name, place.region).answer(asked, async () => begun.resolve());
+      await heard(name, Promise.race([begun.promise, told])).catch((error: unknown) => {
         // What comes after all is read by nobody.
         told.then(letGo, () => undefined);
         throw error;
@@ -30,20 +50,23 @@ export function createShield(namespace: DurableObjectNamespace): Shield {
       return told;
     },
 
-    forget: async (place, key) => heard(at(place).forget(key)),
+    async forget(place, key) {
+      const name = nameOf(place);
+      await heard(name, at(name, place.region).forget(key));
+    },
   };
+}
+
+function nameOf({ site, region, shard }: ShieldPlace): string {
+  return `${site} ${region ?? ""} ${shard}`;
 }
 
 function letGo(told: Told): void {
   if (told.kind === "answer") discard(told.body);
 }
 
-async function heard(work: Promise<unknown>): Promise<void> {
-  const sign = await inTime(
-    work.then(() => true),
-    longestSilence,
-  );
-  if (!sign) throw new DOMException(`the shield gave no sign of life in ${longestSilence} ms`, "TimeoutError");
+function silence(): DOMException {
+  return new DOMException(`the shield gave no sign of life in ${longestSilence} ms`, "TimeoutError");
 }
 
 /** Whether a binding is a namespace of Durable Objects. */
