@@ -59,8 +59,9 @@ export interface Budget {
 export interface TierState {
   /** Without the drained ones. Never empty. */
   readonly origins: readonly Origin[];
-  /** The unit vector to each, three numbers an origin; NaN where its place isn't known. */
-  readonly directions: Float64Array;
+  readonly placed: Placed;
+  /** Those whose place isn't known. */
+  readonly unplaced: readonly Origin[];
   /** Of each, its weight and those of all before it. */
   readonly weights: Float64Array;
   /** All weigh the same. */
@@ -71,6 +72,14 @@ export interface TierState {
   turn: number | undefined;
   /** The origin that was the nearest last. */
   leader: Origin | undefined;
+}
+
+/** Origins from the southernmost to the northernmost: their indices in the tier, and the unit vector to each. */
+export interface Placed {
+  readonly indices: Uint32Array;
+  readonly xs: Float64Array;
+  readonly ys: Float64Array;
+  readonly zs: Float64Array;
 }
 
 /** The parts of the world that are told apart, one of them "not known". */
@@ -100,15 +109,23 @@ export function newTiers(pool: readonly Origin[]): readonly TierState[] {
 }
 
 function newTier(origins: readonly Origin[]): TierState {
-  const nowhere = [Number.NaN, Number.NaN, Number.NaN] as const;
   let sum = 0;
   return {
     origins,
-    directions: Float64Array.from(origins.flatMap(({ at }) => (at ? directionOf(at) : nowhere))),
+    placed: newPlaced(origins),
+    unplaced: origins.filter(({ at }) => at === undefined),
     weights: Float64Array.from(origins, ({ weight }) => (sum += weight)),
     isEven: origins.every(({ weight }) => weight === origins[0]!.weight),
     hashes: Uint32Array.from(origins, ({ name }) => hashOf(name)),
     turn: undefined,
     leader: undefined,
   };
+}
+
+function newPlaced(origins: readonly Origin[]): Placed {
+  const rows = origins
+    .flatMap(({ at }, index) => (at ? [{ index, direction: directionOf(at) }] : []))
+    .toSorted((one, other) => one.direction[2] - other.direction[2]);
+  const axis = (index: 0 | 1 | 2): Float64Array => Float64Array.from(rows, ({ direction }) => direction[index]);
+  return { indices: Uint32Array.from(rows, ({ index }) => index), xs: axis(0), ys: axis(1), zs: axis(2) };
 }

@@ -36,7 +36,8 @@ export function describe(issue: Issue, at: string): Problem[] {
  * table or list, else what is wrong with the content of a value whose type is right. None when no type fits.
  */
 function relevant(issues: readonly Issue[], input: unknown): readonly Issue[] {
-  const inside = issues.filter(({ path }) => path !== undefined);
+  const kind = Array.isArray(input) ? "array" : "object";
+  const inside = issues.filter(({ path }) => path?.[0].type === kind);
   if (inside.length > 0 && typeof input === "object") return inside;
   return issues.filter(({ kind, path }) => kind !== "schema" && path === undefined);
 }

@@ -1,4 +1,4 @@
-/** That what sites and rules say of origins leaves each site some, and none outside the regions that it is kept to. */
+/** That what sites and rules say of origins leaves each site some, none outside the regions that it is kept to, and not too many. */
 import type { Rule, Site } from "./model.ts";
 import type { Problem } from "./problem.ts";
 import { show } from "./read.ts";
@@ -35,10 +35,19 @@ export function findUnserved(
       return originsOf(rule).map(([field, origins]) => ({ at: `${at}.${field}`, origins, sites: those }));
     }),
   ];
-  return choices.flatMap((choice) => [
-    ...findNone(choice),
-    ...choice.sites.flatMap((site) => findOutside(choice, site)),
-  ]);
+  return [
+    ...choices.flatMap((choice) => [...findNone(choice), ...choice.sites.flatMap((site) => findOutside(choice, site))]),
+    ...sites.flatMap(findTooMany),
+  ];
+}
+
+/** To find whom a cookie stands for takes a keyed hash of each origin, once an isolate. */
+const mostToStickTo = 1_000;
+
+function findTooMany([at, { sticky, origins }]: readonly [at: string, site: Site]): Problem[] {
+  if (!sticky || origins.length <= mostToStickTo) return [];
+  const says = `Clients can stick to one of at most ${mostToStickTo} origins, and the site has ${origins.length}.`;
+  return [{ at: `${at}.sticky`, says }];
 }
 
 /** All lists of origins in a rule. */

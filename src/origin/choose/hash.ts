@@ -8,14 +8,18 @@ import type { Asker, Ranked } from "./policy.ts";
  * they spread over all others. The numbers are exponentially distributed by weight, which makes the shares exact.
  */
 export function hash(tier: TierState, asker: Asker): readonly Ranked[] {
-  const { origins, hashes } = tier;
+  const { origins, hashes, weights } = tier;
   const { admits, wanted } = asker;
   const key = hashOf(asker.key());
   const ranked: Scored[] = [];
   let worst = Number.POSITIVE_INFINITY;
-  for (let index = 0; index < origins.length; index++) {
+  for (let index = 0, before = 0; index < origins.length; before = weights[index++]!) {
+    const part = partOf(mixed(key ^ hashes[index]!));
+    const weight = weights[index]! - before;
+    // No logarithm is less than that, and nearly all are out by it already.
+    if (1 - part >= worst * weight) continue;
     const origin = origins[index]!;
-    const score = -Math.log(partOf(mixed(key ^ hashes[index]!))) / origin.weight;
+    const score = -Math.log(part) / weight;
     if (score >= worst || !admits(origin)) continue;
     insert(ranked, { origin, score });
     if (ranked.length > wanted) ranked.pop();

@@ -55,7 +55,7 @@ interface From {
 
 function estimate(contender: Contender, { state, now }: Asker, { zone, isPlaced }: From): Estimate {
   const usual = state(contender.origin).usual[zone]!;
-  const far = isPlaced && Number.isNaN(contender.closeness) ? farAway : kilometres(contender.closeness);
+  const far = contender.closeness === undefined ? farAway : kilometres(contender.closeness);
   const distance = isPlaced ? (far / 1000) * perThousandKilometres : 0;
   return { contender, distance, measured: usual.mean ?? 0, trust: trustIn(usual, now) };
 }

@@ -30,7 +30,7 @@ export async function stickyOrigin(visit: Planned, edge: Edge): Promise<Origin |
  */
 export async function stick(visit: Planned, answer: Answer, edge: Edge): Promise<Answer> {
   const { sticky } = visit.site;
-  if (!sticky || answer.origin === undefined || answer.webSocket || answer.cache?.stored) return answer;
+  if (!sticky || answer.origin === undefined || answer.webSocket || isForOthers(answer)) return answer;
   const ticket = await ticketFor(answer.origin, edge);
   if (ticket === undefined) visit.trail.note("origin", "sticky:no-key");
   if (ticket === undefined || ticket === visit.ticket) return answer;
@@ -40,6 +40,11 @@ export async function stick(visit: Planned, answer: Answer, edge: Edge): Promise
   if (!/\b(?:private|no-store)\b/i.test(fields.get("cache-control") ?? "")) fields.append("cache-control", "private");
   fields.delete("cdn-cache-control");
   return answer;
+}
+
+/** It was stored, or came by way of a shield, which many locations share. */
+function isForOthers({ cache }: Answer): boolean {
+  return cache?.stored === true || cache?.parent !== undefined;
 }
 
 /** What stands for the origin: a keyed hash, which is its own proof, because who has no key can make none. */
