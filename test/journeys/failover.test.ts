@@ -149,9 +149,9 @@ describe("an origin that is alone", () => {
   }
 
   test("is asked again, after a pause", async () => {
-    const world = await worldOfOne({ breaks: "before" }, { status: 503 }, { body: "at last" });
+    const world = await worldOfOne({ breaks: "before" }, { breaks: "before" }, { body: "at last" });
     expect(await textOf(world)).toBe("at last");
-    expect(trailOf(world)).toEqual(["by-position", "frankfurt:connection", "frankfurt:503", "frankfurt"]);
+    expect(trailOf(world)).toEqual(["by-position", "frankfurt:connection", "frankfurt:connection", "frankfurt"]);
   });
 
   test("the pauses grow, by chance, up to a bound", async () => {
@@ -165,15 +165,15 @@ describe("an origin that is alone", () => {
     const retry = { tries: 6, backoff: "100ms" };
     const SITES = [{ hosts: ["www.example.com"], origins: ["frankfurt"], retry }];
     const world = createWorld({ vars: { SITES }, ports: { after, random: () => 0.5 } });
-    await world.origin("frankfurt").answers("/", { status: 503 });
-    expect((await world.visit("/")).status).toBe(503);
+    await world.origin("frankfurt").answers("/", { breaks: "before" });
+    expect((await world.visit("/")).status).toBe(502);
     expect(pauses).toEqual([50, 100, 200, 400, 500]);
   });
 
-  test("is left alone when it says for how long", async () => {
-    const world = await worldOfOne({ status: 503, headers: { "retry-after": "120" } }, { body: "too early" });
+  test("is left alone once it has answered", async () => {
+    const world = await worldOfOne({ status: 503 }, { body: "not asked for" });
     expect((await world.visit("/")).status).toBe(503);
-    expect(trailOf(world)).toEqual(["by-position", "frankfurt:503", "told-to-wait", "frankfurt"]);
+    expect(trailOf(world)).toEqual(["by-position", "frankfurt:503", "all-answered", "frankfurt"]);
   });
 });
 

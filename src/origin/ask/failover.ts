@@ -10,8 +10,8 @@ import type { Sendable } from "./sendable.ts";
 import { isPassing, takeTurn, type Turn, type Turning } from "./turns.ts";
 
 /**
- * The first good answer of these origins, asked in order, each once before any is asked again. When none is good, the
- * last that an origin gave all the same: its own 503 tells the client more than ours.
+ * The first good answer of these origins, asked in order; those that gave none are asked again after all others.
+ * When none is good, the last that an origin gave all the same: its own 503 tells the client more than ours.
  * @throws EdgeError (source "origin") when no origin gave any answer.
  */
 export async function failover(origins: readonly Origin[], sendable: Sendable, edge: Edge): Promise<Answer> {

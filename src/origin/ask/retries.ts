@@ -25,7 +25,7 @@ export interface Progress extends Pick<Sendable, "repeat" | "deadline"> {
 export type WhyNoMore =
   | "not-repeatable" // the origin may have done it already
   | "tries-spent"
-  | "told-to-wait" // by Retry-After, of each origin that is left
+  | "all-answered" // each origin, that it can't now
   | "out-of-time"
   | "retry-budget-spent"; // others of the site have failed too, and tried again
 
@@ -34,7 +34,7 @@ export function whyNoMore(progress: Progress, retry: Retry, { site, now }: Payin
   const { tries, last, isAnyLeft, deadline } = progress;
   if (tries >= retry.tries) return "tries-spent";
   if (!isRepeatable(progress.repeat, last)) return "not-repeatable";
-  if (!isAnyLeft) return "told-to-wait";
+  if (!isAnyLeft) return "all-answered";
   if (now >= deadline) return "out-of-time";
   return spend(site.retries, { reserve }, now) ? undefined : "retry-budget-spent";
 }

@@ -26,7 +26,7 @@ export interface Taken {
   readonly last: Attempt;
 }
 
-/** Asks the first of the queue, which then stands at its end, unless it wants to be left alone. */
+/** Asks the first of the queue, which then stands at its end, unless it has said that it can't: none is asked that twice. */
 export async function takeTurn(sendable: Sendable, { queue, edge, note }: Turning): Promise<Taken> {
   const { origin, asked } = queue.shift()!;
   const { backoff } = sendable.visit.site.asking.retry;
@@ -34,7 +34,7 @@ export async function takeTurn(sendable: Sendable, { queue, edge, note }: Turnin
   const startedAt = edge.now();
   const last = await attempt(origin, sendable, edge);
   note("origin", `${origin.name}${outcome(last)}`, edge.now() - startedAt);
-  if (!wantsRest(last)) queue.push({ origin, asked: asked + 1 });
+  if (last.kind === "failed" || !isPassing(last)) queue.push({ origin, asked: asked + 1 });
   return { origin, last };
 }
 
@@ -54,9 +54,3 @@ export function isPassing(tried: Extract<Attempt, { kind: "answered" }>): boolea
 }
 
 const passing: ReadonlySet<number> = new Set([502, 503, 504]);
-
-/** It says when to come back (RFC 9110 §10.2.3), and no client waits so long: it counts in whole seconds. */
-function wantsRest(tried: Attempt): boolean {
-  const after = tried.kind === "answered" ? tried.answer.fields.get("retry-after") : undefined;
-  return after !== undefined && after !== "0";
-}

@@ -27,7 +27,7 @@ const cases: readonly [what: string, progress: Partial<Progress>, why: string | 
   ["what must not be done twice", { repeat: "unreached" }, "not-repeatable"],
   ["what must not be done twice, and timed out", { repeat: "unreached", last: failed("timeout") }, "not-repeatable"],
   ["what must not be done twice, and never came there", { repeat: "unreached", last: failed("unreached") }, undefined],
-  ["all want to be left alone", { isAnyLeft: false }, "told-to-wait"],
+  ["all have had their say", { isAnyLeft: false }, "all-answered"],
   ["the time is up", { deadline: now }, "out-of-time"],
   ["the time is not up yet", { deadline: now + 1 }, undefined],
 ];
