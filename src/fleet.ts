@@ -25,6 +25,8 @@ export interface OriginState {
   /** The same time, wherever the client is, as a moving average that jumps to a peak and calms down slowly. */
   readonly peak: Latency;
   readonly traffic: Traffic;
+  /** How that time varies, where a site that hedges asks it. */
+  spread: Spread | undefined;
 }
 
 /** Milliseconds from asking to the first byte of the answer. */
@@ -32,6 +34,13 @@ export interface Latency {
   /** Undefined until it has answered once. */
   mean: number | undefined;
   /** When it last did: milliseconds since the epoch. */
+  at: number;
+}
+
+/** Answers by the time they took, in buckets that grow with it; counts fade. */
+export interface Spread {
+  readonly counts: Float64Array;
+  /** When they last did: milliseconds since the epoch. */
   at: number;
 }
 
@@ -46,6 +55,8 @@ export interface Traffic {
 export interface SiteState {
   /** For tries beyond the first. */
   readonly retries: Budget;
+  /** For second requests beside a first that takes its time. */
+  readonly hedges: Budget;
 }
 
 /** What may be spent: visits save for it, and savings fade. */
@@ -87,7 +98,13 @@ export const zones = 4;
 
 /** Nothing is known of it. */
 export function newOriginState(): OriginState {
-  return { inFlight: 0, usual: Array.from({ length: zones }, unknown), peak: unknown(), traffic: { sum: 0, at: 0 } };
+  return {
+    inFlight: 0,
+    usual: Array.from({ length: zones }, unknown),
+    peak: unknown(),
+    traffic: { sum: 0, at: 0 },
+    spread: undefined,
+  };
 }
 
 function unknown(): Latency {
@@ -96,7 +113,7 @@ function unknown(): Latency {
 
 /** No visit yet. */
 export function newSiteState(): SiteState {
-  return { retries: { saved: 0, at: 0 } };
+  return { retries: { saved: 0, at: 0 }, hedges: { saved: 0, at: 0 } };
 }
 
 /** The pool's origins by priority, those to be asked first in front, each in the order of the config. */

@@ -4,7 +4,7 @@ import type { AskingInput } from "./schema/asking.ts";
 import type { Asking } from "./upstream.ts";
 
 /** With the settings' defaults for what they have. */
-export function toAsking({ timeouts, retry, resume }: AskingInput, { timeout, tries }: Settings): Asking {
+export function toAsking({ timeouts, retry, resume, hedge }: AskingInput, { timeout, tries }: Settings): Asking {
   const { header = timeout, idle, whole = Number.POSITIVE_INFINITY } = timeouts;
-  return { timeouts: { header, idle, whole }, retry: { tries, ...retry }, resume };
+  return { timeouts: { header, idle, whole }, retry: { tries, ...retry }, resume, hedge };
 }

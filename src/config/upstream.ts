@@ -48,6 +48,15 @@ export interface Asking {
   readonly retry: Retry;
   /** Bodies that break off or stall are continued from another origin. */
   readonly resume: boolean;
+  readonly hedge: Hedge | undefined;
+}
+
+/** When an origin takes long, the next is asked too. */
+export interface Hedge {
+  /** After so many milliseconds, or when 95 of 100 answers would have come. */
+  readonly after: "p95" | number;
+  /** Second requests, as a share of recent visits: from 0 to 1. */
+  readonly budget: number;
 }
 
 /** How long origins may take. */

@@ -10,6 +10,7 @@ import { findPlace } from "./choose/place.ts";
 import { follow } from "./follow.ts";
 import { measured, zoneOf } from "./latency.ts";
 import { hasContent } from "./request.ts";
+import { count, newSpread } from "./spread.ts";
 import { add } from "./traffic.ts";
 
 /** Who asks for what. */
@@ -52,7 +53,17 @@ function answered(state: OriginState, { status, fields }: Answer, { visit, edge,
   add(state.traffic, parseContentLength(fields.get("content-length")) ?? usualBytes, now);
   // Content takes its own time on the way there, and an error says nothing of how long an answer takes.
   if (hasContent(visit) || status >= 500) return;
+  if (visit.site.asking.hedge) vary(state, now - askedAt, now);
   measured(state, now - askedAt, { now, zone: zoneOf(findPlace(visit.client)?.position) });
+}
+
+/** Another one was faster: how long it would have taken isn't known, but it is longer than that. */
+export function overtaken({ name }: Origin, ms: number, edge: Edge): void {
+  vary(edge.fleet.origin(name), ms, edge.now());
+}
+
+function vary(state: OriginState, ms: number, now: number): void {
+  count((state.spread ??= newSpread(now)), ms, now);
 }
 
 interface Answered extends Lesson {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CachePolicy, Rule } from "../../src/config/model.ts";
+import type { Asking } from "../../src/config/upstream.ts";
 import { visitOf, type VisitParts } from "../rules/visit.ts";
 import { configOf } from "./load.ts";
 
@@ -34,6 +35,7 @@ describe("sites", () => {
         timeouts: { header: 30_000, idle: undefined, whole: Number.POSITIVE_INFINITY },
         retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25 },
         resume: true,
+        hedge: undefined,
       },
       caching: {
         bypass: false,
@@ -61,6 +63,25 @@ describe("sites", () => {
     expect([...sites.exact.keys()]).toEqual(["www.example.com", "xn--bcher-kva.example"]);
     expect(sites.wildcard.get(".shop.example.com")!.name).toBe("shop");
     expect(sites.any).toMatchObject({ name: "*", balance: "first", origins: [{ name: "virginia" }] });
+  });
+
+  test("say how their origins are asked; the settings have the defaults", () => {
+    const asked = (site: object, SETTINGS = {}): Asking =>
+      configOf({ SITES: [{ hosts: ["*"], ...site }], SETTINGS }).sites.any!.asking;
+    expect(asked({}, { timeout: "7s", tries: 5 })).toMatchObject({ timeouts: { header: 7_000 }, retry: { tries: 5 } });
+    expect(asked({ timeouts: { header: "1s", idle: "5s", whole: "1m" } }, { timeout: "7s" }).timeouts).toEqual({
+      header: 1_000,
+      idle: 5_000,
+      whole: 60_000,
+    });
+    expect(asked({ retry: { tries: 2, budget: "0.5%", body: "1KB", backoff: "0ms" } }).retry).toEqual({
+      tries: 2,
+      budget: 0.005,
+      body: 1024,
+      backoff: 0,
+    });
+    expect(asked({ hedge: true }).hedge).toEqual({ after: "p95", budget: 0.05 });
+    expect(asked({ hedge: { after: "300ms" } }).hedge).toEqual({ after: 300, budget: 0.05 });
   });
 
   test("false keeps the cache out", () => {

@@ -56,6 +56,23 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       'SITES[0].origins[0]: "frankfrut" is not the name of an origin; did you mean "frankfurt"?',
     ],
     [
+      { SITES: [{ hosts: ["*"], retry: { budget: 0.1 } }] },
+      'SITES[0].retry.budget: 0.1 is not a share such as "10%" or "0.5%".',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], retry: { budget: "110%" } }] },
+      'SITES[0].retry.budget: "110%" is not a share such as "10%" or "0.5%".',
+    ],
+    [{ SITES: [{ hosts: ["*"], retry: { body: "5MB" } }] }, 'SITES[0].retry.body: 5242880 is not at most "1MB".'],
+    [
+      { SITES: [{ hosts: ["*"], timeouts: { idel: "5s" } }] },
+      'SITES[0].timeouts.idel: There is no such field; did you mean "idle"?',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], timeouts: { whole: "0s" } }] },
+      "SITES[0].timeouts.whole: 0 is not a duration above zero.",
+    ],
+    [
       { SITES: [{ hosts: ["*"], balance: "neerest" }] },
       'SITES[0].balance: "neerest" is not "nearest", "fastest", "round-robin", "weighted", "least-connections", "least-traffic", "two-choices", "hash", "first", or { by = "hash", key = "…" }; did you mean "nearest"?',
     ],

@@ -39,6 +39,7 @@ export const asking: Asking = {
   timeouts: { header: 30_000, idle: undefined, whole: Number.POSITIVE_INFINITY },
   retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25 },
   resume: true,
+  hedge: undefined,
 };
 
 /** A rule that applies to every visit unless `parts` say when. */

@@ -8,6 +8,14 @@ const someTime = v.pipe(duration, v.minValue(1, "a duration above zero"));
 /** Kept in memory, of which an isolate has 128 MB for all its visits. */
 const keptBody = v.pipe(size, v.maxValue(1 << 20, 'at most "1MB"'));
 
+const hedgeTable = table({
+  after: about(
+    v.exactOptional(v.union([v.literal("p95"), someTime]), "p95"),
+    'How long the first has: a duration, or "p95", in which 95 of 100 of its answers come.',
+  ),
+  budget: about(v.exactOptional(share, "5%"), "The most second requests, as a share of recent visits."),
+});
+
 /** What a site says of it. */
 export type AskingInput = v.InferOutput<v.StrictObjectSchema<typeof askingFields, undefined>>;
 
@@ -56,6 +64,18 @@ export const askingFields = {
       {},
     ),
     "When an origin fails, what is tried again.",
+  ),
+  hedge: about(
+    v.exactOptional(
+      v.union([
+        v.pipe(
+          v.literal(true),
+          v.transform(() => v.parse(hedgeTable, {})),
+        ),
+        hedgeTable,
+      ]),
+    ),
+    "Ask a second origin for a GET when the first takes long, and take the answer that comes first. true: with the defaults.",
   ),
   resume: about(
     v.exactOptional(v.boolean(), true),

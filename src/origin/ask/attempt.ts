@@ -35,7 +35,7 @@ async function ask(origin: Origin, sendable: Sendable, edge: Edge): Promise<Atte
   const time = new AbortController();
   const left = deadline - edge.now();
   const stop = edge.after(Math.min(visit.site.asking.timeouts.header, left), () => time.abort());
-  const leaving = signalOfClient(visit);
+  const leaving = signalOf(sendable);
   const signal = leaving ? AbortSignal.any([time.signal, leaving]) : time.signal;
   try {
     const read = toAttempt(await edge.fetch(...requestTo(origin, sendable, signal)), origin, visit);
@@ -63,8 +63,9 @@ function requestTo(origin: Origin, { visit, headers, kept }: Sendable, signal: A
 }
 
 /** What may be stored is fetched to its end for those who ask next; what only this client gets ends when it leaves. */
-function signalOfClient({ plan, request }: Planned): AbortSignal | undefined {
-  return plan.kind === "bypass" ? request.signal : undefined;
+function signalOf({ visit: { plan, request }, stop }: Sendable): AbortSignal | undefined {
+  const client = plan.kind === "bypass" ? request.signal : undefined;
+  return client && stop ? AbortSignal.any([client, stop]) : (client ?? stop);
 }
 
 function toAttempt(response: Response, origin: Origin, visit: Planned): Attempt {
@@ -89,3 +90,16 @@ const platformFailures: ReadonlyMap<number, Failure> = new Map([
   [526, "unreached"], // a certificate that isn't valid
   [530, "unreached"], // no such name
 ]);
+
+/** Whether it says of the server, not of the resource, that it can't answer now; another one may. */
+export function isPassing(tried: Attempt | undefined): boolean {
+  return tried?.kind === "answered" && passing.has(tried.answer.status);
+}
+
+const passing: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/** For the trail, behind the origin's name: nothing when it is good. */
+export function outcomeOf(tried: Attempt): string {
+  if (tried.kind === "failed") return `:${tried.because}`;
+  return isPassing(tried) ? `:${tried.answer.status}` : "";
+}

@@ -4,10 +4,11 @@ import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import { EdgeError } from "../../error.ts";
 import type { Reason } from "../../reasons.ts";
-import type { Attempt, Failure } from "./attempt.ts";
+import { isPassing, type Attempt, type Failure } from "./attempt.ts";
+import { hedgeOf } from "./hedge.ts";
 import { earnRetries, whyNoMore } from "./retries.ts";
 import type { Sendable } from "./sendable.ts";
-import { isPassing, takeTurn, type Turn, type Turning } from "./turns.ts";
+import { takeTurn, type Turn, type Turning } from "./turns.ts";
 
 /**
  * The first good answer of these origins, asked in order; those that gave none are asked again after all others.
@@ -20,7 +21,7 @@ export async function failover(origins: readonly Origin[], sendable: Sendable, e
   const state = edge.fleet.site(site.name);
   earnRetries(state, retry, edge.now());
   const queue: Turn[] = origins.map((origin) => ({ origin, asked: 0 }));
-  const turning: Turning = { queue, edge, note: (...step) => trail.note(...step) };
+  const turning: Turning = { queue, edge, note: (...step) => trail.note(...step), hedge: hedgeOf(sendable, edge) };
   const failures: Failed[] = [];
   let poor: Answer | undefined;
   for (let tries = 1; ; tries++) {

@@ -112,7 +112,12 @@ export class Relay {
   async #findRest(wanted: Continuable, told: string[]): Promise<WhyNoMore | undefined> {
     const { sendable, edge } = this.#relaying;
     const { site } = sendable.visit;
-    const turning = { queue: this.#queue, edge, note: (_: string, decision: string) => void told.push(decision) };
+    const turning = {
+      queue: this.#queue,
+      edge,
+      hedge: undefined,
+      note: (_: string, decision: string) => void told.push(decision),
+    };
     for (let last: Attempt = brokenOff; ;) {
       const progress = { ...sendable, tries: this.#asks++, last, isAnyLeft: this.#queue.length > 0 };
       const retry = { ...site.asking.retry, tries: mostAsks };

@@ -14,6 +14,8 @@ export interface Sendable {
   readonly repeat: Repeat;
   /** When all must be over: milliseconds since the epoch, or Infinity. */
   readonly deadline: number;
+  /** Aborts when its answer is no longer wanted. */
+  readonly stop?: AbortSignal;
 }
 
 /** When it may be sent again. */

@@ -1,9 +1,10 @@
 /** Origins in turn: who is asked next, and what came of it. */
-import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import type { Trail } from "../../trail.ts";
-import { attempt, type Attempt } from "./attempt.ts";
+import type { Hedge, Origin } from "../../config/upstream.ts";
+import { attempt, isPassing, outcomeOf, type Attempt } from "./attempt.ts";
 import { pauseBefore } from "./backoff.ts";
+import { attemptHedged, type Outcome } from "./hedge.ts";
 import type { Sendable } from "./sendable.ts";
 
 /** An origin, and how often it was asked. */
@@ -18,6 +19,8 @@ export interface Turning {
   readonly queue: Turn[];
   readonly edge: Edge;
   readonly note: Trail["note"];
+  /** How first requests are hedged; undefined when they aren't. */
+  readonly hedge: Hedge | undefined;
 }
 
 /** What came of the last one's turn. */
@@ -27,30 +30,28 @@ export interface Taken {
 }
 
 /** Asks the first of the queue, which then stands at its end, unless it has said that it can't: none is asked that twice. */
-export async function takeTurn(sendable: Sendable, { queue, edge, note }: Turning): Promise<Taken> {
-  const { origin, asked } = queue.shift()!;
+export async function takeTurn(sendable: Sendable, turning: Turning): Promise<Taken> {
+  const { queue, edge, note } = turning;
+  const turn = queue.shift()!;
   const { backoff } = sendable.visit.site.asking.retry;
-  if (asked > 0) await pause(pauseBefore(asked, backoff, edge.random()), edge);
+  if (turn.asked > 0) await pause(pauseBefore(turn.asked, backoff, edge.random()), edge);
   const startedAt = edge.now();
-  const last = await attempt(origin, sendable, edge);
-  note("origin", `${origin.name}${outcome(last)}`, edge.now() - startedAt);
-  if (last.kind === "failed" || !isPassing(last)) queue.push({ origin, asked: asked + 1 });
+  const { origin, last } = await ask(turn, sendable, turning);
+  note("origin", `${origin.name}${outcomeOf(last)}`, edge.now() - startedAt);
+  if (!isPassing(last)) queue.push({ origin, asked: turn.asked + 1 });
   return { origin, last };
+}
+
+async function ask({ origin, asked }: Turn, sendable: Sendable, { queue, edge, hedge }: Turning): Promise<Outcome> {
+  const second = queue[0];
+  if (!hedge || !second || asked + second.asked > 0) return { origin, last: await attempt(origin, sendable, edge) };
+  const outcome = await attemptHedged({ first: origin, second: second.origin }, hedge, { sendable, edge });
+  if (!outcome.other) return outcome;
+  queue.shift();
+  if (!isPassing(outcome.other.last)) queue.push({ origin: outcome.other.origin, asked: 1 });
+  return outcome;
 }
 
 function pause(ms: number, edge: Edge): Promise<void> {
   return new Promise((resolve) => void edge.after(ms, resolve));
 }
-
-/** For the trail: nothing when it is good. */
-function outcome(tried: Attempt): string {
-  if (tried.kind === "failed") return `:${tried.because}`;
-  return isPassing(tried) ? `:${tried.answer.status}` : "";
-}
-
-/** Whether it says of the server, not of the resource, that it can't answer now; another one may. */
-export function isPassing(tried: Extract<Attempt, { kind: "answered" }>): boolean {
-  return passing.has(tried.answer.status);
-}
-
-const passing: ReadonlySet<number> = new Set([502, 503, 504]);

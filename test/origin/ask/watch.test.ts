@@ -6,7 +6,11 @@ function createWatch() {
   const clock = { now: 1e12 };
   const timers = createTimers();
   const stalls: number[] = [];
-  const watching = watch(60_000, { now: () => clock.now, after: timers.after }, () => void stalls.push(clock.now - 1e12));
+  const watching = watch(
+    60_000,
+    { now: () => clock.now, after: timers.after },
+    () => void stalls.push(clock.now - 1e12),
+  );
   return { clock, timers, stalls, watching };
 }
 
