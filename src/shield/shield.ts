@@ -63,8 +63,9 @@ async function tell(visit: Planned, edge: Edge, { at, edits, terms = {} }: Askin
     const told = await edge.shield.ask(at, { ...toAsked(visit, edits, terms), region: at.region });
     return told.kind === "declined" ? told.kind : told;
   } catch (error) {
+    if (error instanceof Error && error.name === "TimeoutError") return "silent";
     edge.defer(Promise.reject(error));
-    return error instanceof Error && error.name === "TimeoutError" ? "silent" : "unreachable";
+    return "unreachable";
   }
 }
 

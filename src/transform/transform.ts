@@ -61,8 +61,11 @@ export async function finish(visit: Planned, answer: Answer, edge: Edge): Promis
   return toNotModified(compressed);
 }
 
-/** At a shield, for a location: conditions and ranges alone. What depends on the client is done where the client is. */
+/**
+ * At a shield, for a location: conditions and ranges alone. What depends on the client is done where the client is. A 304 has
+ * all fields, because it is for a cache to bring what it stored up to date (RFC 9110 §15.4.5).
+ */
 export function select(visit: Planned, answer: Answer, edge: Edge): Answer {
   nameAsAsked(visit, answer);
-  return isNotModified(visit, answer, edge) ? toNotModified(withoutBody(answer)) : cutRange(visit, answer);
+  return isNotModified(visit, answer, edge) ? { ...withoutBody(answer), status: 304 } : cutRange(visit, answer);
 }

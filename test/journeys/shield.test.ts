@@ -126,6 +126,28 @@ describe("what is asked for", () => {
     expect(seen.map(({ headers }) => headers["if-none-match"])).toEqual([undefined, '"1"']);
   });
 
+  test("the shield's 304 brings all fields that may change up to date", async () => {
+    const { here, there, settle } = createShielded();
+    const named = (name: string) => ({
+      "cache-control": "max-age=60",
+      etag: '"1"',
+      "content-disposition": `filename="${name}"`,
+    });
+    const origin = here.origin("frankfurt");
+    await origin.answers("/a", { body: "a", headers: named("old") }, { status: 304, headers: named("new") });
+    for (const place of [here, there]) {
+      await (await place.visit("/a")).text();
+      await settle();
+    }
+    here.clock.advance(70);
+    for (const place of [here, there]) {
+      const answer = await place.visit("/a");
+      expect([answer.headers.get("content-disposition"), await answer.text()]).toEqual([`filename="new"`, "a"]);
+      await settle();
+    }
+    expect(await origin.seen()).toHaveLength(2);
+  });
+
   test("a HEAD is answered from what the shield has", async () => {
     const { here, there, settle } = createShielded();
     await here.origin("frankfurt").answers("/a", fresh);
