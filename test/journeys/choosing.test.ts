@@ -208,6 +208,12 @@ describe("sticky", () => {
     for (let visit = 0; visit < 4; visit++) expect(await see(world, { cookie: cookieOf(second) })).toBe(home);
   });
 
+  test("nobody sticks to an origin for its failure", async () => {
+    const world = await worldWith(sticky, { status: 503 });
+    const response = await world.visit("/");
+    expect([response.status, response.headers.getSetCookie()]).toEqual([503, []]);
+  });
+
   test.each(["frankfurt", "AAAAAAAAAAAAAAAAAAAAAAAA", ""])(
     "%j, which nobody signed, sticks to nothing",
     async (forged) => {

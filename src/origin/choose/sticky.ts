@@ -30,7 +30,7 @@ export async function stickyOrigin(visit: Planned, edge: Edge): Promise<Origin |
  */
 export async function stick(visit: Planned, answer: Answer, edge: Edge): Promise<Answer> {
   const { sticky } = visit.site;
-  if (!sticky || answer.origin === undefined || answer.webSocket || isForOthers(answer)) return answer;
+  if (!sticky || answer.origin === undefined || answer.webSocket || !isWorthIt(answer)) return answer;
   const ticket = await ticketFor(answer.origin, edge);
   if (ticket === undefined) visit.trail.note("origin", "sticky:no-key");
   if (ticket === undefined || ticket === visit.ticket) return answer;
@@ -42,9 +42,9 @@ export async function stick(visit: Planned, answer: Answer, edge: Edge): Promise
   return answer;
 }
 
-/** It was stored, or came by way of a shield, which many locations share. */
-function isForOthers({ cache }: Answer): boolean {
-  return cache?.stored === true || cache?.parent !== undefined;
+/** Not an origin's failure; nor was it stored, or came by way of a shield, which many locations share. */
+function isWorthIt({ status, cache }: Answer): boolean {
+  return status < 500 && cache?.stored === undefined && cache?.parent === undefined;
 }
 
 /** What stands for the origin: a keyed hash, which is its own proof, because who has no key can make none. */
