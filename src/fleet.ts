@@ -12,6 +12,8 @@ export interface Fleet {
   readonly origin: (name: string) => OriginState;
   /** Of the site of that name. */
   readonly site: (name: string) => SiteState;
+  /** The names of those that are ejected, so that a choice among thousands needn't look for them. */
+  readonly ejected: Set<string>;
   /** Of the pool, which is known by its identity; see {@link newTiers}. */
   readonly tiers: (pool: readonly Origin[]) => readonly TierState[];
 }
@@ -27,7 +29,43 @@ export interface OriginState {
   readonly traffic: Traffic;
   /** How that time varies, where a site that hedges asks it. */
   spread: Spread | undefined;
+  readonly condition: Condition;
 }
+
+/** How well an origin is, as its answers and failures show; `origin/health/condition.ts` says what follows from it. */
+export interface Condition {
+  /** Ever since the isolate began. */
+  answers: number;
+  failures: number;
+  /** Failures since its last answer. */
+  inRow: number;
+  /** Answers and failures together, and failures, both fading with time. */
+  lately: { asked: number; failed: number; at: number };
+  /** Undefined while it counts as well. */
+  ejection: Ejection | undefined;
+  /** How often in a row it was ejected. */
+  times: number;
+  /** When it came back last: milliseconds since the epoch. */
+  returnedAt: number | undefined;
+  /** When it was asked for a trial that isn't over. */
+  triedAt: number | undefined;
+}
+
+/** Times are milliseconds since the epoch. */
+export interface Ejection {
+  readonly why: WhyEjected;
+  /** When it ceased to be well. */
+  readonly since: number;
+  /** When it was ejected, or ejected again. */
+  readonly at: number;
+  /** Until when it isn't asked. */
+  readonly until: number;
+}
+
+export type WhyEjected =
+  | "failures" // too many in a row
+  | "rate" // too large a share of what it was asked
+  | "trial"; // it was tried again, and failed
 
 /** Milliseconds from asking to the first byte of the answer. */
 export interface Latency {
@@ -104,6 +142,21 @@ export function newOriginState(): OriginState {
     peak: unknown(),
     traffic: { sum: 0, at: 0 },
     spread: undefined,
+    condition: newCondition(),
+  };
+}
+
+/** Well, as far as is known. */
+export function newCondition(): Condition {
+  return {
+    answers: 0,
+    failures: 0,
+    inRow: 0,
+    lately: { asked: 0, failed: 0, at: 0 },
+    ejection: undefined,
+    times: 0,
+    returnedAt: undefined,
+    triedAt: undefined,
   };
 }
 

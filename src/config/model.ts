@@ -1,7 +1,7 @@
 /** The compiled config: complete, checked, and in the form that requests need. Types only. */
 import type { Region } from "../geo/regions.ts";
 import type { Identified } from "../visit.ts";
-import type { Asking, Balance, Origin, Split, Sticky } from "./upstream.ts";
+import type { Asking, Balance, Eject, Origin, Split, Sticky } from "./upstream.ts";
 
 export interface Config {
   /** Changes whenever the config does. */
@@ -30,6 +30,8 @@ export interface Settings {
   readonly timeout: number;
   /** How often origins are asked for one visit at most, where a site says nothing else. */
   readonly tries: number;
+  /** Undefined: no origin is ever taken out of use for its failures. */
+  readonly eject: Eject | undefined;
   /** How often the platform lets one visit ask its cache, or anybody else. */
   readonly subrequests: number;
   /** What an isolate may hold of the cache in its own memory; 0: nothing. */

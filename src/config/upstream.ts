@@ -80,6 +80,25 @@ export interface Retry {
   readonly backoff: number;
 }
 
+/** When an origin is taken out of use, and how it comes back. */
+export interface Eject {
+  /** As many failures in a row. */
+  readonly failures: number;
+  /** Failures among what it was asked in the window: from 0 to 1. */
+  readonly rate: number;
+  readonly window: number;
+  /** How long it is out for the first time; each time in a row adds as much. */
+  readonly base: number;
+  /** The longest that it is out at a time. */
+  readonly most: number;
+  /** The largest part of a pool that may be out, from 0 to 1. */
+  readonly share: number;
+  /** How long it takes one that returned to get all its visits. */
+  readonly slowStart: number;
+  /** Of answers that count as failures. */
+  readonly statuses: ReadonlySet<number>;
+}
+
 export interface Origin {
   readonly name: string;
   /** Scheme, host and port, without a path. */

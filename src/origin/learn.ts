@@ -8,6 +8,8 @@ import type { Planned } from "../visit.ts";
 import type { Attempt } from "./ask/attempt.ts";
 import { findPlace } from "./choose/place.ts";
 import { follow } from "./follow.ts";
+import { asked as beginTrial } from "./health/condition.ts";
+import { judge } from "./health/judge.ts";
 import { measured, zoneOf } from "./latency.ts";
 import { hasContent } from "./request.ts";
 import { count, newSpread } from "./spread.ts";
@@ -24,24 +26,34 @@ export async function learn(origin: Origin, lesson: Lesson, ask: () => Promise<A
   const { edge } = lesson;
   const state = edge.fleet.origin(origin.name);
   const askedAt = edge.now();
-  asked(state);
+  const judged = { name: origin.name, askedAt, trail: lesson.visit.trail };
+  asked(state, askedAt);
   const tried = await ask().catch((error: unknown) => {
     ended(state);
+    judge("abandoned", judged, edge);
     throw error;
   });
   if (tried.kind === "failed") {
     ended(state);
+    judge("failed", judged, edge);
     return tried;
   }
   const { answer } = tried;
+  judge(edge.config.settings.eject?.statuses.has(answer.status) ? "failed" : "answered", judged, edge);
   answered(state, answer, { ...lesson, askedAt });
   if (origin.followed) return { ...tried, answer: { ...answer, body: follow(answer, edge.defer, () => ended(state)) } };
   ended(state);
   return tried;
 }
 
-function asked(state: OriginState): void {
+/** A body that it had begun breaks off, or stalls. */
+export function brokeOff(name: string, { visit, edge }: Lesson): void {
+  judge("brokeOff", { name, askedAt: edge.now(), trail: visit.trail }, edge);
+}
+
+function asked(state: OriginState, now: number): void {
   state.inFlight++;
+  beginTrial(state.condition, { now });
 }
 
 /** What an answer counts as that doesn't say how long it is: to count its bytes would cost more than it carries. */

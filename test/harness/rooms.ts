@@ -1,7 +1,7 @@
 /** For tests of one room alone: an edge whose compiled config is written by hand, and visits that come to it. */
 import { completePolicy } from "../../src/config/complete.ts";
 import type { Config, HeaderEdits, Rule, Site } from "../../src/config/model.ts";
-import type { Asking, Origin } from "../../src/config/upstream.ts";
+import type { Asking, Eject, Origin } from "../../src/config/upstream.ts";
 import type { Edge } from "../../src/edge.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
@@ -49,6 +49,18 @@ export function rule(name: string, parts: Partial<Rule> = {}): Rule {
 
 export const noEdits: HeaderEdits = { remove: [], set: [], add: [] };
 
+/** As settings that say nothing of it have it. */
+export const eject: Eject = {
+  failures: 5,
+  rate: 0.5,
+  window: 30_000,
+  base: 10_000,
+  most: 300_000,
+  share: 0.8,
+  slowStart: 30_000,
+  statuses: new Set([502, 503, 504]),
+};
+
 const config: Config = {
   version: "test",
   settings: {
@@ -60,6 +72,7 @@ const config: Config = {
     methodOverrides: false,
     timeout: 30_000,
     tries: 3,
+    eject,
     subrequests: 50,
     memory: 0,
     targets: ["cdn-cache-control"],

@@ -179,7 +179,10 @@ describe("an origin that is alone", () => {
 
 describe("an outage is not multiplied", () => {
   test("beyond the reserve, one visit in ten tries again", async () => {
-    const world = await worldWhere({ frankfurt: { breaks: "before" }, virginia: { breaks: "before" } }, { tries: 2 });
+    const world = await worldWhere({ frankfurt: { breaks: "before" }, virginia: { breaks: "before" } }, {
+      tries: 2,
+      eject: false,
+    });
     for (let visit = 0; visit < 65; visit++) await world.visit("/");
     const [first, again] = await asked(world);
     expect(first).toBe(65);
@@ -189,7 +192,7 @@ describe("an outage is not multiplied", () => {
 
   test("the site says how many: none", async () => {
     const SITES = [{ hosts: ["www.example.com"], retry: { budget: "0%", tries: 2 } }];
-    const world = createWorld({ vars: { SITES } });
+    const world = createWorld({ vars: { SITES, SETTINGS: { eject: false } } });
     await play(world, { frankfurt: { breaks: "before" } });
     for (let visit = 0; visit < 40; visit++) await world.visit("/");
     expect((await asked(world))[1]).toBe(30);

@@ -20,6 +20,7 @@ const settings: Settings = {
   methodOverrides: false,
   timeout: 30_000,
   tries: 3,
+  eject: undefined,
   subrequests: 50,
   memory: 0,
   targets: ["cdn-cache-control"],

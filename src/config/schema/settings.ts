@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { mediaType, targetedField, token, whole } from "../forms.ts";
 import { duration, size } from "../quantity.ts";
+import { ejectSchema } from "./eject.ts";
 import { about, table } from "./parts.ts";
 
 /** Types that get smaller by compression. What is compressed already (images, video, woff2, archives) is left out. */
@@ -70,6 +71,10 @@ export const settingsSchema = table({
     "How long each try waits for an origin's response header.",
   ),
   tries: about(v.exactOptional(whole(1, 10), 3), "How many origins are tried for a request that may be repeated."),
+  eject: about(
+    v.exactOptional(ejectSchema, {}),
+    "When an origin that fails is taken out of use, and how it comes back. false: never.",
+  ),
   subrequests: about(
     v.exactOptional(whole(50, 10_000), 50),
     "How many subrequests the platform allows a visit: 50 on its free plan, 10000 on the paid one. What of a long range can't be put together from slices with so many comes from the origin as it is.",

@@ -3,6 +3,7 @@ import { discard } from "../../answer.ts";
 import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import { readBytes, type ByteReader } from "../../http/byte-reader.ts";
+import { brokeOff } from "../learn.ts";
 import type { Attempt } from "./attempt.ts";
 import { askingForRest, isRest, type Continuable } from "./rest.ts";
 import { whyNoMore, type WhyNoMore } from "./retries.ts";
@@ -99,7 +100,8 @@ export class Relay {
 
   /** On to the rest, from another origin. @throws `cause` when there is none. */
   async #goOn(cause: unknown): Promise<void> {
-    const { wanted, sendable } = this.#relaying;
+    const { wanted, sendable, edge } = this.#relaying;
+    if (!this.#isOver) brokeOff(this.#flow.from, { visit: sendable.visit, edge });
     const told = [`${this.#flow.from}:${this.#isStalled ? "stalled" : "broke"}@${this.#at}`];
     this.#isStalled = false;
     const why = wanted && !this.#isOver ? await this.#findRest(wanted, told) : "not-resumable";

@@ -4,6 +4,7 @@ import type { Edge } from "../../edge.ts";
 import { EdgeError } from "../../error.ts";
 import type { TierState } from "../../fleet.ts";
 import type { Planned } from "../../visit.ts";
+import { usable, type WhyNot } from "../health/usable.ts";
 import { fastest } from "./fastest.ts";
 import { first } from "./first.ts";
 import { hash } from "./hash.ts";
@@ -40,11 +41,13 @@ const policies: Readonly<Record<PolicyName, Policy>> = {
  */
 export async function choose(visit: Planned, edge: Edge): Promise<Ranking> {
   const resident = residency(visit);
-  const asker = askerOf(visit, edge);
   const kept = await stickyOrigin(visit, edge);
-  const sticky = kept && asker.admits(kept) ? kept : undefined;
+  const leftOut = new Map<string, Refusal>();
+  const asker = askerOf(visit, edge, leftOut);
+  // Its own clients come back to it at once.
+  const sticky = kept && (asker.admits(kept) || leftOut.get(kept.name) === "returning") ? kept : undefined;
   const ranked = rank(edge.fleet.tiers(visit.pool), visit.balance, asker);
-  note(visit, ranked, sticky);
+  note(visit, { ranked, sticky, leftOut });
   const policy = ranked.map(({ origin }) => origin).filter((origin) => origin !== sticky);
   const origins = (sticky ? [sticky, ...policy] : policy).filter(resident).slice(0, asker.wanted);
   if (origins.length === 0) {
@@ -55,51 +58,80 @@ export async function choose(visit: Planned, edge: Edge): Promise<Ranking> {
 
 /**
  * The origins by the policy, tier by tier: a backup comes after all of the tiers before it. Those that are not admitted come
- * last of all: better asked than nobody.
+ * last of all, those that are out after those that are full: better asked than nobody. When none is admitted, the policy
+ * ranks those that are full, and when all are out, those.
  */
 export function rank(tiers: readonly TierState[], balance: Balance, asker: Asker): readonly Ranked[] {
-  const policy = policies[typeof balance === "string" ? balance : balance.by];
+  const { admits, isOut, wanted } = asker;
   const aside = new Set<Origin>();
-  const admits = (origin: Origin): boolean => {
-    const isIn = asker.admits(origin);
-    if (!isIn) aside.add(origin);
-    return isIn;
-  };
+  const admitting = [admits, (origin: Origin) => !isOut(origin), () => true];
+  for (const admitted of admitting) {
+    const noting = (origin: Origin): boolean => admitted(origin) || (aside.add(origin), false);
+    const ranked = rankTiers(tiers, balance, { ...asker, admits: noting });
+    if (ranked.length === 0) continue;
+    for (const { origin } of ranked) aside.delete(origin);
+    const last = [...aside].toSorted((one, other) => Number(isOut(one)) - Number(isOut(other)));
+    return [...ranked, ...last.map((origin) => ({ origin }))].slice(0, wanted);
+  }
+  return [];
+}
+
+function rankTiers(tiers: readonly TierState[], balance: Balance, asker: Asker): readonly Ranked[] {
+  const policy = policies[typeof balance === "string" ? balance : balance.by];
   const ranked: Ranked[] = [];
   for (const tier of tiers) {
     const wanted = asker.wanted - ranked.length;
-    if (wanted > 0) ranked.push(...policy(tier, { ...asker, admits, wanted }));
+    if (wanted > 0) ranked.push(...policy(tier, { ...asker, wanted }));
   }
-  for (const { origin } of ranked) aside.delete(origin);
-  return [...ranked, ...[...aside].map((origin) => ({ origin }))].slice(0, asker.wanted);
+  return ranked;
 }
 
-function askerOf(visit: Planned, edge: Edge): Asker {
+/** Why an origin doesn't take the visit. */
+type Refusal = WhyNot | "full";
+
+/** @param leftOut gets those that aren't admitted. */
+function askerOf(visit: Planned, edge: Edge, leftOut: Map<string, Refusal>): Asker {
   const { client, method, balance } = visit;
   const state = ({ name }: Origin) => edge.fleet.origin(name);
   const key = (): string => (typeof balance === "string" ? "" : balance.key(visit)) || client.ip;
+  const mayExplore = method === "GET" || method === "HEAD";
+  const whyNot = usable({ pool: visit.pool, mayTry: mayExplore }, edge);
   return {
     client,
     key,
-    mayExplore: method === "GET" || method === "HEAD",
+    mayExplore,
     wanted: visit.site.asking.retry.tries,
     now: edge.now(),
     random: edge.random,
     state,
-    admits: (origin) => state(origin).inFlight < (origin.maxConnections ?? Number.POSITIVE_INFINITY),
+    admits(origin) {
+      const isFull = state(origin).inFlight >= (origin.maxConnections ?? Number.POSITIVE_INFINITY);
+      const why = whyNot(origin) ?? (isFull ? "full" : undefined);
+      if (why) leftOut.set(origin.name, why);
+      return why === undefined;
+    },
+    isOut: ({ name }) => out.has(leftOut.get(name)),
   };
 }
+
+const out: ReadonlySet<Refusal | undefined> = new Set<Refusal>(["ejected", "trial"]);
 
 /** The config is checked for this when it is loaded; here it is made sure of. */
 function residency({ site: { regions } }: Planned): (origin: Origin) => boolean {
   return ({ region }) => regions === undefined || (region !== undefined && regions.includes(region));
 }
 
-/** As many scores are told. */
+/** As many scores are told, and origins that were left out. */
 const mostTold = 3;
 
-/** What the order follows from, and the scores of those in front. */
-function note({ trail, balance, client }: Planned, ranked: readonly Ranked[], sticky: Origin | undefined): void {
+interface Chosen {
+  readonly ranked: readonly Ranked[];
+  readonly sticky: Origin | undefined;
+  readonly leftOut: ReadonlyMap<string, Refusal>;
+}
+
+/** What the order follows from, the scores of those in front, and who was left out. */
+function note({ trail, balance, client }: Planned, { ranked, sticky, leftOut }: Chosen): void {
   const policy = typeof balance === "string" ? balance : balance.by;
   const by = policy === "nearest" ? (findPlace(client)?.from ?? "default") : policy;
   trail.note("origin", `by-${sticky ? "cookie" : by}`);
@@ -108,6 +140,8 @@ function note({ trail, balance, client }: Planned, ranked: readonly Ranked[], st
     const told = Object.entries(parts ?? {}).map(([name, value]) => `,${name}:${short(value)}`);
     trail.note("origin", `score:${origin.name}=${short(score)}${told.join("")}`);
   }
+  for (const [name, why] of [...leftOut].slice(0, mostTold)) trail.note("origin", `out:${name}=${why}`);
+  if (ranked.length > 0 && leftOut.has(ranked[0]!.origin.name)) trail.note("origin", "none-usable");
 }
 
 /** Three digits tell enough. */

@@ -25,6 +25,8 @@ export interface Asker {
   readonly state: (origin: Origin) => OriginState;
   /** Whether the origin takes this visit: a full one doesn't, and one that has just returned takes some. May differ from call to call. */
   readonly admits: (origin: Origin) => boolean;
+  /** Whether it is out of use: rather than it, one is asked that takes no more at the moment. */
+  readonly isOut: (origin: Origin) => boolean;
 }
 
 /** An origin in its place, and what put it there. */

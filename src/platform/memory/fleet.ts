@@ -10,13 +10,15 @@ export interface LastingFleet extends Fleet {
 
 export function createFleet(): LastingFleet {
   const [origins, sites] = [states(newOriginState), states(newSiteState)];
+  const ejected = new Set<string>();
   return {
     origin: origins.of,
     site: sites.of,
+    ejected,
     tiers: tiersOfPools(),
     retain(config) {
       const { exact, wildcard, any } = config.sites;
-      origins.retain(config.origins);
+      for (const name of origins.retain(config.origins)) ejected.delete(name);
       sites.retain([...exact.values(), ...wildcard.values(), ...(any ? [any] : [])]);
     },
   };
@@ -33,9 +35,12 @@ function states<S>(make: () => S) {
       byName.set(name, made);
       return made;
     },
-    retain(named: readonly { readonly name: string }[]): void {
+    /** @returns the names that are forgotten. */
+    retain(named: readonly { readonly name: string }[]): readonly string[] {
       const names = new Set(named.map(({ name }) => name));
-      for (const name of byName.keys()) if (!names.has(name)) byName.delete(name);
+      const gone = [...byName.keys()].filter((name) => !names.has(name));
+      for (const name of gone) byName.delete(name);
+      return gone;
     },
   };
 }

@@ -41,6 +41,7 @@ export function asker(parts: Partial<Asker> = {}): Asker {
     random: () => 0.999,
     state: states(),
     admits: () => true,
+    isOut: () => false,
     ...parts,
   };
 }

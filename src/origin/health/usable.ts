@@ -1,0 +1,57 @@
+/** Who may be asked now. */
+import type { Origin } from "../../config/upstream.ts";
+import type { Edge } from "../../edge.ts";
+import type { Fleet } from "../../fleet.ts";
+import { share, type At } from "./condition.ts";
+
+export type WhyNot =
+  | "ejected"
+  | "trial" // another visit is finding out whether it is well, or should rather than this one
+  | "returning"; // it has just come back, and this visit isn't in its share
+
+/** A visit, as far as it matters. */
+interface Candidacy {
+  readonly pool: readonly Origin[];
+  /** It does no harm if an origin is asked in vain. */
+  readonly mayTry: boolean;
+}
+
+/** Says of an origin of the pool why it isn't to be asked for the visit; undefined when it is. May differ from call to call. */
+export function usable({ pool, mayTry }: Candidacy, edge: Edge): (origin: Origin) => WhyNot | undefined {
+  const { fleet, random } = edge;
+  const at: At = { now: edge.now(), eject: edge.config.settings.eject };
+  const spared = findSpared(pool, fleet, at);
+  return ({ name }) => {
+    const { condition } = fleet.origin(name);
+    const part = share(condition, at);
+    const { ejection } = condition;
+    if (ejection ? part === 1 && (mayTry || isOverdue(ejection.until, at)) : part === 1 || random() < part)
+      return undefined;
+    if (spared.has(name)) return undefined;
+    if (!ejection) return "returning";
+    return at.now < ejection.until ? "ejected" : "trial";
+  };
+}
+
+/** No visit came for which it could have been tried without harm. */
+function isOverdue(until: number, { now, eject }: At): boolean {
+  return now >= until + eject!.base;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** Of the ejected, those by which there are more than may be out of this pool: the ones that were ejected last. */
+function findSpared(pool: readonly Origin[], { ejected, origin }: Fleet, { now, eject }: At): ReadonlySet<string> {
+  const most = Math.floor((eject?.share ?? 0) * pool.length);
+  if (ejected.size <= most) return none;
+  const out = pool.flatMap(({ name }) => {
+    const { ejection } = ejected.has(name) ? origin(name).condition : { ejection: undefined };
+    return ejection && now < ejection.until ? [{ name, since: ejection.since }] : [];
+  });
+  return new Set(
+    out
+      .toSorted((one, other) => one.since - other.since)
+      .slice(most)
+      .map(({ name }) => name),
+  );
+}
