@@ -3,6 +3,7 @@ import type { Config } from "./config/model.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Shield } from "./hop.ts";
 import type { Reason } from "./reasons.ts";
+import type { Watch } from "./watch.ts";
 
 export interface Edge {
   readonly config: Config;
@@ -37,6 +38,8 @@ export interface Edge {
   readonly fleet: Fleet;
   /** The way to the shields; undefined when none is bound. */
   readonly shield: Shield | undefined;
+  /** The way to those who probe the origins; undefined when none is bound, or no origin is to be probed. */
+  readonly watch: Watch | undefined;
   /** Writes one line to the access log. */
   readonly log: (line: string) => void;
 }

@@ -12,6 +12,8 @@ export interface Fleet {
   readonly origin: (name: string) => OriginState;
   /** Of the site of that name. */
   readonly site: (name: string) => SiteState;
+  /** When it was last asked how origins do under probes: milliseconds since the epoch. */
+  lookedAt: number;
   /** The names of those that are ejected, so that a choice among thousands needn't look for them. */
   readonly ejected: Set<string>;
   /** Of the pool, which is known by its identity; see {@link newTiers}. */
@@ -30,6 +32,21 @@ export interface OriginState {
   /** How that time varies, where a site that hedges asks it. */
   spread: Spread | undefined;
   readonly condition: Condition;
+  /** What those say who probe it; undefined while nothing is known. */
+  probed: Probed | undefined;
+}
+
+/** How an origin does under probes. Times are milliseconds since the epoch. */
+export interface Probed {
+  readonly isUp: boolean;
+  /** Since when. */
+  readonly since: number;
+  /** When it was probed last. */
+  readonly at: number;
+  /** Probes in a row that said otherwise. */
+  readonly contrary: number;
+  /** What the last one saw: a status, or what went wrong. A token. */
+  readonly why: string;
 }
 
 /** How well an origin is, as its answers and failures show; `origin/health/condition.ts` says what follows from it. */
@@ -143,6 +160,7 @@ export function newOriginState(): OriginState {
     traffic: { sum: 0, at: 0 },
     spread: undefined,
     condition: newCondition(),
+    probed: undefined,
   };
 }
 

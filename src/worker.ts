@@ -3,13 +3,18 @@ import { DurableObject } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { loadConfig, type Problem } from "./config/config.ts";
 import type { Edge } from "./edge.ts";
+import { regions } from "./geo/regions.ts";
 import type { Asked, Told } from "./hop.ts";
 import { forgetAtShield, journeyAtShield } from "./journey.ts";
+import { show, newWatching, nextAt, probeDue, type Watching } from "./origin/origin.ts";
 import { arriver } from "./platform/cloudflare/arrive.ts";
 import { readDocument } from "./platform/cloudflare/config-document.ts";
 import { createEdge, createIsolate, defer } from "./platform/cloudflare/ports.ts";
+import { isObjectNamespace } from "./platform/cloudflare/shield.ts";
+import { watcherIn, type WatchMethods } from "./platform/cloudflare/watch.ts";
 import { createShieldEdge } from "./platform/shield-edge.ts";
 import { reasons } from "./reasons.ts";
+import type { Report, View } from "./watch.ts";
 
 type Bindings = Readonly<Record<string, unknown>>;
 
@@ -17,6 +22,7 @@ type Bindings = Readonly<Record<string, unknown>>;
 interface Serving {
   readonly version: string;
   readonly app: ReturnType<typeof createApp>;
+  readonly edge: Edge;
   /** For visits that come to this isolate as a shield's. */
   readonly shieldEdge: Edge;
 }
@@ -37,6 +43,13 @@ export default {
     const { status, says } = reasons["bad-config"];
     return new Response(`${says}\n`, { status, headers: { "cache-control": "no-store" } });
   },
+
+  /** For when an alarm got lost: no more than that is needed, because each visit that looks wakes them too. */
+  async scheduled(_event, bindings) {
+    const namespace = (bindings as Bindings)["HEALTH"];
+    if (!isObjectNamespace(namespace)) return;
+    await Promise.allSettled([...regions, undefined].map((region) => watcherIn(region, namespace).wake()));
+  },
 } satisfies ExportedHandler;
 
 /** A cache near the origin, for all locations (docs/CACHING.md). Nobody but the Worker reaches it. */
@@ -52,10 +65,55 @@ export class Shield extends DurableObject<Bindings> {
   }
 
   async #edge(): Promise<Edge> {
-    const current = await serve(this.env);
-    if (!current) throw new Error("the shield has no config to serve");
-    return current.shieldEdge;
+    return (await servingIn(this.env)).shieldEdge;
   }
+}
+
+/** Probes the origins from its region while locations look (docs/ORIGINS.md). Nobody but the Worker reaches it. */
+export class Health extends DurableObject<Bindings> implements Pick<WatchMethods, "look" | "wake"> {
+  #watching: Watching | undefined;
+
+  async look(reports: readonly Report[]): Promise<View> {
+    const [watching, { edge }] = [await this.#read(), await servingIn(this.env)];
+    const view = show(watching, reports, edge);
+    await this.#goOn(nextAt(watching, edge));
+    return view;
+  }
+
+  async wake(): Promise<void> {
+    const [watching, { edge }] = [await this.#read(), await servingIn(this.env)];
+    await this.#goOn(nextAt(watching, edge));
+  }
+
+  override async alarm(): Promise<void> {
+    const [watching, { edge }] = [await this.#read(), await servingIn(this.env)];
+    if (nextAt(watching, edge) === undefined) return;
+    await probeDue(watching, edge);
+    await this.ctx.storage.put(watchingKey, watching);
+    await this.#goOn(nextAt(watching, edge));
+  }
+
+  async #read(): Promise<Watching> {
+    this.#watching ??= (await this.ctx.storage.get<Watching>(watchingKey)) ?? newWatching();
+    return this.#watching;
+  }
+
+  /** Wakes up then, unless it does so before that. */
+  async #goOn(at: number | undefined): Promise<void> {
+    if (at === undefined) return;
+    const { storage } = this.ctx;
+    const set = await storage.getAlarm();
+    if (set === null || at < set) await storage.setAlarm(Math.max(at, Date.now()));
+  }
+}
+
+const watchingKey = "watching";
+
+/** What serves now, for what can't do without. */
+async function servingIn(bindings: Bindings): Promise<Serving> {
+  const current = await serve(bindings);
+  if (!current) throw new Error("there is no config to serve");
+  return current;
 }
 
 /** What serves now; undefined without a config that can be used. */
@@ -92,7 +150,8 @@ async function renew(bindings: Bindings): Promise<void> {
   const { config } = loaded;
   if (config.version === serving?.version) return;
   const edge = createEdge(config, bindings, isolate);
-  serving = { version: config.version, app: createApp(edge, arriver(edge)), shieldEdge: createShieldEdge(edge) };
+  const app = createApp(edge, arriver(edge));
+  serving = { version: config.version, app, edge, shieldEdge: createShieldEdge(edge) };
 }
 
 function report(problems: readonly Problem[]): void {

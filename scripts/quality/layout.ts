@@ -27,6 +27,7 @@ const words = [
   "config/upstream.ts",
   "fleet.ts",
   "hop.ts",
+  "watch.ts",
 ];
 
 /** Pure kits that anybody may use. */
@@ -42,9 +43,9 @@ const room =
 export const places: readonly Place[] = [
   {
     files: ["worker.ts"],
-    may: ["app.ts", "journey.ts", "platform/*", doorOf("config"), ...words, ...kits],
+    may: ["app.ts", "journey.ts", "platform/*", doorOf("config"), doorOf("origin"), ...words, ...kits],
     packages: ["cloudflare:*"],
-    because: "worker.ts joins platform, config, app and the shield's journey",
+    because: "worker.ts joins platform, config, app, the shield's journey and the probes of origins",
   },
   {
     files: ["app.ts"],

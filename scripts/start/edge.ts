@@ -36,7 +36,10 @@ export async function startEdge(serving: Serving, { port, store, onCrash }: Edge
           ratelimits: Object.fromEntries(Object.entries(serving.rateLimits).map(toRateLimit)),
           // Purges are to last as long as what is cached does.
           kvNamespaces: [...new Set([...serving.kv, "PURGES"])],
-          durableObjects: { SHIELD: { className: "Shield", useSQLite: true } },
+          durableObjects: {
+            SHIELD: { className: "Shield", useSQLite: true },
+            HEALTH: { className: "Health", useSQLite: true },
+          },
           unsafeDirectSockets: [{ host, port }],
           // Origins are to see what the edge sent, no more and no less.
           stripCfConnectingIp: false,

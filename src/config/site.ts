@@ -12,7 +12,7 @@ export function nameOf({ name, hosts }: SiteInput): string {
 }
 
 /** An origin as requests need it. */
-export function toOrigin({ url, at, region, maxConnections, ...rest }: OriginInput, isFollowed: boolean): Origin {
+export function toOrigin({ url, at, region, maxConnections, health, ...rest }: OriginInput, isFollowed: boolean): Origin {
   return {
     ...rest,
     url: new URL(url.origin),
@@ -20,6 +20,7 @@ export function toOrigin({ url, at, region, maxConnections, ...rest }: OriginInp
     at,
     region,
     maxConnections,
+    health,
     followed: isFollowed || maxConnections !== undefined,
   };
 }

@@ -99,6 +99,24 @@ export interface Eject {
   readonly statuses: ReadonlySet<number>;
 }
 
+/** How an origin is asked whether it is well. */
+export interface HealthCheck {
+  /** Path and query, below the origin's URL. */
+  readonly path: string;
+  /** From one probe to the next. */
+  readonly interval: number;
+  /** To the end of what is looked for. */
+  readonly timeout: number;
+  /** Those that are good; undefined: from 200 to 299. */
+  readonly statuses: ReadonlySet<number> | undefined;
+  /** A text that the beginning of the body must have in it. */
+  readonly body: string | undefined;
+  /** Good probes in a row that make it up again. */
+  readonly rise: number;
+  /** Bad probes in a row that make it down. */
+  readonly fall: number;
+}
+
 export interface Origin {
   readonly name: string;
   /** Scheme, host and port, without a path. */
@@ -117,6 +135,8 @@ export interface Origin {
   readonly maxConnections: number | undefined;
   /** Gets no new clients. */
   readonly drain: boolean;
+  /** Undefined where it isn't probed. */
+  readonly health: HealthCheck | undefined;
   /** Its answers are followed to their end: a policy or a limit goes by what is under way. */
   readonly followed: boolean;
 }

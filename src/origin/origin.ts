@@ -9,6 +9,7 @@ import { toSendable } from "./ask/sendable.ts";
 import { sustain } from "./ask/sustain.ts";
 import { refuseLoop, requestFields } from "./request.ts";
 
+export { show, newWatching, nextAt, probeDue, type Watching } from "./health/watch.ts";
 export { stick } from "./choose/sticky.ts";
 
 /**

@@ -27,5 +27,5 @@ export function asAsked(visit: Planned, { region, ticket }: Asked): Planned {
   const sticking = { ...visit, ...(ticket !== undefined && { ticket }) };
   if (region === undefined) return sticking;
   const [latitude, longitude] = regionPosition(region);
-  return { ...sticking, client: { ...visit.client, latitude, longitude } };
+  return { ...sticking, client: { ...visit.client, latitude, longitude, location: undefined } };
 }

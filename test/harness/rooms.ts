@@ -16,6 +16,7 @@ export const plainOrigin: Omit<Origin, "name" | "url"> = {
   region: undefined,
   maxConnections: undefined,
   drain: false,
+  health: undefined,
   followed: false,
 };
 

@@ -18,7 +18,7 @@ type Timed = World & { readonly timers: ReturnType<typeof createTimers> };
 async function worldWhere(plays: Plays, site: object = {}): Promise<Timed> {
   const timers = createTimers();
   const SITES = [{ hosts: ["www.example.com"], ...site }];
-  const world = createWorld({ vars: { SITES }, ports: { after: timers.after } });
+  const world = createWorld({ vars: { SITES, SETTINGS: { eject: false } }, ports: { after: timers.after } });
   for (const name of names) await world.origin(name).answers("/file", plays[name] ?? file);
   return { ...world, timers };
 }

@@ -1,6 +1,7 @@
 /** What may be said of an origin. */
 import * as v from "valibot";
 import { originName, originUrl, place, whole } from "../forms.ts";
+import { healthSchema } from "./health.ts";
 import { about, table } from "./parts.ts";
 
 export type OriginInput = v.InferOutput<typeof originSchema>;
@@ -24,6 +25,10 @@ export const originSchema = table({
   maxConnections: about(
     v.exactOptional(whole(1, 1_000_000)),
     "How many requests at once it takes from one isolate of the edge, before others are preferred.",
+  ),
+  health: about(
+    v.exactOptional(healthSchema),
+    "How it is asked whether it is well, by the edge itself and in the background. Needs the binding HEALTH.",
   ),
   drain: about(v.exactOptional(v.boolean(), false), "Whether it gets no new clients; those that stick to it keep it."),
 });

@@ -5,6 +5,7 @@ import { EdgeError } from "../../error.ts";
 import type { TierState } from "../../fleet.ts";
 import type { Planned } from "../../visit.ts";
 import { usable, type WhyNot } from "../health/usable.ts";
+import { keepYoung } from "../health/view.ts";
 import { fastest } from "./fastest.ts";
 import { first } from "./first.ts";
 import { hash } from "./hash.ts";
@@ -42,6 +43,7 @@ const policies: Readonly<Record<PolicyName, Policy>> = {
 export async function choose(visit: Planned, edge: Edge): Promise<Ranking> {
   const resident = residency(visit);
   const kept = await stickyOrigin(visit, edge);
+  keepYoung(visit.client, edge);
   const leftOut = new Map<string, Refusal>();
   const asker = askerOf(visit, edge, leftOut);
   // Its own clients come back to it at once.
@@ -114,7 +116,7 @@ function askerOf(visit: Planned, edge: Edge, leftOut: Map<string, Refusal>): Ask
   };
 }
 
-const out: ReadonlySet<Refusal | undefined> = new Set<Refusal>(["ejected", "trial"]);
+const out: ReadonlySet<Refusal | undefined> = new Set<Refusal>(["ejected", "down", "trial"]);
 
 /** The config is checked for this when it is loaded; here it is made sure of. */
 function residency({ site: { regions } }: Planned): (origin: Origin) => boolean {

@@ -3,9 +3,11 @@ import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import type { Fleet } from "../../fleet.ts";
 import { share, type At } from "./condition.ts";
+import { isDown } from "./view.ts";
 
 export type WhyNot =
   | "ejected"
+  | "down" // those say so who probe it
   | "trial" // another visit is finding out whether it is well, or should rather than this one
   | "returning"; // it has just come back, and this visit isn't in its share
 
@@ -21,8 +23,9 @@ export function usable({ pool, mayTry }: Candidacy, edge: Edge): (origin: Origin
   const { fleet, random } = edge;
   const at: At = { now: edge.now(), eject: edge.config.settings.eject };
   const spared = findSpared(pool, fleet, at);
-  return ({ name }) => {
-    const { condition } = fleet.origin(name);
+  return ({ name, health }) => {
+    const { condition, probed } = fleet.origin(name);
+    if (health && probed && isDown(probed, health, at.now)) return "down";
     const part = share(condition, at);
     const { ejection } = condition;
     if (ejection ? part === 1 && (mayTry || isOverdue(ejection.until, at)) : part === 1 || random() < part)

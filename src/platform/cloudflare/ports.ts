@@ -2,6 +2,7 @@
 import { waitUntil } from "cloudflare:workers";
 import type { Config } from "../../config/model.ts";
 import type { Edge, Marks, RateLimiter, Store } from "../../edge.ts";
+import type { Watch } from "../../watch.ts";
 import { createFleet, type LastingFleet } from "../memory/fleet.ts";
 import { createFlights } from "../memory/flights.ts";
 import { createMac } from "../memory/mac.ts";
@@ -13,6 +14,7 @@ import { createTiers } from "../tiers.ts";
 import { isNamespace } from "./config-document.ts";
 import { createKvMarks } from "./marks.ts";
 import { createShield, isObjectNamespace } from "./shield.ts";
+import { createWatch } from "./watch.ts";
 import { createCacheApiStore } from "./store.ts";
 
 /** As many different User-Agents and the like as an isolate remembers. */
@@ -71,6 +73,7 @@ export function createEdge(
     flights: createFlights(() => Date.now()),
     fleet: isolate.fleet,
     shield: isObjectNamespace(bindings["SHIELD"]) ? createShield(bindings["SHIELD"], () => Date.now()) : undefined,
+    watch: toWatch(bindings["HEALTH"], config),
     log: (line) => console.log(line),
   };
 }
@@ -78,6 +81,11 @@ export function createEdge(
 /** Over the KV namespace of that binding; undefined when it is none. */
 function toMarks(binding: unknown, refresh: number): Marks | undefined {
   return isNamespace(binding) ? createKvMarks(binding, { now: () => Date.now(), defer, refresh }) : undefined;
+}
+
+/** Over the Durable Objects of that binding; undefined when it is none, or nobody is to be probed. */
+function toWatch(binding: unknown, { origins }: Config): Watch | undefined {
+  return isObjectNamespace(binding) && origins.some(({ health }) => health) ? createWatch(binding) : undefined;
 }
 
 function toSecret(binding: unknown): string | undefined {
