@@ -10,7 +10,7 @@ const bound = env as unknown as { HEALTH: DurableObjectNamespace; CONFIG: KVName
 const world = createWorld();
 const watch = createWatch(bound.HEALTH);
 /** What a cron trigger does. */
-const wakeAll = async (): Promise<void> => worker.scheduled({} as never, env as never);
+const wakeAll = async (): Promise<void> => worker.scheduled({} as never, env);
 const stubOf = (region: string) => bound.HEALTH.get(bound.HEALTH.idFromName(region));
 
 beforeAll(async () => {
