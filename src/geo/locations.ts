@@ -10,7 +10,8 @@ export function locationPosition(code: string): Position | undefined {
   return locations.get(code);
 }
 
-const locations = readPlaces(`
+/** All that are known, by their codes. */
+export const locations = readPlaces(`
   AAE 36.8 7.8, ABJ 5.3 -3.9, ACC 5.6 -0.2, ADB 38.3 27.2, ADD 9 38.8, ADL -34.9 138.5, AKL -37 174.8, AKX 50.2 57.2,
   ALA 43.4 77, ALG 36.7 3.2, AMD 23.1 72.6, AMM 31.7 36, AMS 52.3 4.8, ANC 61.2 -150, ARI -18.3 -70.3, ARN 59.7 17.9,
   ARU -21.1 -50.4, ASK 6.9 -5.4, ASU -25.2 -57.5, ATH 37.9 23.9, ATL 33.6 -84.4,

@@ -9,7 +9,7 @@ import type { Attempt } from "./ask/attempt.ts";
 import { findPlace } from "./choose/place.ts";
 import { follow } from "./follow.ts";
 import { asked as beginTrial } from "./health/condition.ts";
-import { judge } from "./health/judge.ts";
+import { judge, type Judged } from "./health/judge.ts";
 import { measured, zoneOf } from "./latency.ts";
 import { hasContent } from "./request.ts";
 import { count, newSpread } from "./spread.ts";
@@ -18,31 +18,34 @@ import { add } from "./traffic.ts";
 /** Who asks for what. */
 interface Lesson {
   readonly visit: Planned;
-  readonly edge: Edge;
+  readonly edge: Pick<Edge, "config" | "fleet" | "now">;
+}
+
+/** One request to an origin, from which something is to be learnt. */
+export interface Asked extends Lesson {
+  readonly origin: Origin;
+  readonly askedAt: number;
 }
 
 /** Asks, and learns from what comes of it; from the whole body only where the origin is `followed`. */
-export async function learn(origin: Origin, lesson: Lesson, ask: () => Promise<Attempt>): Promise<Attempt> {
-  const { edge } = lesson;
-  const state = edge.fleet.origin(origin.name);
-  const askedAt = edge.now();
-  const judged = { name: origin.name, askedAt, trail: lesson.visit.trail };
-  asked(state, askedAt);
+export async function learn(
+  origin: Origin,
+  { visit, edge }: { readonly visit: Planned; readonly edge: Edge },
+  ask: () => Promise<Attempt>,
+): Promise<Attempt> {
+  const asked = begin(origin, { visit, edge });
   const tried = await ask().catch((error: unknown) => {
-    ended(state);
-    judge("abandoned", judged, edge);
+    unanswered(asked, "abandoned");
     throw error;
   });
   if (tried.kind === "failed") {
-    ended(state);
-    judge("failed", judged, edge);
+    unanswered(asked, "failed");
     return tried;
   }
   const { answer } = tried;
-  judge(edge.config.settings.eject?.statuses.has(answer.status) ? "failed" : "answered", judged, edge);
-  answered(state, answer, { ...lesson, askedAt });
-  if (origin.followed) return { ...tried, answer: { ...answer, body: follow(answer, edge.defer, () => ended(state)) } };
-  ended(state);
+  answered(asked, answer);
+  if (origin.followed) return { ...tried, answer: { ...answer, body: follow(answer, edge.defer, () => ended(asked)) } };
+  ended(asked);
   return tried;
 }
 
@@ -51,16 +54,29 @@ export function brokeOff(name: string, { visit, edge }: Lesson): void {
   judge("brokeOff", { name, askedAt: edge.now(), trail: visit.trail }, edge);
 }
 
-function asked(state: OriginState, now: number): void {
+/** It is asked. */
+export function begin(origin: Origin, { visit, edge }: Lesson): Asked {
+  const askedAt = edge.now();
+  const state = edge.fleet.origin(origin.name);
   state.inFlight++;
-  beginTrial(state.condition, { now });
+  beginTrial(state.condition, { now: askedAt });
+  return { origin, visit, edge, askedAt };
+}
+
+/** It is over, without an answer. */
+export function unanswered(asked: Asked, verdict: "failed" | "abandoned"): void {
+  ended(asked);
+  judge(verdict, judgedOf(asked), asked.edge);
 }
 
 /** What an answer counts as that doesn't say how long it is: to count its bytes would cost more than it carries. */
 const usualBytes = 32 << 10;
 
 /** The header is here. Bytes count at once, before they come: they are what the origin has to do next. */
-function answered(state: OriginState, { status, fields }: Answer, { visit, edge, askedAt }: Answered): void {
+export function answered(asked: Asked, { status, fields }: Pick<Answer, "status" | "fields">): void {
+  const { origin, visit, edge, askedAt } = asked;
+  judge(edge.config.settings.eject?.statuses.has(status) ? "failed" : "answered", judgedOf(asked), edge);
+  const state = edge.fleet.origin(origin.name);
   const now = edge.now();
   add(state.traffic, parseContentLength(fields.get("content-length")) ?? usualBytes, now);
   // Content takes its own time on the way there, and an error says nothing of how long an answer takes.
@@ -78,11 +94,11 @@ function vary(state: OriginState, ms: number, now: number): void {
   count((state.spread ??= newSpread(now)), ms, now);
 }
 
-interface Answered extends Lesson {
-  readonly askedAt: number;
+/** Nothing is to come any more. */
+export function ended({ origin, edge }: Asked): void {
+  edge.fleet.origin(origin.name).inFlight--;
 }
 
-/** Nothing is to come any more. */
-function ended(state: OriginState): void {
-  state.inFlight--;
+function judgedOf({ origin, visit, askedAt }: Asked): Judged {
+  return { name: origin.name, askedAt, trail: visit.trail };
 }

@@ -4,7 +4,7 @@ import type { Edge } from "../../edge.ts";
 import { EdgeError } from "../../error.ts";
 import type { TierState } from "../../fleet.ts";
 import type { Planned } from "../../visit.ts";
-import { usable, type WhyNot } from "../health/usable.ts";
+import { usable, type Knowing, type WhyNot } from "../health/usable.ts";
 import { keepYoung } from "../health/view.ts";
 import { fastest } from "./fastest.ts";
 import { first } from "./first.ts";
@@ -92,7 +92,7 @@ function rankTiers(tiers: readonly TierState[], balance: Balance, asker: Asker):
 type Refusal = WhyNot | "full";
 
 /** @param leftOut gets those that aren't admitted. */
-function askerOf(visit: Planned, edge: Edge, leftOut: Map<string, Refusal>): Asker {
+export function askerOf(visit: Planned, edge: Knowing, leftOut: Map<string, Refusal>): Asker {
   const { client, method, balance } = visit;
   const state = ({ name }: Origin) => edge.fleet.origin(name);
   const key = (): string => (typeof balance === "string" ? "" : balance.key(visit)) || client.ip;

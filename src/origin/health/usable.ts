@@ -11,6 +11,9 @@ export type WhyNot =
   | "trial" // another visit is finding out whether it is well, or should rather than this one
   | "returning"; // it has just come back, and this visit isn't in its share
 
+/** All that it follows from. */
+export type Knowing = Pick<Edge, "config" | "fleet" | "now" | "random">;
+
 /** A visit, as far as it matters. */
 interface Candidacy {
   readonly pool: readonly Origin[];
@@ -19,7 +22,7 @@ interface Candidacy {
 }
 
 /** Says of an origin of the pool why it isn't to be asked for the visit; undefined when it is. May differ from call to call. */
-export function usable({ pool, mayTry }: Candidacy, edge: Edge): (origin: Origin) => WhyNot | undefined {
+export function usable({ pool, mayTry }: Candidacy, edge: Knowing): (origin: Origin) => WhyNot | undefined {
   const { fleet, random } = edge;
   const at: At = { now: edge.now(), eject: edge.config.settings.eject };
   const spared = findSpared(pool, fleet, at);
