@@ -5,6 +5,7 @@ import { refuse, toResponse } from "./answer.ts";
 import type { Edge } from "./edge.ts";
 import { journey } from "./journey.ts";
 import { explain, observe } from "./observe/observe.ts";
+import { reportOrigins } from "./origin/origin.ts";
 import type { Reason } from "./reasons.ts";
 import type { Visit } from "./visit.ts";
 
@@ -29,7 +30,7 @@ export function createApp(edge: Edge, arrive: Arrive): App {
   const pages = new Hono().onError(fail).all("*", async (context) => {
     const visit = arrive(context.req.raw);
     if (!visit) return withoutVisit("client-error", name);
-    const answer = await admin(visit, edge).catch((error: unknown) => explain(visit, error, edge));
+    const answer = await admin(visit, edge, reportOrigins).catch((error: unknown) => explain(visit, error, edge));
     return observe(visit, answer, edge);
   });
   const travel = async (request: Request): Promise<Response> => {

@@ -8,6 +8,8 @@ import { hashOf } from "./http/hash.ts";
 
 /** Bounded by what the config names: what a newer config no longer has is forgotten. */
 export interface Fleet {
+  /** What tells this isolate from others, once somebody wanted to know. */
+  id: string | undefined;
   /** Of the origin of that name; a new one's when nothing is known of it yet. */
   readonly origin: (name: string) => OriginState;
   /** Of the site of that name. */

@@ -1,10 +1,10 @@
 /** `POST /.perigee/purge`: orders what is purged. */
 import { refuse, type Answer } from "../answer.ts";
 import type { Edge, Mark } from "../edge.ts";
-import { Fields } from "../http/fields.ts";
 import { joined } from "../http/stream.ts";
 import type { Visit } from "../visit.ts";
 import { authorise } from "./authorise.ts";
+import { json } from "./json.ts";
 import { readOrder, toMarks, type Mistake } from "./order.ts";
 
 /** Bytes of an order at most. */
@@ -67,12 +67,4 @@ async function readText({ body }: Request): Promise<string | undefined> {
 
 function wrong(mistakes: readonly Mistake[]): Answer {
   return { ...json(400, { problems: mistakes }), because: "bad-order" };
-}
-
-function json(status: number, content: object): Answer {
-  return {
-    status,
-    fields: Fields.of({ "content-type": "application/json", "cache-control": "no-store" }),
-    body: `${JSON.stringify(content)}\n`,
-  };
 }

@@ -10,6 +10,7 @@ import { sustain } from "./ask/sustain.ts";
 import { refuseLoop, requestFields } from "./request.ts";
 
 export { show, newWatching, nextAt, probeDue, type Watching } from "./health/watch.ts";
+export { reportOrigins } from "./health/report.ts";
 export { stick } from "./choose/sticky.ts";
 
 /**

@@ -14,6 +14,7 @@ export function createFleet(): LastingFleet {
   return {
     origin: origins.of,
     site: sites.of,
+    id: undefined,
     lookedAt: Number.NEGATIVE_INFINITY,
     ejected,
     tiers: tiersOfPools(),
