@@ -1,5 +1,6 @@
 /** Edge = compiled config + ports: all that a room may use besides the visit. */
 import type { Config } from "./config/model.ts";
+import type { SigningAlgorithm } from "./config/upstream.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Shield } from "./hop.ts";
 import type { Reason } from "./reasons.ts";
@@ -13,8 +14,11 @@ export interface Edge {
   readonly random: () => number;
   /** Acts after so many milliseconds, unless what it returns is called before. */
   readonly after: (ms: number, act: () => void) => () => void;
-  /** Asks an origin. Redirects are never followed, and the body comes as the origin encoded it. */
-  readonly fetch: (target: string | Request, init: RequestInit) => Promise<Response>;
+  /**
+   * Asks an origin, over the Internet or by the fetcher binding of that name. Redirects are never followed, and the body
+   * comes as the origin encoded it.
+   */
+  readonly fetch: (target: string | Request, init: RequestInit, via?: string) => Promise<Response>;
   readonly store: Store;
   /** What was purged. */
   readonly marks: Marks;
@@ -24,6 +28,8 @@ export interface Edge {
    * HMAC-SHA-256 of the text by the secret of that name, as base64url (RFC 4648 §5); undefined when there is no such secret.
    */
   readonly mac: (secret: string, text: string) => Promise<string | undefined>;
+  /** The signature of the text by a secret's key, made anew each time; undefined when there is no such secret. Rejects when it is no key. */
+  readonly sign: (by: SigningKey, text: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** The rate limit of that binding; undefined when there is no such binding. */
   readonly limiter: (binding: string) => RateLimiter | undefined;
   /** What this isolate remembers: `make`'s result under `key` while there is room. `make` must be pure. */
@@ -154,6 +160,12 @@ export type Landing =
   | { readonly kind: "unshared" }
   /** No origin answered. */
   | { readonly kind: "failed"; readonly because: Reason };
+
+/** A secret, by the name of its binding, and what it is a key for. */
+export interface SigningKey {
+  readonly secret: string;
+  readonly algorithm: SigningAlgorithm;
+}
 
 /** Counts against a limit that is set in the binding. */
 export interface RateLimiter {

@@ -8,6 +8,7 @@ import type { Asked, Told } from "./hop.ts";
 import { forgetAtShield, journeyAtShield } from "./journey.ts";
 import { show, newWatching, nextAt, probeDue, type Watching } from "./origin/origin.ts";
 import { arriver } from "./platform/cloudflare/arrive.ts";
+import { boundIn } from "./platform/cloudflare/bound.ts";
 import { readDocument } from "./platform/cloudflare/config-document.ts";
 import { createEdge, createIsolate, defer } from "./platform/cloudflare/ports.ts";
 import { isObjectNamespace } from "./platform/cloudflare/shield.ts";
@@ -145,7 +146,7 @@ async function renew(bindings: Bindings): Promise<void> {
     return undefined;
   });
   if (serving && !document) return;
-  const loaded = loadConfig(document ?? bindings);
+  const loaded = loadConfig(document ?? bindings, boundIn(bindings));
   if (loaded.kind === "problems") return report(loaded.problems);
   const { config } = loaded;
   if (config.version === serving?.version) return;

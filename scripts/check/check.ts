@@ -1,5 +1,5 @@
 /** Checks the config in a file, without starting anything. */
-import { bindingSchemas, loadConfig, type Problem } from "../../src/config/config.ts";
+import { bindingSchemas, loadConfig, type Bound, type Problem } from "../../src/config/config.ts";
 import { DocumentError, isTable, readDocument, type Table } from "./document.ts";
 
 /** What a check found. */
@@ -10,8 +10,8 @@ export type Report =
 /** What the Worker would get to see. */
 interface Bindings {
   readonly vars: Table;
-  /** Names of the rate-limit bindings; undefined when the file isn't the one that says so. */
-  readonly limiters: readonly string[] | undefined;
+  /** What else is bound; undefined when the file isn't the one that says so. Secrets are in no file. */
+  readonly bound: Bound | undefined;
 }
 
 /** As many bytes as a variable may take on the platform. */
@@ -23,9 +23,9 @@ const variableSize = 5 * 1024;
  * @throws DocumentError when the file can't be read, or holds no config.
  */
 export function checkFile(file: string, environment?: string): Report {
-  const { vars, limiters } = findBindings(file, readDocument(file), environment);
-  const tooLarge = limiters ? findTooLarge(vars) : [];
-  const loaded = loadConfig(vars, limiters);
+  const { vars, bound } = findBindings(file, readDocument(file), environment);
+  const tooLarge = bound ? findTooLarge(vars) : [];
+  const loaded = loadConfig(vars, bound);
   if (loaded.kind === "problems") return { kind: "wrong", problems: [...loaded.problems, ...tooLarge] };
   if (tooLarge.length > 0) return { kind: "wrong", problems: tooLarge };
   const { origins, sites, rules } = loaded.config;
@@ -35,9 +35,9 @@ export function checkFile(file: string, environment?: string): Report {
 
 function findBindings(file: string, document: Table, environment: string | undefined): Bindings {
   const scope = environment === undefined ? document : findEnvironment(file, document, environment);
-  if (isTable(scope["vars"])) return { vars: scope["vars"], limiters: findLimiters(scope) };
+  if (isTable(scope["vars"])) return { vars: scope["vars"], bound: { limiters: findLimiters(scope), fetchers: findFetchers(scope) } };
   const isBareConfig = environment === undefined && Object.keys(bindingSchemas()).some((name) => name in document);
-  if (isBareConfig) return { vars: document, limiters: undefined };
+  if (isBareConfig) return { vars: document, bound: undefined };
   throw new DocumentError(
     `${file} has no [${environment === undefined ? "" : `env.${environment}.`}vars], where the config stands.`,
   );
@@ -58,6 +58,13 @@ function findLimiters(scope: Table): string[] {
   return [...tables(scope["ratelimits"]), ...unsafe.filter(({ type }) => type === "ratelimit")].map(({ name }) =>
     String(name),
   );
+}
+
+/** Where wrangler has the bindings that can be fetched from. */
+const fetchers = ["mtls_certificates", "services", "vpc_networks", "vpc_services"];
+
+function findFetchers(scope: Table): string[] {
+  return fetchers.flatMap((kind) => tables(scope[kind])).map(({ binding }) => String(binding));
 }
 
 function tables(value: unknown): Table[] {

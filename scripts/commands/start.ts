@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { loadConfig } from "../../src/config/config.ts";
+import { boundIn } from "../../src/platform/cloudflare/bound.ts";
 import { DocumentError } from "../check/document.ts";
 import { root } from "../project.ts";
 import { endProperly } from "../ending.ts";
@@ -95,7 +96,7 @@ async function serve(serving: Serving, options: StartOptions, port: number): Pro
 class BadConfig extends Error {}
 
 async function run(serving: Serving, options: StartOptions, port: number): Promise<RunningEdge> {
-  const loaded = loadConfig(serving.vars, Object.keys(serving.rateLimits));
+  const loaded = loadConfig(serving.vars, { ...boundIn(serving.vars), limiters: Object.keys(serving.rateLimits) });
   if (loaded.kind === "problems") {
     throw new BadConfig(render(serving.name, { kind: "wrong", problems: loaded.problems }));
   }

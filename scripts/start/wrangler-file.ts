@@ -1,6 +1,8 @@
 /** Reads what a local run needs of a wrangler.toml. */
 import { createHash } from "node:crypto";
-import { basename, join, resolve } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { parseEnv } from "node:util";
 import { isTable, readDocument, type Table } from "../check/document.ts";
 import { root } from "../project.ts";
 import type { RateLimit, Serving } from "./serving.ts";
@@ -17,13 +19,13 @@ export function readCompatibility(): Compatibility {
   return { date: String(date), flags: Array.isArray(flags) ? flags.map(String) : [] };
 }
 
-/** `[vars]`, `[[ratelimits]]` and `[[kv_namespaces]]` of that file. Throws a DocumentError when it can't be read. */
+/** `[vars]`, `[[ratelimits]]` and `[[kv_namespaces]]` of that file, and the secrets for local runs beside it. Throws a DocumentError when it can't be read. */
 export function readServing(file: string): Serving {
   const { vars, ratelimits, kv_namespaces: namespaces } = readDocument(file);
   return {
     name: file,
     slug: `${basename(file).replaceAll(/\W+/g, "-")}-${digest(resolve(file))}`,
-    vars: isTable(vars) ? vars : {},
+    vars: { ...(isTable(vars) ? vars : {}), ...readSecrets(file) },
     rateLimits: Object.fromEntries(tables(ratelimits).map(toRateLimit)),
     kv: tables(namespaces).map(({ binding }) => String(binding)),
     log: "errors",
@@ -33,6 +35,12 @@ export function readServing(file: string): Serving {
 /** Eight hexadecimal digits that differ when the text does. */
 export function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
+}
+
+/** `.dev.vars`, where wrangler has them too. */
+function readSecrets(file: string): NodeJS.Dict<string> {
+  const secrets = join(dirname(file), ".dev.vars");
+  return existsSync(secrets) ? parseEnv(readFileSync(secrets, "utf8")) : {};
 }
 
 function toRateLimit({ name, simple }: Table): [string, RateLimit] {

@@ -24,21 +24,32 @@ interface Parsed<T> {
   readonly value: T;
 }
 
-/** @param limiters see {@link loadConfig}. */
-export function compile(raw: Raw, limiters?: readonly string[]): Loaded {
+/** The names of bindings that a config may refer to, by kind; a kind that is left out is not checked. */
+export interface Bound {
+  /** Rate limits. */
+  readonly limiters?: readonly string[];
+  /** What an origin can be asked by. */
+  readonly fetchers?: readonly string[];
+  readonly secrets?: readonly string[];
+}
+
+/** @param bound see {@link loadConfig}. */
+export function compile(raw: Raw, { limiters, fetchers, secrets }: Bound = {}): Loaded {
   const problems = [...raw.problems];
   const lists = compileLists(raw.lists, problems);
+  const settings = compileSettings(raw.settings, problems);
   const known = {
-    language: createLanguage(lists),
+    language: createLanguage(lists, settings?.group),
     origins: namesOf(raw.origins),
     sites: [],
     limiters,
+    fetchers,
+    secrets,
   };
-  const origins = parseAll(originSchema, raw.origins, problems);
+  const origins = parseAll(originSchema(known), raw.origins, problems);
   const sites = parseAll(siteSchema(known), raw.sites, problems);
   const siteNames = [...new Set([...namesOf(raw.sites), ...sites.map(({ value }) => nameOf(value))])];
   const rules = parseAll(ruleSchema({ ...known, sites: siteNames }), raw.rules, problems);
-  const settings = compileSettings(raw.settings, problems);
   problems.push(...findMissing(raw), ...findRepeated(origins, sites));
   if (problems.length > 0 || !settings) return { kind: "problems", problems };
 

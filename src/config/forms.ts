@@ -36,7 +36,7 @@ export const originName = v.pipe(
 /** The name of a Worker's binding. */
 export const bindingName = v.pipe(
   v.string(),
-  v.regex(/^[A-Za-z_$][\w$]*$/, 'the name of a rate-limit binding, such as "LOGIN_LIMIT"'),
+  v.regex(/^[A-Za-z_$][\w$]*$/, 'the name of a binding, such as "LOGIN_LIMIT"'),
 );
 
 /** Fields about the connection or the framing of a message, which the edge writes itself (RFC 9110 §7.6.1). */

@@ -17,9 +17,11 @@ export function bindingSchemas() {
     origins: undefined,
     sites: undefined,
     limiters: undefined,
+    fetchers: undefined,
+    secrets: undefined,
   };
   return {
-    ORIGINS: about(oneOrMore(originSchema), "Your servers."),
+    ORIGINS: about(oneOrMore(originSchema(known)), "Your servers."),
     SITES: about(oneOrMore(siteSchema(known)), "Hosts served under one set of rules."),
     RULES: about(v.array(ruleSchema(known)), "When a condition holds, what then happens; asked in this order."),
     LISTS: about(

@@ -12,7 +12,8 @@ export function nameOf({ name, hosts }: SiteInput): string {
 }
 
 /** An origin as requests need it. */
-export function toOrigin({ url, at, region, maxConnections, health, ...rest }: OriginInput, isFollowed: boolean): Origin {
+export function toOrigin(input: OriginInput, isFollowed: boolean): Origin {
+  const { url, at, region, maxConnections, health, via, header, sign, ...rest } = input;
   return {
     ...rest,
     url: new URL(url.origin),
@@ -21,6 +22,9 @@ export function toOrigin({ url, at, region, maxConnections, health, ...rest }: O
     region,
     maxConnections,
     health,
+    via,
+    header,
+    sign,
     followed: isFollowed || maxConnections !== undefined,
   };
 }

@@ -137,9 +137,31 @@ export interface Origin {
   readonly drain: boolean;
   /** Undefined where it isn't probed. */
   readonly health: HealthCheck | undefined;
+  /** The fetcher binding by which it is asked; undefined: over the Internet. */
+  readonly via: string | undefined;
+  /** A field that only the edge can send, and the binding of the secret that is its value. The name is in lower case. */
+  readonly header: { readonly name: string; readonly secret: string } | undefined;
+  readonly sign: Signing | undefined;
   /** Its answers are followed to their end: a policy or a limit goes by what is under way. */
   readonly followed: boolean;
 }
+
+/** How requests to an origin are signed (RFC 9421). */
+export interface Signing {
+  /** The binding of the secret that is the key. */
+  readonly key: string;
+  readonly algorithm: SigningAlgorithm;
+  /** By what the origin knows the key. */
+  readonly keyid: string;
+  /** What is covered: derived components, and fields in lower case where the request has them. */
+  readonly components: readonly string[];
+  /** How long a signature is good. */
+  readonly expires: number;
+  /** Whether each has a text that no other has. */
+  readonly nonce: boolean;
+}
+
+export type SigningAlgorithm = "hmac-sha256" | "ed25519";
 
 /** A client comes back to the origin that it had. */
 export interface Sticky {

@@ -1,4 +1,4 @@
-import { loadConfig, type Problem } from "../../src/config/config.ts";
+import { loadConfig, type Bound, type Problem } from "../../src/config/config.ts";
 import type { Config } from "../../src/config/model.ts";
 
 export const origins = [
@@ -20,9 +20,9 @@ export function configOf(others: Readonly<Record<string, unknown>> = {}): Config
 
 export function problemsOf(
   others: Readonly<Record<string, unknown>>,
-  limiters?: readonly string[],
+  bound?: Bound,
 ): readonly Problem[] {
-  const loaded = loadConfig(bindingsWith(others), limiters);
+  const loaded = loadConfig(bindingsWith(others), bound);
   return loaded.kind === "problems" ? loaded.problems : [];
 }
 

@@ -214,7 +214,7 @@ test("all problems are found in one run", () => {
 test("a rule names a rate-limit binding that exists, when it is known which do", () => {
   const rules = { RULES: [{ limit: { by: "LOGIN_LIMTI" } }] };
   expect(problemsOf(rules)).toEqual([]);
-  expect(problemsOf(rules, ["LOGIN_LIMIT"])).toEqual([
+  expect(problemsOf(rules, { limiters: ["LOGIN_LIMIT"] })).toEqual([
     {
       at: "RULES[0].limit.by",
       says: '"LOGIN_LIMTI" is not the name of a rate-limit binding; did you mean "LOGIN_LIMIT"?',

@@ -17,6 +17,9 @@ export const plainOrigin: Omit<Origin, "name" | "url"> = {
   maxConnections: undefined,
   drain: false,
   health: undefined,
+  via: undefined,
+  header: undefined,
+  sign: undefined,
   followed: false,
 };
 
@@ -70,6 +73,7 @@ const config: Config = {
     localVisitors: false,
     log: "all",
     limits: { url: 16_384, fields: 80, field: 8192, fieldBytes: 32_768 },
+    group: 64,
     methodOverrides: false,
     timeout: 30_000,
     tries: 3,

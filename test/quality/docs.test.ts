@@ -27,10 +27,11 @@ test("docs/OPERATIONS.md has no reason that the code doesn't have", () => {
   expect(named.toSorted()).toEqual(Object.keys(reasons).toSorted());
 });
 
-const known = { language: createLanguage(new Map()), origins: [], sites: [], limiters: undefined };
+const unchecked = { limiters: undefined, fetchers: undefined, secrets: undefined };
+const known = { language: createLanguage(new Map()), origins: [], sites: [], ...unchecked };
 
 test.each([
-  ["ORIGINS", originSchema.entries],
+  ["ORIGINS", originSchema(known).entries],
   ["SITES", siteSchema(known).entries],
   ["RULES", ruleSchema(known).entries],
   ["SETTINGS", settingsSchema.entries],
@@ -58,7 +59,7 @@ test.each(examples)("the example %s is one that the config takes", (example) => 
     hosts = ["*"]
     [[RULES]]
     ${example}`;
-  expect(loadConfig(parse(toml), ["LOGIN_LIMIT"])).toMatchObject({ kind: "config" });
+  expect(loadConfig(parse(toml), { limiters: ["LOGIN_LIMIT"] })).toMatchObject({ kind: "config" });
 });
 
 test.each(documents)("the links of %s lead somewhere", (document) => {

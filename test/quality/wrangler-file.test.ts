@@ -12,10 +12,7 @@ const text = readFileSync(join(import.meta.dirname, "../../wrangler.toml"), "utf
 /** The config of a wrangler.toml; throws with what is wrong with it. */
 function configOf(toml: string): Config {
   const { vars, ratelimits } = parse(toml) as { vars: Record<string, unknown>; ratelimits: { name: string }[] };
-  const loaded = loadConfig(
-    vars,
-    ratelimits.map(({ name }) => name),
-  );
+  const loaded = loadConfig(vars, { limiters: ratelimits.map(({ name }) => name) });
   if (loaded.kind === "problems") throw new Error(JSON.stringify(loaded.problems));
   return loaded.config;
 }

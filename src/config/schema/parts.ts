@@ -9,6 +9,9 @@ export interface Known {
   readonly sites: readonly string[] | undefined;
   /** The rate-limit bindings. */
   readonly limiters: readonly string[] | undefined;
+  /** The bindings by which an origin can be asked. */
+  readonly fetchers: readonly string[] | undefined;
+  readonly secrets: readonly string[] | undefined;
 }
 
 /** A table whose other keys are problems, every one of them; the field names are what is expected instead. */

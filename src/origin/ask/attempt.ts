@@ -4,9 +4,10 @@ import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import { EdgeError } from "../../error.ts";
 import type { Planned } from "../../visit.ts";
+import { KeyError } from "../credentials.ts";
 import { learn } from "../learn.ts";
-import { hasContent } from "../request.ts";
 import { toAnswer } from "../response.ts";
+import { send } from "./send.ts";
 import type { Sendable } from "./sendable.ts";
 
 /** Why an origin gave no answer that can be used. */
@@ -14,6 +15,7 @@ export type Failure =
   | "unreached" // the platform says that the request never came there: refused, no such name, no TLS
   | "connection" // not there, or lost before the answer's header
   | "timeout"
+  | "no-key" // nothing was sent: a secret is missing, or no key, that shows the origin who asks
   | "unusable"; // what came is no answer that can be passed on
 
 export type Attempt =
@@ -38,28 +40,18 @@ async function ask(origin: Origin, sendable: Sendable, edge: Edge): Promise<Atte
   const leaving = signalOf(sendable);
   const signal = leaving ? AbortSignal.any([time.signal, leaving]) : time.signal;
   try {
-    const read = toAttempt(await edge.fetch(...requestTo(origin, sendable, signal)), origin, visit);
+    const read = toAttempt(await send(origin, sendable, { edge, signal }), origin, visit);
     // It also ends the body. Where that has come to its end before, there is nothing to end.
     if (Number.isFinite(left)) edge.after(deadline - edge.now(), () => time.abort());
     return read;
   } catch (cause) {
     if (leaving?.aborted) throw new EdgeError("client", "client-error", "the client left", { cause });
+    if (cause instanceof KeyError) return { kind: "failed", because: "no-key", cause };
     if (cause instanceof TypeError) throw cause;
     return { kind: "failed", because: time.signal.aborted ? "timeout" : "connection", cause };
   } finally {
     stop();
   }
-}
-
-/**
- * With content that isn't kept, it is the request itself at another URL: its method and bytes, and their length, stay with
- * the platform, which makes no GET with content from parts. (Of a GET it sends content only when the length is known.)
- */
-function requestTo(origin: Origin, { visit, headers, kept }: Sendable, signal: AbortSignal): Parameters<Edge["fetch"]> {
-  const url = origin.url.origin + origin.base + visit.target;
-  const init = { headers, signal };
-  if (kept) return [url, { ...init, method: visit.method, body: kept }];
-  return hasContent(visit) ? [new Request(url, visit.request), init] : [url, { ...init, method: visit.method }];
 }
 
 /** What may be stored is fetched to its end for those who ask next; what only this client gets ends when it leaves. */

@@ -58,5 +58,6 @@ const reasonOf: Readonly<Record<Failure, Reason>> = {
   unreached: "no-origin-answered",
   connection: "no-origin-answered",
   timeout: "origin-timeout",
+  "no-key": "no-origin-answered",
   unusable: "bad-upstream-answer",
 };

@@ -45,5 +45,7 @@ interface Paying {
 }
 
 function isRepeatable(repeat: Sendable["repeat"], last: Attempt): boolean {
-  return repeat === "always" || (repeat === "unreached" && last.kind === "failed" && last.because === "unreached");
+  const because = last.kind === "failed" ? last.because : undefined;
+  // Without a key not even the content was touched.
+  return repeat === "always" || because === "no-key" || (repeat === "unreached" && because === "unreached");
 }

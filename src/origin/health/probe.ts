@@ -3,6 +3,7 @@ import { discard } from "../../answer.ts";
 import type { HealthCheck, Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import type { Probed } from "../../fleet.ts";
+import { authorise, KeyError } from "../credentials.ts";
 
 /** What one probe saw. */
 export interface Seen {
@@ -28,17 +29,16 @@ export function probed(before: Probed | undefined, { isGood, why }: Seen, { rise
 }
 
 /** Asks. Never rejects. */
-export async function probe({ url, base }: Origin, check: HealthCheck, edge: Edge): Promise<Seen> {
+export async function probe(origin: Origin, check: HealthCheck, edge: Edge): Promise<Seen> {
+  const url = origin.url.origin + origin.base + check.path;
   const time = new AbortController();
   const stop = edge.after(check.timeout, () => time.abort());
   try {
-    const response = await edge.fetch(url.origin + base + check.path, {
-      headers: fieldsOf(edge),
-      signal: time.signal,
-    });
-    return await judge(response, check);
-  } catch {
-    return { isGood: false, why: time.signal.aborted ? "timeout" : "connection" };
+    const headers = await authorise(origin, { method: "GET", url, headers: fieldsOf(edge) }, edge);
+    return await judge(await edge.fetch(url, { headers, signal: time.signal }, origin.via), check);
+  } catch (cause) {
+    const why = cause instanceof KeyError ? "no-key" : time.signal.aborted ? "timeout" : "connection";
+    return { isGood: false, why };
   } finally {
     stop();
   }

@@ -9,8 +9,10 @@ import { createMac } from "../memory/mac.ts";
 import { createMemoryMarks } from "../memory/marks.ts";
 import { createMemo } from "../memory/memo.ts";
 import { createOnce } from "../memory/once.ts";
+import { createSigner } from "../memory/signer.ts";
 import { createMemoryTier, type MemoryTier } from "../memory/tier.ts";
 import { createTiers } from "../tiers.ts";
+import { isFetcher, isSecret } from "./bound.ts";
 import { isNamespace } from "./config-document.ts";
 import { createKvMarks } from "./marks.ts";
 import { createShield, isObjectNamespace } from "./shield.ts";
@@ -53,6 +55,7 @@ export function createEdge(
   isolate.memory.resize(config.settings.memory);
   isolate.fleet.retain(config);
   const secret = (name: string): string | undefined => toSecret(bindings[name]);
+  const sign = createSigner(secret);
   return {
     config,
     now: () => Date.now(),
@@ -61,11 +64,15 @@ export function createEdge(
       const timer = setTimeout(act, ms);
       return () => clearTimeout(timer);
     },
-    fetch: (url, init) => fetch(url, { ...init, redirect: "manual", encodeResponseBody: "manual" }),
+    fetch: (url, init, via) => {
+      const asked = { ...init, redirect: "manual", encodeResponseBody: "manual" } as const;
+      return via === undefined ? fetch(url, asked) : toFetcher(bindings, via).fetch(url, asked);
+    },
     store: isolate.store,
     marks: toMarks(bindings["PURGES"], config.settings.purge.refresh) ?? isolate.marks,
     secret,
-    mac: createMac(secret),
+    sign,
+    mac: createMac(sign),
     limiter: (binding) => toLimiter(bindings[binding]),
     remember: createMemo<string>(memoSize),
     defer,
@@ -89,7 +96,14 @@ function toWatch(binding: unknown, { origins }: Config): Watch | undefined {
 }
 
 function toSecret(binding: unknown): string | undefined {
-  return typeof binding === "string" && binding !== "" ? binding : undefined;
+  return isSecret(binding) ? binding : undefined;
+}
+
+/** The config is checked for this when it is loaded; here it is made sure that nobody goes another way. */
+function toFetcher(bindings: Readonly<Record<string, unknown>>, name: string): Fetcher {
+  const binding = bindings[name];
+  if (!isFetcher(binding)) throw new Error(`there is no fetcher binding ${name}`);
+  return binding;
 }
 
 /** The platform's rate-limit binding, whose limit and period are set in wrangler.toml. */

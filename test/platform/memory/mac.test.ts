@@ -1,21 +1,22 @@
 import { expect, test } from "vitest";
 import { createMac } from "../../../src/platform/memory/mac.ts";
+import { createSigner } from "../../../src/platform/memory/signer.ts";
 
 test("is what RFC 4231 §4.3 says, as base64url, however often it is asked for", async () => {
-  const mac = createMac(() => "Jefe");
+  const mac = createMac(createSigner(() => "Jefe"));
   for (let time = 0; time < 3; time++) {
     expect(await mac("KEY", "what do ya want for nothing?")).toBe("W9zBRr9gdU5qBCQmCJV1x1oAPwidJzmDnexYuWTsOEM");
   }
 });
 
 test("secrets are kept apart, and without one there is none", async () => {
-  const mac = createMac((name) => (name === "NONE" ? undefined : `secret ${name}`));
+  const mac = createMac(createSigner((name) => (name === "NONE" ? undefined : `secret ${name}`)));
   expect(await mac("ONE", "text")).not.toBe(await mac("TWO", "text"));
   expect(await mac("NONE", "text")).toBeUndefined();
 });
 
 test("forgets, and still knows", async () => {
-  const mac = createMac(() => "key");
+  const mac = createMac(createSigner(() => "key"));
   const first = await mac("KEY", "0");
   for (let text = 0; text < 2_100; text++) await mac("KEY", String(text));
   expect(await mac("KEY", "0")).toBe(first);
