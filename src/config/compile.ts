@@ -37,8 +37,9 @@ export interface Bound {
 export function compile(raw: Raw, { limiters, fetchers, secrets }: Bound = {}): Loaded {
   const problems = [...raw.problems];
   const lists = compileLists(raw.lists, problems);
+  const settings = compileSettings(raw.settings, problems);
   const known = {
-    language: createLanguage(lists),
+    language: createLanguage(lists, settings?.group),
     origins: namesOf(raw.origins),
     sites: [],
     limiters,
@@ -49,7 +50,6 @@ export function compile(raw: Raw, { limiters, fetchers, secrets }: Bound = {}): 
   const sites = parseAll(siteSchema(known), raw.sites, problems);
   const siteNames = [...new Set([...namesOf(raw.sites), ...sites.map(({ value }) => nameOf(value))])];
   const rules = parseAll(ruleSchema({ ...known, sites: siteNames }), raw.rules, problems);
-  const settings = compileSettings(raw.settings, problems);
   problems.push(...findMissing(raw), ...findRepeated(origins, sites));
   if (problems.length > 0 || !settings) return { kind: "problems", problems };
 

@@ -24,6 +24,8 @@ export interface Settings {
   /** Which visits get a line in the access log. */
   readonly log: "all" | "errors" | "none";
   readonly limits: Limits;
+  /** Bits of an IPv6 address by which clients are counted: those that share them are one. */
+  readonly group: number;
   /** Let a POST name another method in its fields. */
   readonly methodOverrides: boolean;
   /** To the answer's header, each try, where a site says nothing else. */

@@ -4,7 +4,9 @@
  * What isn't known is "" for texts, 0 for the AS number, -1 for the content length, and for degrees a NaN, with which no
  * comparison holds.
  */
+import { isInEuropeanUnion } from "../geo/european-union.ts";
 import { deviceOf } from "../http/device.ts";
+import { groupOf } from "../http/ip-form.ts";
 import { plainPath } from "../http/path.ts";
 import type { Identified } from "../visit.ts";
 
@@ -32,11 +34,16 @@ export const requestFields = {
 
 /** `client.*` and their CEL types. */
 export const clientFields = {
+  /** IPv6 in the form of RFC 5952, IPv4-mapped ones as IPv4. */
   ip: "string",
+  /** What it is counted with: its IPv4 address, or its IPv6 network, such as "2001:db8:0:1::/64". */
+  group: "string",
   /** ISO 3166-1 alpha-2 in upper case, or "T1" for Tor. */
   country: "string",
   /** AF, AN, AS, EU, NA, OC, SA. */
   continent: "string",
+  /** Whether the country is in the European Union. */
+  eu: "bool",
   asn: "int",
   city: "string",
   latitude: "double",
@@ -59,7 +66,9 @@ type FactOf<T> = T extends "string"
     ? bigint
     : T extends "double"
       ? number
-      : ReadonlyMap<string, string>;
+      : T extends "bool"
+        ? boolean
+        : ReadonlyMap<string, string>;
 
 export class RequestFacts implements Facts<typeof requestFields> {
   readonly #visit: Identified;
@@ -111,13 +120,21 @@ export class RequestFacts implements Facts<typeof requestFields> {
 
 export class ClientFacts implements Facts<typeof clientFields> {
   readonly #visit: Identified;
+  readonly #groupLength: number;
+  #group: string | undefined;
 
-  constructor(visit: Identified) {
+  /** @param groupLength bits of an IPv6 address that make its group. */
+  constructor(visit: Identified, groupLength: number) {
     this.#visit = visit;
+    this.#groupLength = groupLength;
   }
 
   get ip(): string {
     return this.#visit.client.ip;
+  }
+
+  get group(): string {
+    return (this.#group ??= groupOf(this.#visit.client.ip, this.#groupLength));
   }
 
   get country(): string {
@@ -126,6 +143,10 @@ export class ClientFacts implements Facts<typeof clientFields> {
 
   get continent(): string {
     return this.#visit.client.continent ?? "";
+  }
+
+  get eu(): boolean {
+    return isInEuropeanUnion(this.country);
   }
 
   get asn(): bigint {

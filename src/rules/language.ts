@@ -1,6 +1,7 @@
 /** The language of rules: CEL with our variables, and two functions over lists and prefixes. */
 import { Environment, type ASTNode, type ParseResult } from "@marcbachmann/cel-js";
-import { contains, parseAddress, parsePrefix } from "../http/ip.ts";
+import { contains, parseAddress, parsePrefix, type Address, type Prefix } from "../http/ip.ts";
+import { embeddedIPv4 } from "../http/ip-form.ts";
 import type { List, Lists } from "../lists/lists.ts";
 import type { Identified } from "../visit.ts";
 import { ClientFacts, clientFields, RequestFacts, requestFields } from "./facts.ts";
@@ -22,7 +23,8 @@ interface Context {
 /** A parsed expression, to be checked and asked. */
 export type Expression = ParseResult;
 
-export function createLanguage(lists: Lists): Language {
+/** @param groupLength the setting `group`. */
+export function createLanguage(lists: Lists, groupLength = 64): Language {
   const environment = new Environment()
     .registerType("Request", { ctor: RequestFacts, fields: requestFields })
     .registerType("Client", { ctor: ClientFacts, fields: clientFields })
@@ -37,7 +39,7 @@ export function createLanguage(lists: Lists): Language {
     contextOf(visit) {
       const known = contexts.get(visit);
       if (known) return known;
-      const context = { request: new RequestFacts(visit), client: new ClientFacts(visit) };
+      const context = { request: new RequestFacts(visit), client: new ClientFacts(visit, groupLength) };
       contexts.set(visit, context);
       return context;
     },
@@ -70,21 +72,21 @@ function inList(lists: Lists): LiteralFunction<List> {
 }
 
 /** `inNet(client.ip, "10.0.0.0/8")`: whether an address lies in a prefix. What is no address lies in none. */
-const inNet: LiteralFunction<(text: string) => boolean> = {
-  read(literal) {
-    const prefix = parsePrefix(literal);
-    return (
-      prefix &&
-      ((text) => {
-        const address = parseAddress(text);
-        return address !== undefined && contains(prefix, address);
-      })
-    );
-  },
+const inNet: LiteralFunction<Prefix> = {
+  read: parsePrefix,
   takes: ["string", "dyn"],
-  ask: (value, isIn) => typeof value === "string" && isIn(value),
+  ask(value, prefix) {
+    const address = typeof value === "string" ? parseAddress(value) : undefined;
+    return address !== undefined && lies(address, prefix);
+  },
   code: "invalid_prefix",
 };
+
+/** Also by the IPv4 address inside an IPv6 one. */
+function lies(address: Address, prefix: Prefix): boolean {
+  const word = embeddedIPv4(address);
+  return contains(prefix, address) || (word !== undefined && contains(prefix, [word]));
+}
 
 /** The library's side of a macro: what it needs of the two classes that it doesn't export. */
 interface Checker {

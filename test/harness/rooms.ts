@@ -73,6 +73,7 @@ const config: Config = {
     localVisitors: false,
     log: "all",
     limits: { url: 16_384, fields: 80, field: 8192, fieldBytes: 32_768 },
+    group: 64,
     methodOverrides: false,
     timeout: 30_000,
     tries: 3,

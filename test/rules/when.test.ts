@@ -43,6 +43,11 @@ describe("facts", () => {
     ["request.contentLength == 12", { headers: { "content-length": "12" } }],
     ["request.contentLength == -1", { headers: { "content-length": "1e3" } }],
     ['client.ip == "192.0.2.1"', {}],
+    ['client.group == "192.0.2.1"', {}],
+    ['client.group == "2001:db8:0:1::/64"', { client: { ip: "2001:db8:0:1:2::3" } }],
+    ['client.eu && client.country == "FR"', { client: { country: "FR" } }],
+    ['!client.eu && client.country == "T1"', { client: { country: "T1" } }],
+    ["!client.eu", {}],
     ['client.country == "DE" && client.continent == "EU"', { client: { country: "DE", continent: "EU" } }],
     ["client.asn == 64500 && client.asn > 64000", { client: { asn: 64500 } }],
     ["client.latitude > 50 && client.longitude < 13.5", { client: { latitude: 52.5, longitude: 13.4 } }],
@@ -83,6 +88,10 @@ describe("lists and prefixes", () => {
     ],
     ['inNet(client.ip, "10.0.0.0/8")', { client: { ip: "10.1.2.3" } }, { client: { ip: "11.1.2.3" } }],
     ['inNet(client.ip, "2001:db8::/32")', { client: { ip: "2001:db8::1" } }, { client: { ip: "" } }],
+    ['inNet(client.ip, "10.0.0.0/8")', { client: { ip: "::ffff:10.1.2.3" } }, { client: { ip: "::10.1.2.3" } }],
+    ['inNet(client.ip, "10.0.0.0/8")', { client: { ip: "2002:a01:203::1" } }, { client: { ip: "2002:b01:203::1" } }],
+    ['inNet(client.ip, "10.0.0.0/8")', { client: { ip: "64:ff9b::a01:203" } }, { client: { ip: "64:ff9c::a01:203" } }],
+    ['inNet(client.ip, "2002::/16")', { client: { ip: "2002:a01:203::1" } }, { client: { ip: "10.1.2.3" } }],
   ] satisfies [string, VisitParts, VisitParts][])("%s", (source, inside, outside) => {
     expect(applies(source, inside)).toBe(true);
     expect(applies(source, outside)).toBe(false);

@@ -17,6 +17,7 @@ const settings: Settings = {
   localVisitors: false,
   log: "none",
   limits: { url: 16_384, fields: 80, field: 8192, fieldBytes: 32_768 },
+  group: 64,
   methodOverrides: false,
   timeout: 30_000,
   tries: 3,

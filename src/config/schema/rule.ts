@@ -46,7 +46,7 @@ function actions(known: Known) {
             v.pipe(bindingName, nameOf("the name of a rate-limit binding", known.limiters)),
             "The rate-limit binding that counts.",
           ),
-          per: about(v.exactOptional(text, "${client.ip}"), "What is counted, each value by itself."),
+          per: about(v.exactOptional(text, "${client.group}"), "What is counted, each value by itself."),
         }),
       ),
       "Refuse with 429 what goes beyond a rate limit.",

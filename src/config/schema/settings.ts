@@ -62,6 +62,10 @@ export const settingsSchema = table({
     ),
     "How large a request may be: no larger, unless set, than common servers take, so that none reaches the origin to be refused there.",
   ),
+  group: about(
+    v.exactOptional(whole(16, 128), 64),
+    "By how many bits of their IPv6 address clients are counted: those that share them are one.",
+  ),
   methodOverrides: about(
     v.exactOptional(v.boolean(), false),
     "Let a POST name another method in X-HTTP-Method-Override, X-HTTP-Method or X-Method-Override; all else that does gets 400.",

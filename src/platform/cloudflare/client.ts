@@ -1,12 +1,13 @@
 /** What the platform says of the client. */
 import type { Fields } from "../../http/fields.ts";
+import { plainAddress } from "../../http/ip-form.ts";
 import type { Client } from "../../visit.ts";
 
 /** From `request.cf` and `CF-Connecting-IP`, which the platform sets and a client can't. */
 export function readClient(request: Request, fields: Fields): Client {
   const cf = (request.cf ?? {}) as Partial<IncomingRequestCfProperties>;
   return {
-    ip: fields.get("cf-connecting-ip") ?? "",
+    ip: plainAddress(fields.get("cf-connecting-ip") ?? ""),
     country: cf.country || undefined,
     continent: cf.continent,
     city: cf.city,
@@ -28,7 +29,7 @@ export function readLocalClient(request: Request, fields: Fields): Client {
   const client = readClient(request, fields);
   return {
     ...client,
-    ip: fields.get("cf-connecting-ip") ?? "127.0.0.1",
+    ip: client.ip || "127.0.0.1",
     country: fields.get("cf-ipcountry")?.toUpperCase() || client.country,
     continent: fields.get("cf-ipcontinent")?.toUpperCase() || client.continent,
     city: fields.get("cf-ipcity") || client.city,
