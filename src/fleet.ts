@@ -26,6 +26,8 @@ export interface Fleet {
 export interface OriginState {
   /** Requests under way: to their answer's header, and to its end where the origin is `followed`. */
   inFlight: number;
+  /** Copies under way, of requests to others. */
+  copies: number;
   /** Time to the first byte as it usually is, by the part of the world that the client is in. */
   readonly usual: readonly Latency[];
   /** The same time, wherever the client is, as a moving average that jumps to a peak and calms down slowly. */
@@ -157,6 +159,7 @@ export const zones = 4;
 export function newOriginState(): OriginState {
   return {
     inFlight: 0,
+    copies: 0,
     usual: Array.from({ length: zones }, unknown),
     peak: unknown(),
     traffic: { sum: 0, at: 0 },

@@ -4,7 +4,7 @@
  */
 import type { Answer } from "./answer.ts";
 import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
-import type { Balance, Origin } from "./config/upstream.ts";
+import type { Balance, Mirror, Origin } from "./config/upstream.ts";
 import type { Address } from "./http/address.ts";
 import type { Fields } from "./http/fields.ts";
 import type { Trail } from "./trail.ts";
@@ -73,6 +73,8 @@ export interface Routed extends Clean {
   /** The origins that may serve it; never empty. */
   readonly pool: readonly Origin[];
   readonly balance: Balance;
+  /** Who gets copies of what is asked. */
+  readonly mirror?: Mirror | undefined;
   /** The cookie that stands for the origin which the client had; the visit's fields are without it. */
   readonly ticket?: string | undefined;
   /** What the rules say of caching, over the site's and the defaults. */

@@ -1,7 +1,7 @@
 /** The compiled config: complete, checked, and in the form that requests need. Types only. */
 import type { Region } from "../geo/regions.ts";
 import type { Identified } from "../visit.ts";
-import type { Asking, Balance, Eject, Origin, Split, Sticky } from "./upstream.ts";
+import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
 
 export interface Config {
   /** Changes whenever the config does. */
@@ -142,6 +142,7 @@ export interface Rule {
   readonly origins?: readonly Origin[];
   readonly balance?: Balance;
   readonly split?: Split;
+  readonly mirror?: Mirror;
   readonly cache?: Partial<CachePolicy>;
   readonly headers?: { readonly request: HeaderEdits; readonly response: HeaderEdits };
   readonly security?: true;

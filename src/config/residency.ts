@@ -28,15 +28,16 @@ export function findUnserved(
   sites: readonly (readonly [at: string, site: Site])[],
   rules: readonly Placed[],
 ): Problem[] {
-  const choices: Choice[] = [
-    ...sites.map(([at, site]) => ({ at: `${at}.origins`, origins: site.origins, sites: [site] })),
-    ...rules.flatMap(({ at, rule, sites: names }) => {
+  const inRules = (listsOf: (rule: Rule) => readonly Named[]): Choice[] =>
+    rules.flatMap(({ at, rule, sites: names }) => {
       const those = sites.map(([, site]) => site).filter(({ name }) => names === undefined || names.includes(name));
-      return originsOf(rule).map(([field, origins]) => ({ at: `${at}.${field}`, origins, sites: those }));
-    }),
-  ];
+      return listsOf(rule).map(([field, origins]) => ({ at: `${at}.${field}`, origins, sites: those }));
+    });
+  const ofSites = sites.map(([at, site]) => ({ at: `${at}.origins`, origins: site.origins, sites: [site] }));
+  const outside = (choice: Choice): Problem[] => choice.sites.flatMap((site) => findOutside(choice, site));
   return [
-    ...choices.flatMap((choice) => [...findNone(choice), ...choice.sites.flatMap((site) => findOutside(choice, site))]),
+    ...[...ofSites, ...inRules(originsOf)].flatMap((choice) => [...findNone(choice), ...outside(choice)]),
+    ...inRules(({ mirror }) => (mirror ? [["mirror.to", mirror.to]] : [])).flatMap(outside),
     ...sites.flatMap(findTooMany),
   ];
 }
@@ -50,8 +51,11 @@ function findTooMany([at, { sticky, origins }]: readonly [at: string, site: Site
   return [{ at: `${at}.sticky`, says }];
 }
 
-/** All lists of origins in a rule. */
-function originsOf({ origins, split }: Rule): (readonly [field: string, origins: readonly Origin[]])[] {
+/** A list of origins, and the field that it is in. */
+type Named = readonly [field: string, origins: readonly Origin[]];
+
+/** All lists of a rule that visits go to. */
+function originsOf({ origins, split }: Rule): readonly Named[] {
   const arms = (split?.arms ?? []).map((arm, index) => [`split[${index}].origins`, arm.origins] as const);
   return [["origins", origins] as const, ...arms].flatMap(([field, list]) => (list ? [[field, list] as const] : []));
 }

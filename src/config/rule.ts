@@ -22,6 +22,7 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(rest.origins && { origins: rest.origins.map((origin) => origins.get(origin)!) }),
     ...(rest.balance !== undefined && { balance: rest.balance }),
     ...(rest.split && { split: toSplit(rest.split, origins) }),
+    ...(rest.mirror && { mirror: { ...rest.mirror, to: rest.mirror.to.map((origin) => origins.get(origin)!) } }),
     ...(cache !== undefined && { cache: partialPolicy(cache) }),
     ...(headers && { headers: { request: toEdits(headers.request), response: toEdits(headers.response) } }),
     ...(rest.security && { security: rest.security }),

@@ -179,6 +179,16 @@ export interface Split {
   readonly arms: readonly Arm[];
 }
 
+/** Copies of requests go to other origins, whose answers nobody gets. */
+export interface Mirror {
+  /** Never empty. */
+  readonly to: readonly Origin[];
+  /** Of visits: from 0 to 1. */
+  readonly share: number;
+  /** To the header of each answer. */
+  readonly timeout: number;
+}
+
 /** One way that a visit may go. */
 export interface Arm {
   /** In the trail. */

@@ -7,6 +7,7 @@ import { choose } from "./choose/choose.ts";
 import { failover } from "./ask/failover.ts";
 import { toSendable } from "./ask/sendable.ts";
 import { sustain } from "./ask/sustain.ts";
+import { mirror } from "./mirror.ts";
 import { refuseLoop, requestFields } from "./request.ts";
 
 export { show, newWatching, nextAt, probeDue, type Watching } from "./health/watch.ts";
@@ -26,5 +27,7 @@ export async function fetchOrigin(visit: Planned, edge: Edge, edits: HeaderEdits
   const { origins } = await choose(visit, edge);
   const headers = Object.fromEntries(requestFields(visit, edits, name));
   const sendable = await toSendable(visit, headers, edge.now);
-  return sustain(await failover(origins, sendable, edge), { origins, sendable, edge });
+  const answering = failover(origins, sendable, edge);
+  mirror(sendable, edge);
+  return sustain(await answering, { origins, sendable, edge });
 }

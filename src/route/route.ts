@@ -25,6 +25,7 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
     target,
     pool,
     balance: rules.findLast(({ balance }) => balance !== undefined)?.balance ?? site.balance,
+    mirror: rules.findLast(({ mirror }) => mirror)?.mirror,
     caching: cachingOf(rules, site.caching),
     requestEdits: editsOf(rules, "request"),
     finishing: finishingOf(rules, edge.config.settings.compress.enabled),
@@ -61,7 +62,7 @@ function finishingOf(rules: readonly Rule[], compress: boolean): Finishing {
 
 /** Which rules choose origins and say how to cache, in words for the trail. */
 function choicesOf(rules: readonly Rule[]): readonly string[] {
-  const parts = ["origins", "balance", "cache"] as const;
+  const parts = ["origins", "balance", "mirror", "cache"] as const;
   return rules.flatMap((rule) => parts.filter((part) => rule[part]).map((part) => `${part}=${tokenOf(rule.name)}`));
 }
 

@@ -37,6 +37,7 @@ describe("is wrong", () => {
   test.each([
     ["origins", { origins: ["virginia"] }, "origins"],
     ["an arm", { split: [{ origins: ["virginia"], weight: 1 }, { weight: 9 }] }, "split[0].origins"],
+    ["who gets copies", { mirror: { to: ["virginia"] } }, "mirror.to"],
   ])("%s of a rule that may apply to the site, whatever its condition", (_what, action, field) => {
     const rule = { when: 'request.host == "www.example.com"', ...action };
     const says = '"virginia" is in "US", and the site "europe" is kept to "EU".';
@@ -50,6 +51,11 @@ describe("is wrong", () => {
       "SITES[0].sticky: Clients can stick to one of at most 1000 origins, and the site has 1001.",
     ]);
     expect(linesOf({ ORIGINS: many, SITES: [{ hosts: ["*"] }] })).toEqual([]);
+  });
+
+  test("not a drained origin that only gets copies", () => {
+    const drained = [...ORIGINS, { name: "shadow", url: "https://s.example.com", drain: true }];
+    expect(linesOf({ ORIGINS: drained, SITES: [world], RULES: [{ mirror: { to: ["shadow"] } }] })).toEqual([]);
   });
 
   test("only drained origins, on a site or in a rule", () => {

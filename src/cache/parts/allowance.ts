@@ -9,7 +9,8 @@ const besides = 14;
 
 /** Calls that the slices of one answer may take together. */
 export function callsForSlices({ visit, means }: Sliced): number {
-  return means.edge.config.settings.subrequests - besides - triesOf(visit);
+  const copies = visit.mirror?.to.length ?? 0;
+  return means.edge.config.settings.subrequests - besides - copies - triesOf(visit);
 }
 
 /** Calls that a slice takes at most when it is fetched: it is looked for twice, asked for, and put. */

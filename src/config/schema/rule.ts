@@ -4,6 +4,7 @@ import { compileText, compileWhen } from "../../rules/rules.ts";
 import { bindingName, fieldName, fieldValue, whole, words } from "../forms.ts";
 import { about, cel, nameOf, oneOrMore, table, type Known } from "./parts.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
+import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
 
 export type RuleInput = v.InferOutput<ReturnType<typeof ruleSchema>>;
@@ -93,6 +94,10 @@ function actions(known: Known) {
     split: about(
       v.exactOptional(splitSchema(known)),
       "Deal visits out to several groups of origins by weight, each client always to the same: [{ origins, weight }, …].",
+    ),
+    mirror: about(
+      v.exactOptional(mirrorSchema(known)),
+      "Send a copy of what the origin is asked to others, whose answers nobody gets.",
     ),
     cache: about(v.exactOptional(policySchema), "What the cache does, over what the site says. false keeps it out."),
     headers: about(

@@ -119,7 +119,7 @@ export function askerOf(visit: Planned, edge: Knowing, leftOut: Map<string, Refu
 const out: ReadonlySet<Refusal | undefined> = new Set<Refusal>(["ejected", "down", "trial"]);
 
 /** The config is checked for this when it is loaded; here it is made sure of. */
-function residency({ site: { regions } }: Planned): (origin: Origin) => boolean {
+export function residency({ site: { regions } }: Planned): (origin: Origin) => boolean {
   return ({ region }) => regions === undefined || (region !== undefined && regions.includes(region));
 }
 
