@@ -1,5 +1,6 @@
 /** What goes back to the client, until it leaves as the platform's Response. */
 import { Fields } from "./http/fields.ts";
+import type { ByteRange } from "./http/range.ts";
 import { reasons, type Reason } from "./reasons.ts";
 
 /** The bytes of an answer. Streams stay streams; only what the edge wrote itself is held whole. */
@@ -10,6 +11,11 @@ export interface Answer {
   /** Owned by whoever holds the answer: a room may edit it in place. */
   readonly fields: Fields;
   readonly body: Body;
+  /**
+   * What of the representation the body is, where the store gave no more of it because this client needs no more: its range,
+   * or nothing, because it has it already. Absent when it is all, and in an answer to HEAD.
+   */
+  readonly extent?: ByteRange | "head";
   /** Why the edge answered by itself instead of asking cache or origin. */
   readonly because?: Reason;
   /** What went wrong, for the log alone: it may name origins and addresses. */

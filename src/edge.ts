@@ -3,6 +3,7 @@ import type { Config } from "./config/model.ts";
 import type { SigningAlgorithm } from "./config/upstream.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Shield } from "./hop.ts";
+import type { ByteRange, RangeSpec } from "./http/range.ts";
 import type { Reason } from "./reasons.ts";
 import type { Watch } from "./watch.ts";
 
@@ -55,8 +56,11 @@ export interface Edge {
  * cache room's own. Every implementation passes the suite in `test/contract/store.ts`.
  */
 export interface Store {
-  /** The entry under that key. Rejects, or resolves to undefined, when it can't be read: both count as a miss. */
-  readonly match: (key: string) => Promise<Stored | undefined>;
+  /**
+   * The entry under that key. Rejects, or resolves to undefined, when it can't be read: both count as a miss.
+   * @param wanted what of its body is going to be read. A store that can't give just that gives all of it.
+   */
+  readonly match: (key: string, wanted?: Wanted) => Promise<Stored | undefined>;
   /** The same where nothing need be waited for; undefined when it must be matched. Absent where that is always so. */
   readonly atHand?: (key: string) => Stored | undefined;
   /**
@@ -69,6 +73,9 @@ export interface Store {
   readonly delete: (key: string) => Promise<boolean>;
 }
 
+/** One range of a body, or nothing of it: the head alone. */
+export type Wanted = RangeSpec | "head";
+
 /** What a {@link Store} keeps under a key. */
 export interface Storable {
   /** ASCII, at most 64 KB. */
@@ -80,8 +87,10 @@ export interface Storable {
 }
 
 export interface Stored extends Storable {
-  /** Bytes of the body, where the store knows. */
+  /** Bytes of the whole body, where the store knows. */
   readonly length: number | undefined;
+  /** What of the whole `body` is: the range that was wanted, or nothing of it; absent when it is all. */
+  readonly extent?: ByteRange | "head" | undefined;
   /** The tier that had it, for the trail; absent when it is the platform's own, or there are no tiers. */
   readonly tier?: "memory";
   /** What was made of the head, for the next time, where the store gives the same entry again. */

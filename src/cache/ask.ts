@@ -2,6 +2,7 @@
 import { discard, type Answer, type CacheStatus } from "../answer.ts";
 import type { Planned } from "../visit.ts";
 import type { Led } from "./collapse.ts";
+import { isEnough } from "./extent.ts";
 import { failureOf, forward, type Forwarded, type Means } from "./forward.ts";
 import { speaksOf } from "./head.ts";
 import { toHit } from "./hit.ts";
@@ -10,7 +11,7 @@ import { keepIfStorable } from "./keep.ts";
 import type { Found, Place } from "./lookup.ts";
 import { confirm } from "./refresh.ts";
 import { bridgesError } from "./reuse.ts";
-import { askWhether, askWhole } from "./validate.ts";
+import { askWhether, askWhole, freshened } from "./validate.ts";
 
 /** No stored answer may be served as it is; `found` is one that the origin has to confirm first. */
 export interface Missing {
@@ -37,7 +38,10 @@ export async function fetchAnswer(visit: Planned, missing: Missing, means: Means
     const fwdStatus = forwarded.answer.status;
     return { answer: standIn(visit, missing, { now: edge.now(), error: failure, fwdStatus }), error: failure };
   }
-  if (forwarded.answer.status === 304) return reuse(visit, found, { edge, fwd, forwarded });
+  if (forwarded.answer.status === 304) {
+    if (stillEnough(visit, found, { edge, fwd, forwarded })) return reuse(visit, found, { edge, fwd, forwarded });
+    return renew(visit, place, { edge, fwd, forwarded: await forward(means, askWhole) });
+  }
   const isHead = visit.method === "HEAD" && forwarded.answer.status === 200;
   if (isHead && speaksOf(forwarded.answer, found)) return reuse(visit, found, { edge, fwd, forwarded });
   if (isHead) await invalidate(visit, [found.key], edge);
@@ -75,6 +79,12 @@ export function renew(visit: Planned, place: Place, { edge, fwd, forwarded }: Re
   const { answer, status, written } = keepIfStorable(visit, place, { edge, forwarded });
   const cache = { fwd, fwdStatus: answer.status, ...status };
   return { answer: { ...answer, cache }, written, error: written ? undefined : failureOf(answer) };
+}
+
+/** Whether what came of the stored body is enough under the validators of the 304, which may be others: then the client lacks it. */
+function stillEnough(visit: Planned, found: Found, { edge, forwarded }: Renewal): boolean {
+  const stored = { ...found.stored, fields: freshened(found.stored.fields, forwarded.answer.fields) };
+  return isEnough(visit, { ...found, stored }, { use: "ask", now: edge.now() });
 }
 
 /** The stored answer, which a 304 confirmed, or a HEAD. */

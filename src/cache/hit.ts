@@ -9,15 +9,15 @@ import { freshnessLeft } from "./reuse.ts";
  * @param status what Cache-Status says besides the ttl; `now`: milliseconds since the epoch.
  */
 export function toHit(visit: Planned, found: Found, { now, ...status }: CacheStatus & { now: number }): Answer {
-  const { stored, body, length } = found;
+  const { stored, body, length, extent } = found;
   const { fields } = stored;
   fields.set("age", String(Math.max(0, Math.floor((now - stored.bornAt) / 1000))));
   if (length !== undefined && !fields.has("content-length") && stored.status !== 204) {
     fields.set("content-length", String(length));
   }
-  const isHead = visit.method === "HEAD";
-  if (isHead) discard(body);
   const ttl = Math.floor(freshnessLeft(stored, now) / 1000);
-  const { askedAt } = stored;
-  return { status: stored.status, fields, body: isHead ? null : body, askedAt, cache: { ...status, ttl } };
+  const answer = { status: stored.status, fields, askedAt: stored.askedAt, cache: { ...status, ttl } };
+  if (visit.method !== "HEAD") return extent ? { ...answer, body, extent } : { ...answer, body };
+  discard(body);
+  return { ...answer, body: null };
 }

@@ -1,6 +1,6 @@
 /** Finds the stored answer for a request. */
 import { discard } from "../answer.ts";
-import type { Edge, Stored } from "../edge.ts";
+import type { Edge, Stored, Wanted } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { readHead, type Entry, type StoredAnswer, type Variants } from "./entry.ts";
 import { inTime } from "../http/in-time.ts";
@@ -23,8 +23,10 @@ export interface Found {
   readonly key: string;
   readonly stored: StoredAnswer;
   readonly body: Stored["body"];
-  /** Bytes of the body, where the store knows. */
+  /** Bytes of the whole body, where the store knows. */
   readonly length: number | undefined;
+  /** What of the whole the body is; absent when it is all. */
+  readonly extent?: Stored["extent"];
   readonly tier?: Stored["tier"];
 }
 
@@ -36,10 +38,16 @@ export interface LookUp {
   readonly found: Found | undefined;
 }
 
+/** Where to look, and what of the body is going to be read; absent for all. */
+interface LookingFor {
+  readonly key: string;
+  readonly wanted?: Wanted | undefined;
+}
+
 /** Looks for it. What can't be read counts as a miss, and so does what was purged. */
-export async function lookUp(visit: Planned, key: string, edge: Edge): Promise<LookUp> {
+export async function lookUp(visit: Planned, at: LookingFor, edge: Edge): Promise<LookUp> {
   const current = edge.marks.current();
-  const looked = await find(visit, key, edge);
+  const looked = await find(visit, at, edge);
   if (current) await current;
   const { found } = looked;
   if (!found) return looked;
@@ -50,14 +58,14 @@ export async function lookUp(visit: Planned, key: string, edge: Edge): Promise<L
 }
 
 /** Looks under the primary key, and from there under the variant's; with nothing there, for what queries share. */
-async function find(visit: Planned, key: string, edge: Edge): Promise<LookUp> {
-  const at = await read(key, edge);
+async function find(visit: Planned, { key, wanted }: LookingFor, edge: Edge): Promise<LookUp> {
+  const at = await read({ key, wanted }, edge);
   const isTaken = at !== undefined;
   const variants = at ? variantsOf(at.entry) : await sharedBetweenQueries(key, edge);
   const place = { key, variants, isTaken };
   if (!variants) return lookedUp(place, key, at);
   const variant = variantKey(key, variants, visit);
-  return lookedUp(place, variant, await read(variant, edge));
+  return lookedUp(place, variant, await read({ key: variant, wanted }, edge));
 }
 
 function variantsOf(entry: Entry): Variants | undefined {
@@ -73,7 +81,7 @@ export async function withShared(keys: readonly string[], edge: Edge): Promise<r
 /** The answers that queries of that URL share, if they share any. */
 async function sharedBetweenQueries(key: string, edge: Edge): Promise<Variants | undefined> {
   const path = withoutQuery(key);
-  const at = path === key ? undefined : await read(path, edge);
+  const at = path === key ? undefined : await read({ key: path, wanted: "head" }, edge);
   const variants = at && variantsOf(at.entry);
   if (variants?.search) return variants;
   discard(at?.stored.body);
@@ -87,23 +95,23 @@ interface ReadEntry {
 
 function lookedUp(place: Place, key: string, at: ReadEntry | undefined): LookUp {
   if (at?.entry.kind !== "answer") return { place, key, found: undefined };
-  const { body, length, tier } = at.stored;
-  return { place, key, found: { place, key, stored: at.entry, body, length, tier } };
+  const { body, length, extent, tier } = at.stored;
+  return { place, key, found: { place, key, stored: at.entry, body, length, extent, tier } };
 }
 
 /** Milliseconds that a visit waits for the store at most: then it is a miss. */
 const longestMatch = 2_000;
 
-async function read(key: string, edge: Edge): Promise<ReadEntry | undefined> {
-  const stored = edge.store.atHand?.(key) ?? (await matchInTime(key, edge));
+async function read(at: LookingFor, edge: Edge): Promise<ReadEntry | undefined> {
+  const stored = edge.store.atHand?.(at.key) ?? (await matchInTime(at, edge));
   const entry = stored && entryOf(stored);
   if (entry && isWhole(entry, stored.length)) return { entry, stored };
   discard(stored?.body);
   return undefined;
 }
 
-async function matchInTime(key: string, edge: Edge): Promise<Stored | undefined> {
-  const matched = edge.store.match(key).catch(() => undefined);
+async function matchInTime({ key, wanted }: LookingFor, edge: Edge): Promise<Stored | undefined> {
+  const matched = edge.store.match(key, wanted).catch(() => undefined);
   const stored = await inTime(matched, longestMatch);
   // One that comes after all is read by nobody.
   if (!stored) void matched.then((late) => discard(late?.body));

@@ -22,10 +22,12 @@ interface Confirmation {
 export function confirm(visit: Planned, found: Found, { edge, forwarded }: Confirmation): Confirmed {
   const { updated, keepable } = update(visit, found, { edge, forwarded });
   if (!keepable) return { confirmed: updated, written: undefined };
-  const { length } = found;
+  const { extent, length } = found;
   const parts = split(found.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
   const entry = { head: writeHead(updated.stored), body: parts.stored, length };
-  const written = putBack(visit, edge, { updated, entry }).finally(parts.abandon);
+  const written = extent
+    ? rewrite(visit, found, { edge, forwarded })
+    : putBack(visit, edge, { updated, entry }).finally(parts.abandon);
   edge.defer(written);
   return { confirmed: { ...updated, body: parts.client }, written };
 }
@@ -87,7 +89,10 @@ async function writeWhole(visit: Planned, found: Found, { edge, writing }: Repla
   }
 }
 
-/** The stored bytes under the new head, if they still are there; the client of the visit has the first copy of them. */
+/**
+ * The stored bytes under the new head, if they still are there; the client of the visit has the first copy of them, or needs
+ * none.
+ */
 async function rewrite(visit: Planned, found: Found, { edge, forwarded }: Confirmation): Promise<void> {
   const { updated, keepable } = update(visit, found, { edge, forwarded });
   const again = keepable ? await edge.store.match(found.key) : undefined;

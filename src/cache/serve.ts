@@ -1,11 +1,13 @@
 /** Serving a visit whose answer may be in the store: the decisions of RFC 9111 §4. */
 import { discard, refuse, type Answer } from "../answer.ts";
+import type { Wanted } from "../edge.ts";
 import type { Directives } from "../http/directives.ts";
 import type { Planned } from "../visit.ts";
 import { fetchAnswer, standIn, type Missing } from "./ask.ts";
 import { awaitOther, lead, mayShare } from "./collapse.ts";
 import { requestControl } from "./control.ts";
 import { isDueEarly } from "./early.ts";
+import { isEnough, wantedBy } from "./extent.ts";
 import type { Means } from "./forward.ts";
 import { lookUp, type Found, type Place } from "./lookup.ts";
 import { concernsParts, servePartial, type PartialMiss } from "./parts/partial.ts";
@@ -43,15 +45,28 @@ interface Looking {
 
 async function look(visit: Planned, key: string, { request, means }: Looking): Promise<Hit | PartialMiss> {
   const startedAt = means.edge.now();
-  const { place, key: own, found } = await lookUp(visit, key, means.edge);
-  const now = means.edge.now();
-  const missed = { kind: "ask", because: missedBy(place) } as const;
-  const use: Use = found ? useOf(found.stored, request, now) : missed;
+  const { place, own, found, use, now } = await lookForEnough(visit, { key, wanted: wantedBy(visit), request }, means);
   visit.trail.note("cache", use.kind === "serve" ? served(use.as, found!) : use.because, now - startedAt);
   const missing = { kind: "missing", place, key: own } as const;
   if (found?.stored.partial) return { ...missing, found: undefined, fwd: "partial", partial: { found, use } };
   if (use.kind === "ask") return { ...missing, found, fwd: use.because };
   return { kind: "hit", found: found!, as: use.as };
+}
+
+interface LookingFor {
+  readonly key: string;
+  readonly wanted: Wanted | undefined;
+  readonly request: Directives;
+}
+
+/** Looks for what is likely to do, and once more for all of it when that turns out to be too little. */
+async function lookForEnough(visit: Planned, { key, wanted, request }: LookingFor, means: Means) {
+  const { place, key: own, found } = await lookUp(visit, { key, wanted }, means.edge);
+  const now = means.edge.now();
+  const use: Use = found ? useOf(found.stored, request, now) : { kind: "ask", because: missedBy(place) };
+  if (!found || isEnough(visit, found, { use: use.kind, now })) return { place, own, found, use, now };
+  discard(found.body);
+  return lookForEnough(visit, { key, wanted: undefined, request }, means);
 }
 
 /** Why nothing fits (RFC 9211 §2.2): of answers that queries share, it isn't known which of the two it was. */

@@ -22,7 +22,7 @@ const keyPrefix = "shield ";
 
 function apart({ match, put, delete: remove }: Store): Store {
   return {
-    match: (key) => match(keyPrefix + key),
+    match: (key, wanted) => match(keyPrefix + key, wanted),
     put: (key, entry) => put(keyPrefix + key, entry),
     delete: (key) => remove(keyPrefix + key),
   };

@@ -23,7 +23,8 @@ const longestPromotion = 5_000;
 
 /**
  * One store of two tiers: short entries are in the isolate's memory besides the platform's cache, and looked for there
- * first. A body is held whole only when its length is told and memory would hold it; all others stream past.
+ * first. A body is held whole only when its length is told and memory would hold it; all others stream past. What memory
+ * has is at hand: nothing is spared by giving a section of it.
  *
  * What a location can see: within an isolate, what was put or deleted is so in both tiers, also when visits to the same
  * key overlap. What was read from the platform's cache comes into memory only if nothing was written under its key
@@ -38,17 +39,22 @@ export function createTiers({ memory, platform, now, defer }: Tiers): Store {
   const writes = createWrites();
   const promotions = new Map<string, number>();
 
-  /** Into memory, once the visit has its answer; one visit at a time does so for each key. */
+  /**
+   * Into memory, once the visit has its answer; one visit at a time does so for each key. Where only a section was wanted,
+   * all of it is read for that.
+   */
   function promote(key: string, stored: Stored, { asOf, isCurrent }: Reading): Stored {
     if (asOf - (promotions.get(key) ?? -Infinity) < longestPromotion) return stored;
     promotions.set(key, asOf);
-    const [own, copy] = stored.body instanceof ReadableStream ? stored.body.tee() : [stored.body, stored.body];
+    const [own, copy] = stored.extent === undefined ? twice(stored) : [stored, undefined];
     const hold = async (): Promise<void> => {
-      const held = await atHand({ ...stored, body: copy });
+      const whole = copy ?? (await platform.match(key));
+      if (!whole || !memory.holds(whole.length)) return;
+      const held = await atHand(whole);
       if (isCurrent()) memory.hold(key, held, asOf);
     };
     defer(hold().finally(() => promotions.delete(key)));
-    return { ...stored, body: own };
+    return own;
   }
 
   /** Both tiers get it; neither, when its body fails. */
@@ -76,11 +82,11 @@ export function createTiers({ memory, platform, now, defer }: Tiers): Store {
   return {
     atHand: memory.atHand,
 
-    async match(key) {
+    async match(key, wanted) {
       const held = memory.atHand(key);
       if (held) return held;
       const reading = { asOf: now(), isCurrent: writes.watch(key) };
-      const stored = await platform.match(key);
+      const stored = await platform.match(key, wanted);
       return stored && memory.holds(stored.length) ? promote(key, stored, reading) : stored;
     },
 
@@ -92,6 +98,15 @@ export function createTiers({ memory, platform, now, defer }: Tiers): Store {
       return (await pastMemory(key, () => platform.delete(key))) || wasHere;
     },
   };
+}
+
+/** The entry for two readers. */
+function twice(stored: Stored): readonly [Stored, Stored] {
+  const [one, other] = stored.body instanceof ReadableStream ? stored.body.tee() : [stored.body, stored.body];
+  return [
+    { ...stored, body: one },
+    { ...stored, body: other },
+  ];
 }
 
 function lengthOf({ body, length }: Storable): number | undefined {

@@ -1,37 +1,20 @@
-/**
- * Conditional requests, answered from what the edge holds (RFC 9110 §13, RFC 9111 §4.3.2).
- *
- * `If-Match` and `If-Unmodified-Since` guard changes at the origin and don't apply to a cache, so that they are not
- * looked at here. When the cache stayed out of the visit, the origin itself was asked all four.
- */
+/** Conditional requests, answered from what the edge holds (RFC 9110 §13, RFC 9111 §4.3.2). */
 import type { Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import { matchesWeakly, parseETagList } from "../http/etag.ts";
-import { parseHttpDate } from "../http/http-date.ts";
+import { isNotModified as hasAlready } from "../http/not-modified.ts";
 import type { Planned } from "../visit.ts";
 
-/** Whether the client already has what the answer holds. */
+/**
+ * Whether the client already has what the answer holds. When the cache stayed out of the visit, the origin itself was asked;
+ * and what came without its bytes was seen to be so when it was looked up.
+ */
 export function isNotModified(visit: Planned, answer: Answer, { now }: Pick<Edge, "now">): boolean {
+  if (answer.extent === "head") return true;
   // A part out of the store is one of a 200: conditions go before Range (RFC 9110 §13.2.2).
   if (visit.plan.kind !== "lookup" || (answer.status !== 200 && answer.status !== 206)) return false;
   if (visit.method !== "GET" && visit.method !== "HEAD") return false;
-  const noneMatch = visit.fields.get("if-none-match");
-  if (noneMatch !== undefined) return hasTag(noneMatch, answer.fields.get("etag"));
-  const since = visit.fields.get("if-modified-since");
-  return since !== undefined && !changedSince(since, answer, now());
-}
-
-function hasTag(noneMatch: string, etag: string | undefined): boolean {
-  const tags = parseETagList(noneMatch);
-  if (tags === "*") return true;
-  return etag !== undefined && tags.some((tag) => matchesWeakly(tag, etag));
-}
-
-/** By `Last-Modified`, or `Date` for want of it (RFC 9111 §4.3.2). A date that can't be read changes nothing. */
-function changedSince(since: string, { fields }: Answer, now: number): boolean {
-  const had = parseHttpDate(since, now);
-  const modified = parseHttpDate(fields.get("last-modified") ?? fields.get("date") ?? "", now);
-  return had === undefined || modified === undefined || modified > had;
+  return hasAlready(visit.fields, answer.fields, now());
 }
 
 /**

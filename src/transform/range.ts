@@ -16,6 +16,7 @@ export function cutRange(visit: Planned, answer: Answer): Answer {
   const length = visit.plan.kind === "lookup" && answer.status === 200 ? bodyLength(answer) : undefined;
   if (length === undefined || (visit.method !== "GET" && visit.method !== "HEAD")) return answer;
   answer.fields.set("accept-ranges", "bytes");
+  if (typeof answer.extent === "object") return toSelected(visit, answer, { ranges: [answer.extent], length });
 
   const range = visit.fields.get("range");
   const asked = range === undefined ? undefined : parseRanges(range);
@@ -44,7 +45,8 @@ function toSelected(visit: Planned, answer: Answer, { ranges, length }: Selected
 
 function toPart(answer: Answer, range: ByteRange, length: number): Answer {
   answer.fields.set("content-range", contentRange(range, length));
-  return toPartial(answer, { pieces: [range] });
+  const piece = answer.extent ? { first: 0, last: range.last - range.first } : range;
+  return toPartial(answer, { pieces: [piece] });
 }
 
 /** Each part says its own type and range, the answer as a whole only that it is in parts (§15.3.7.2). */

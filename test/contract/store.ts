@@ -1,13 +1,15 @@
 /** What every implementation of the Store port must do. Runs inside workerd. */
 import { describe, expect, test } from "vitest";
 import { discard } from "../../src/answer.ts";
-import type { Storable, Store, Stored } from "../../src/edge.ts";
+import type { Storable, Store, Stored, Wanted } from "../../src/edge.ts";
+import { resolveRange } from "../../src/http/range.ts";
 
 /** @param create a store to test; several may share what is behind them, so that each test has keys of its own. */
 export function storeContract(name: string, create: () => Store): void {
   describe(name, () => {
     describe("keeps and forgets", () => keepsAndForgets(create));
     describe("gives back byte for byte", () => givesBack(create));
+    describe("gives no more than is wanted, or all", () => givesSections(create));
     describe("never an entry that is not whole", () => neverInPart(create));
     describe("tells keys apart", () => tellsApart(create));
   });
@@ -140,6 +142,77 @@ function givesBack(create: () => Store): void {
     await store.put(key, { head, body: null });
     expect((await store.match(key))?.head).toBe(head);
   });
+}
+
+/** A store may always give all. What it must never do is give a section that it doesn't call one, or call it by the wrong range. */
+function givesSections(create: () => Store): void {
+  const size = 10_000;
+  const wanted: readonly (readonly [string, Wanted])[] = [
+    ["the head", "head"],
+    ["the first byte", { first: 0, last: 0 }],
+    ["a range", { first: 4_000, last: 7_000 }],
+    ["a range up to the end", { first: 9_900, last: undefined }],
+    ["a range that goes beyond the end", { first: 9_900, last: 20_000 }],
+    ["a range that goes beyond all numbers", { first: 9_900, last: 1e30 }],
+    ["the last bytes", { suffix: 500 }],
+    ["more last bytes than there are", { suffix: 20_000 }],
+    ["all of it, as a range", { first: 0, last: undefined }],
+    ["a range past the end", { first: size, last: undefined }],
+    ["a range past all numbers", { first: 1e30, last: undefined }],
+    ["the last none", { suffix: 0 }],
+  ];
+
+  test.each(wanted)("of %s", async (_, section) => {
+    const store = create();
+    for (const length of [size, undefined]) {
+      const key = ownKey();
+      await store.put(key, { head: "h", ...sized(bytesOf(size), length) });
+      const stored = (await store.match(key, section))!;
+      expect(stored.head).toBe("h");
+      expect([size, undefined]).toContain(stored.length);
+      const bytes = new Uint8Array(await new Response(stored.body).arrayBuffer());
+      expect(bytes).toEqual(expectedOf(stored, section, size));
+    }
+  });
+
+  test.each(wanted)("and of %s of nothing", async (_, section) => {
+    const store = create();
+    for (const body of [null, bytesOf(0)]) {
+      const key = ownKey();
+      await store.put(key, { head: "h", body });
+      const stored = await store.match(key, section);
+      expect(stored?.head).toBe("h");
+      expect(await textOf(stored)).toBe("");
+    }
+  });
+
+  test("and leaves the rest for others", async () => {
+    const [store, key] = [create(), ownKey()];
+    await store.put(key, { head: "h", ...sized(bytesOf(size), size) });
+    await new Response((await store.match(key, { first: 500, last: 900 }))!.body).arrayBuffer();
+    await store.match(key, "head");
+    expect(firstDifference(await bytesAt(store, key), size)).toBeUndefined();
+  });
+
+  test.each(wanted)("also of %s, there is none of what was never put, and of what was deleted", async (_, section) => {
+    const [store, key] = [create(), ownKey()];
+    expect(await store.match(key, section)).toBeUndefined();
+    await store.put(key, { head: "h", body: bodyOf("a body") });
+    await store.delete(key);
+    expect(await store.match(key, section)).toBeUndefined();
+  });
+}
+
+/** The bytes that the store says it gives: all, or just what was wanted. */
+function expectedOf({ extent, length }: Stored, wanted: Wanted, size: number): Uint8Array {
+  if (extent === undefined) return chunk(0, size);
+  expect(length === undefined && extent !== "head").toBe(false);
+  if (extent === "head" || wanted === "head") {
+    expect(extent).toBe(wanted);
+    return chunk(0, 0);
+  }
+  expect(extent).toEqual(resolveRange(wanted, size));
+  return chunk(extent.first, extent.last - extent.first + 1);
 }
 
 function neverInPart(create: () => Store): void {

@@ -63,7 +63,7 @@ async function beginSlices(visit: Planned, missing: Missing, beginning: Beginnin
   const slices = { kind: "slices", total, size, generation: edge.random().toString(36).slice(2), have: [] } as const;
   const stored: StoredAnswer = { ...toStored(visit, { ...forwarded, answer: represented, control }), partial: slices };
   await write(visit, edge, { place: missing.place, entry: stored, body: null }).catch(() => undefined);
-  const { found } = await lookUp(visit, missing.place.key, edge);
+  const { found } = await lookUp(visit, missing.place, edge);
   if (!found || !isOf(found, slices.generation)) return undefined;
   const sliced = { visit, means, key: found.key, stored, slices };
   const begun = keepSlice(sliced, sliceAt(first, size), forwarded.answer);

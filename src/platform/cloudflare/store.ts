@@ -1,12 +1,7 @@
-/**
- * The store over the platform's Cache API. An entry is wrapped in a plain 200 answer with a year to live and our own
- * head in one header field, because the Cache API refuses 206, `Vary: *` and others, drops Set-Cookie, and computes
- * freshness in ways that differ between production and simulators.
- */
-import type { Storable, Store } from "../../edge.ts";
+/** The store over the platform's Cache API. */
+import type { Storable, Store, Stored, Wanted } from "../../edge.ts";
 import { readBytes } from "../../http/byte-reader.ts";
-
-const headField = "perigee-head";
+import { requestFor, unwrap, wrap } from "./wrapping.ts";
 
 /** No host of that name exists (RFC 6761 §6.4): an entry can't be mistaken for an answer of a site. */
 const keySpace = "https://store.perigee.invalid";
@@ -21,15 +16,18 @@ const longestPlainKey = 1_500;
 const simulatorDelay = 100;
 
 export function createCacheApiStore(cache: Cache): Store {
+  async function match(key: string, wanted?: Wanted): Promise<Stored | undefined> {
+    const response = await cache.match(requestFor(await toUrl(key), wanted));
+    if (!response) return undefined;
+    const stored = unwrap(response);
+    if (stored) return stored;
+    await response.body?.cancel();
+    // It may be there all the same, where only a section of it couldn't be had.
+    return wanted === undefined ? undefined : match(key);
+  }
+
   return {
-    async match(key) {
-      const response = await cache.match(await toUrl(key));
-      if (!response) return undefined;
-      const head = response.headers.get(headField);
-      if (head !== null) return { head, body: response.body, length: lengthOf(response) };
-      await response.body?.cancel();
-      return undefined;
-    },
+    match,
 
     async put(key, entry) {
       const url = await toUrl(key);
@@ -44,11 +42,6 @@ export function createCacheApiStore(cache: Cache): Store {
 
     delete: async (key) => cache.delete(await toUrl(key)),
   };
-}
-
-function lengthOf({ headers }: Response): number | undefined {
-  const said = headers.get("content-length");
-  return said === null ? undefined : Number(said);
 }
 
 /** One URL a key. The "=" keeps "." and ".." from being read as steps in a path. */
@@ -84,14 +77,4 @@ async function copy(body: ReadableStream<Uint8Array>, to: WritableStream<Uint8Ar
     reader.cancel(error).catch(() => undefined);
     throw error;
   }
-}
-
-function wrap({ head, body }: Storable): Response {
-  return new Response(body, {
-    headers: {
-      "cache-control": "public, max-age=31536000",
-      "content-type": "application/octet-stream",
-      [headField]: head,
-    },
-  });
 }

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { Stored, Wanted } from "../../../src/edge.ts";
 import { createCacheApiStore } from "../../../src/platform/cloudflare/store.ts";
 
 /** The platform's cache, with the URLs it was asked for. */
@@ -26,6 +27,49 @@ test.each([1, 1_500, 1_501, 16_000])("a key of %i characters makes a URL that th
   expect((await store.match(key))?.head).toBe("h");
   expect(new Set(urls).size).toBe(1);
   expect(Math.max(...urls.map((url) => url.length))).toBeLessThan(16_000);
+});
+
+test.each<[Wanted, Stored["extent"], string]>([
+  ["head", "head", ""],
+  [{ first: 2, last: 4 }, { first: 2, last: 4 }, "234"],
+  [{ first: 7, last: 30 }, { first: 7, last: 9 }, "789"],
+  [{ suffix: 2 }, { first: 8, last: 9 }, "89"],
+  [{ first: 0, last: undefined }, undefined, "0123456789"],
+  [{ first: 10, last: undefined }, undefined, "0123456789"],
+])("of %o no more leaves the platform's cache", async (wanted, extent, text) => {
+  const store = createCacheApiStore(caches.default);
+  const key = crypto.randomUUID();
+  await store.put(key, { head: "h", body: new Response("0123456789").body, length: 10 });
+  const { body, ...stored } = (await store.match(key, wanted))!;
+  expect(stored).toEqual({ head: "h", length: 10, extent });
+  expect(await new Response(body).text()).toBe(text);
+});
+
+describe("a platform's cache that", () => {
+  const unusual: readonly (readonly [string, (given: Response) => Response])[] = [
+    ["says no more in a 304 than that", ({ status }) => new Response(null, { status })],
+    [
+      "says of a 206 not which range it is",
+      ({ body }) => new Response(body, { status: 206, headers: { "perigee-head": "h" } }),
+    ],
+  ];
+  test.each(unusual)("%s is asked again, for all", async (_, spoil) => {
+    const store = createCacheApiStore({
+      put: (url, response) => caches.default.put(url, response),
+      delete: (url) => caches.default.delete(url),
+      async match(request) {
+        const given = await caches.default.match(request);
+        return given && given.status !== 200 ? spoil(given) : given;
+      },
+    });
+    const key = crypto.randomUUID();
+    await store.put(key, { head: "h", body: new Response("0123456789").body, length: 10 });
+    for (const wanted of ["head", { first: 2, last: 4 }] as const) {
+      const stored = await store.match(key, wanted);
+      expect(stored?.extent).toBeUndefined();
+      expect(await new Response(stored!.body).text()).toBe("0123456789");
+    }
+  });
 });
 
 test("what somebody else put under the URL is no entry", async () => {
