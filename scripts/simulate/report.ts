@@ -1,0 +1,75 @@
+/** The figures as text for people. */
+import { align } from "../bench/report.ts";
+import type { Verdict } from "../bench/figures.ts";
+import type { Figures, Phase, Recovery } from "./figures.ts";
+
+export function renderFigures({ options, ...figures }: Figures): string {
+  const { visits, seed, minutes, locations, origins, policy } = options;
+  const { whole, calm, loads, verdicts } = figures;
+  return [
+    `${visits} visits in ${minutes} minutes, ${locations} locations, ${origins} origins, "${policy}", seed ${seed}`,
+    table(phaseHeadings, [...figures.phases, whole].map(phaseCells)),
+    `mean to the first byte against the best possible: ${renderVerdict(verdicts.calm)} in calm (${ms(calm.mean)} ms), ` +
+      `${renderVerdict(verdicts.whole)} over all (${ms(whole.mean)} ms)`,
+    table(
+      ["share of visits", "ms", "at best"],
+      figures.quantiles.map(({ share, took, best }) => [percent(share), ms(took), ms(best)]),
+    ),
+    table(recoveryHeadings, figures.troubles.map(recoveryCells)),
+    `origins at work: ${percent(loads.middle)} in the median, ${percent(loads.busiest)} the busiest, ${percent(loads.peak)} in the busiest minute of any`,
+  ].join("\n\n");
+}
+
+export const phaseHeadings = [
+  "phase",
+  "from s",
+  "until s",
+  "visits",
+  "hits",
+  "mean ms",
+  "best ms",
+  "×",
+  "failed",
+  "stale",
+  "tried again",
+];
+
+export function phaseCells(phase: Phase): string[] {
+  const { name, from, until, visits, hitRatio, mean, best, ratio, failed, stale, again } = phase;
+  const counts = [failed, stale].map(String);
+  return [
+    name,
+    ...[from, until, visits].map((each) => each.toFixed(0)),
+    percent(hitRatio),
+    ...[mean, best].map(ms),
+    ratio.toFixed(3),
+    ...counts,
+    percent(again),
+  ];
+}
+
+export const recoveryHeadings = ["trouble", "origins", "visits failed", "left alone after", "back after"];
+
+export function recoveryCells({ kind, origins, failed, leftAloneAfter, backAfter }: Recovery): string[] {
+  return [kind, String(origins), String(failed), seconds(leftAloneAfter), seconds(backAfter)];
+}
+
+export function renderVerdict({ value, atMost, met }: Verdict): string {
+  return `${value.toFixed(3)} (≤ ${atMost}: ${met ? "met" : "NOT met"})`;
+}
+
+export function percent(share: number): string {
+  return `${(share * 100).toFixed(1)} %`;
+}
+
+export function ms(value: number): string {
+  return value.toFixed(1);
+}
+
+function seconds(value: number | undefined): string {
+  return value === undefined ? "not" : `${value.toFixed(0)} s`;
+}
+
+function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  return align([headings, ...rows]);
+}
