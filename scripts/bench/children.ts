@@ -23,6 +23,12 @@ export function start(command: string, args: readonly string[], options: SpawnOp
   return watched(child, options.detached ? -child.pid! : child.pid!);
 }
 
+/** Starts a script of ours, with an IPC channel. */
+export function startNode(file: string, args: readonly string[] = []): ChildProcess {
+  const child = fork(file, args, { stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  return watched(child, child.pid!);
+}
+
 /** Resolves when it has ended. */
 export async function stop(child: ChildProcess): Promise<void> {
   if (!running.has(child)) return;
@@ -57,8 +63,7 @@ export interface Origin extends Server {
 }
 
 export async function startOrigin(): Promise<Origin> {
-  const child = fork(join(import.meta.dirname, "origin.ts"), { stdio: ["ignore", "ignore", "inherit", "ipc"] });
-  watched(child, child.pid!);
+  const child = startNode(join(import.meta.dirname, "origin.ts"));
   const port = await answer(child);
   const asked = (): Promise<number> => {
     child.send("asked");

@@ -13,10 +13,13 @@ export function workerdVersion(): string {
   return execFileSync(workerd, ["--version"], { encoding: "utf8" }).trim();
 }
 
-/** Starts it; resolves once it listens. Rejects with what it complained of when it ends instead. */
-export async function startWorkerd(config: string): Promise<Server> {
-  // The access log goes nowhere: on the platform it doesn't go through the Worker's own standard output either.
-  const child = start(workerd, ["serve", config, "--control-fd=3"], { stdio: ["ignore", "ignore", "pipe", "pipe"] });
+/**
+ * Starts it; resolves once it listens. Rejects with what it complained of when it ends instead.
+ * @param log where the access log goes. Nowhere where CPU is measured: on the platform it doesn't go through the Worker's
+ * own standard output either.
+ */
+export async function startWorkerd(config: string, log: "ignore" | "pipe" = "ignore"): Promise<Server> {
+  const child = start(workerd, ["serve", config, "--control-fd=3"], { stdio: ["ignore", log, "pipe", "pipe"] });
   const port = await untilListening(child, portOf(child.stdio[3] as Readable));
   return { url: `http://127.0.0.1:${port}`, child };
 }

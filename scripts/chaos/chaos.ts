@@ -1,0 +1,45 @@
+/** `npm run chaos`: visits under way while origins fall and come back. docs/CHAOS.md says what it means. */
+import { writeFileSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+import { BenchError } from "../bench/bench-error.ts";
+import { endProperly } from "../ending.ts";
+import { findingsOf } from "./findings.ts";
+import type { Load } from "./load.ts";
+import { render } from "./report.ts";
+import { run } from "./run.ts";
+
+interface Options extends Load {
+  readonly json?: string;
+}
+
+const command = new Command("chaos")
+  .description(
+    "Kills, stalls and resets origins behind three edge locations under load, and tells which visits failed.",
+  )
+  .option("--seed <number>", "decides what is asked for and what happens when", wholeNumber, 1)
+  .option("--seconds <number>", "length of the load", wholeNumber, 78)
+  .option("--rate <number>", "visits a second", wholeNumber, 200)
+  .option("--json <file>", "write the figures to this file, too")
+  .addHelpText("after", "\nEnds with code 1 when a target is missed.")
+  .action(chaos);
+
+endProperly();
+try {
+  await command.parseAsync();
+} catch (error) {
+  if (error instanceof BenchError) command.error(`error: ${error.message}`);
+  throw error;
+}
+process.exit();
+
+async function chaos({ json, ...load }: Options): Promise<void> {
+  const findings = findingsOf(await run(load, (says) => console.error(`… ${says}`)));
+  console.log(render(findings));
+  if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...load, ...findings }, null, 2)}\n`);
+  if (findings.missed.length > 0) process.exitCode = 1;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("It is a whole number from 1 to 9999.");
+  return Number(text);
+}

@@ -1,0 +1,91 @@
+/**
+ * The load: a visit each so many milliseconds, whatever becomes of those before it. A visit's time begins when it was due, so
+ * that one which had to wait its turn is not counted as fast (no coordinated omission).
+ */
+import { Agent, request } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { EdgeLocation } from "./edges.ts";
+import { answerOf, contentOf, pause } from "./objects.ts";
+import { locationField } from "./protocol.ts";
+import { visitAt, type Visit } from "./visits.ts";
+
+/** What became of a visit. */
+export interface Result extends Visit {
+  /** When it was due: milliseconds from the start. */
+  readonly due: number;
+  /** Milliseconds to the last byte, without those in which the origin paces the body. */
+  readonly ms: number;
+  /** Milliseconds by which it was sent late: what the machine that all this runs on holds up. */
+  readonly late: number;
+  /** What was wrong with the answer; undefined when nothing was. */
+  readonly wrong: string | undefined;
+}
+
+export interface Load {
+  /** Visits a second. */
+  readonly rate: number;
+  readonly seconds: number;
+  readonly seed: number;
+}
+
+/** Milliseconds after which a client gives up. */
+const longest = 10_000;
+
+/** Resolves when the last visit is over. */
+export async function drive({ rate, seconds, seed }: Load, edges: readonly EdgeLocation[]): Promise<readonly Result[]> {
+  const agent = new Agent({ keepAlive: true });
+  const start = performance.now();
+  const results: Promise<Result>[] = [];
+  for (let number = 0; number < rate * seconds; number++) {
+    const due = (number / rate) * 1000;
+    const early = due - (performance.now() - start);
+    if (early > 0) await sleep(early);
+    const late = performance.now() - start - due;
+    const visit = visitAt(number, seed, edges.length);
+    const done = ask(visit, edges[visit.edge]!, agent).catch((error: Error) => error.message);
+    results.push(
+      done.then((wrong) => ({ ...visit, due, late, ms: performance.now() - start - due - paced(visit), wrong })),
+    );
+  }
+  const all = await Promise.all(results);
+  agent.destroy();
+  return all;
+}
+
+function paced({ kind: { pieces } }: Visit): number {
+  return (pieces - 1) * pause;
+}
+
+/** Resolves to what was wrong with the answer. */
+async function ask({ kind, target }: Visit, edge: EdgeLocation, agent: Agent): Promise<string | undefined> {
+  const content = contentOf(target, kind);
+  const [latitude, longitude] = edge.place.at;
+  const asking = request(edge.url + target, {
+    agent,
+    method: kind.method,
+    signal: AbortSignal.timeout(longest),
+    headers: {
+      "cf-iplatitude": latitude,
+      "cf-iplongitude": longitude,
+      [locationField]: `${latitude},${longitude}`,
+      ...(content.length > 0 && { "content-length": content.length }),
+    },
+  });
+  const answered = new Promise<string | undefined>((resolve, reject) => {
+    asking.once("error", reject).once("response", (response) => {
+      const expected = answerOf(target, kind, content);
+      let at = 0;
+      let wrong = response.statusCode === 200 ? undefined : `status ${response.statusCode}`;
+      response.on("data", (piece: Buffer) => {
+        if (!piece.equals(expected.subarray(at, at + piece.length))) wrong ??= `other bytes from ${at} on`;
+        at += piece.length;
+      });
+      response.once("error", reject).once("end", () => {
+        const length = kind.method === "HEAD" ? 0 : expected.length;
+        resolve(wrong ?? (at === length ? undefined : `${at} bytes of ${length}`));
+      });
+    });
+  });
+  asking.end(content);
+  return answered;
+}

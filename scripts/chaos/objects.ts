@@ -1,0 +1,72 @@
+/** What is asked for, and what the right answer is, byte for byte: the origins and the load both know. */
+import { createHash } from "node:crypto";
+import { hashOf, mixed } from "../../src/http/hash.ts";
+
+export interface Kind {
+  readonly name: string;
+  readonly method: "GET" | "HEAD" | "PUT" | "POST";
+  /** Of the visits; those of all kinds together are 1. */
+  readonly share: number;
+  /** Of the answer's content. */
+  readonly bytes: number;
+  /** Sent one after the other, with {@link pause} before each but the first. */
+  readonly pieces: number;
+  /** As many different ones there are, which may be stored; undefined: each visit asks for one of its own, which may not. */
+  readonly stored: number | undefined;
+  /** Bytes of the request's content. */
+  readonly content: number;
+}
+
+/** Milliseconds between two pieces. */
+export const pause = 50;
+
+const usual = { method: "GET", pieces: 1, stored: undefined, content: 0 } as const;
+
+export const kinds: readonly Kind[] = [
+  { ...usual, name: "page", share: 0.4, bytes: 2_000 },
+  { ...usual, name: "style", share: 0.25, bytes: 16_000, stored: 60 },
+  { ...usual, name: "film", share: 0.06, bytes: 160_000, pieces: 8 },
+  { ...usual, name: "tune", share: 0.04, bytes: 120_000, pieces: 8, stored: 20 },
+  { ...usual, name: "look", share: 0.05, bytes: 2_000, method: "HEAD" },
+  { ...usual, name: "save", share: 0.1, bytes: 300, method: "PUT", content: 1_000 },
+  { ...usual, name: "order", share: 0.1, bytes: 300, method: "POST", content: 1_000 },
+];
+
+/** Seconds for which an answer that may be stored is fresh: so short that all are asked for again in every outage. */
+export const fresh = 2;
+
+/** The kind of `/<kind>/<number>`. */
+export function kindOf(target: string): Kind | undefined {
+  const [, name] = target.split("/");
+  return kinds.find((kind) => kind.name === name);
+}
+
+/** RFC 9110 §9.2.2. */
+export function isIdempotent({ method }: Kind): boolean {
+  return method !== "POST";
+}
+
+/** What the visit sends. */
+export function contentOf(target: string, { content }: Kind): Buffer {
+  return bytesOf(`content of ${target}`, content);
+}
+
+/** What the answer to it holds: it follows from all that was sent. */
+export function answerOf(target: string, { bytes }: Kind, content: Buffer): Buffer {
+  const digest = content.length === 0 ? "" : createHash("sha256").update(content).digest("hex");
+  return bytesOf(target + digest, bytes);
+}
+
+/** The same on every origin. */
+export function tagOf(target: string): string {
+  return `"${hashOf(target).toString(36)}"`;
+}
+
+/** Bytes without a period, so that a piece in the wrong place is seen. Made once: to make them costs more than to send them. */
+const noise = Buffer.from(Uint32Array.from({ length: 1 << 18 }, (_, index) => mixed(index + 1)).buffer);
+
+/** A part of the noise that follows from the text. */
+function bytesOf(text: string, length: number): Buffer {
+  const first = hashOf(text) % (noise.length - length);
+  return noise.subarray(first, first + length);
+}

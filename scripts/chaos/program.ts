@@ -1,0 +1,52 @@
+/** What happens to which origin, and when. Pure: the seed decides. */
+import { draw, shuffled } from "./draw.ts";
+import { faultNames, type FaultName } from "./origins.ts";
+
+export interface Fault {
+  /** The origin's name. */
+  readonly origin: string;
+  readonly fault: FaultName;
+}
+
+/** Times are milliseconds from the start of the load. */
+export interface Phase {
+  /** Nothing happens in the first one. */
+  readonly faults: readonly Fault[];
+  /** When it begins, and what is done to origins with it. */
+  readonly from: number;
+  /** When they are brought back. */
+  readonly mended: number;
+  /** When the next one begins. */
+  readonly until: number;
+}
+
+/** Seconds that a phase takes at least where there is time for more than three. */
+const shortest = 6;
+
+/**
+ * A calm time first. Then each origin in each way, alone; then all but one at once, so that each is once the only one that is
+ * well. When there isn't time for all, the first ones.
+ */
+export function programOf(origins: readonly string[], { seed, seconds }: Scale): readonly Phase[] {
+  const alone = origins.flatMap((origin) => faultNames.map((fault) => [{ origin, fault }]));
+  const allBut = origins.map((well) =>
+    origins
+      .filter((origin) => origin !== well)
+      .map((origin) => ({
+        origin,
+        fault: faultNames[Math.floor(draw(seed, `${well}/${origin}`) * faultNames.length)]!,
+      })),
+  );
+  const all = [[], ...shuffled(alone, seed, "alone"), ...shuffled(allBut, seed, "all-but")];
+  const count = Math.min(all.length, Math.max(3, Math.floor(seconds / shortest)));
+  const length = (seconds * 1000) / count;
+  return all.slice(0, count).map((faults, index) => {
+    const from = index * length;
+    return { faults, from, mended: from + length * (0.5 + 0.2 * draw(seed, `mended/${index}`)), until: from + length };
+  });
+}
+
+export interface Scale {
+  readonly seed: number;
+  readonly seconds: number;
+}
