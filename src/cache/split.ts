@@ -1,6 +1,7 @@
 /** One body, two readers: the client and the store. */
 import { readBytes } from "../http/byte-reader.ts";
 import { inTime } from "../http/in-time.ts";
+import { passage } from "../http/stream.ts";
 
 export interface Split {
   readonly client: ReadableStream<Uint8Array> | null;
@@ -37,11 +38,6 @@ export function split(body: BodyOf, { length, limit, defer }: SplitOptions): Spl
   const storing = branch(stored.writable, { limit, patience: longestStall });
   defer(pump(body, [branch(client.writable), storing]));
   return { client: client.readable, stored: stored.readable, abandon: () => giveUp(storing, "not stored") };
-}
-
-/** A native stream; with its length known, so that no part of it need be sent or stored in chunks. */
-function passage(length: number | undefined): IdentityTransformStream {
-  return length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
 }
 
 type BodyOf = ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string | null;

@@ -29,6 +29,11 @@ export function resumed({ chunks, reader, pending }: Begun): ReadableStream<Uint
   );
 }
 
+/** A native stream through which bytes go; with its length known, so that no part of it need be sent in chunks. */
+export function passage(length: number | undefined): IdentityTransformStream {
+  return length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
+}
+
 /** The chunks as one. */
 export function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0));

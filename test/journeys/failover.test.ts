@@ -179,10 +179,13 @@ describe("an origin that is alone", () => {
 
 describe("an outage is not multiplied", () => {
   test("beyond the reserve, one visit in ten tries again", async () => {
-    const world = await worldWhere({ frankfurt: { breaks: "before" }, virginia: { breaks: "before" } }, {
-      tries: 2,
-      eject: false,
-    });
+    const world = await worldWhere(
+      { frankfurt: { breaks: "before" }, virginia: { breaks: "before" } },
+      {
+        tries: 2,
+        eject: false,
+      },
+    );
     for (let visit = 0; visit < 65; visit++) await world.visit("/");
     const [first, again] = await asked(world);
     expect(first).toBe(65);

@@ -69,6 +69,49 @@ describe("before the header", () => {
   });
 });
 
+describe("an upload", () => {
+  /** Content that comes as the story wants. */
+  function slowly() {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = writable.getWriter();
+    return { body: readable, send: (bytes: number) => writer.write(new Uint8Array(bytes)), end: () => writer.close() };
+  }
+
+  test("may take as long as the client takes for it", async () => {
+    const world = await worldWhere({ body: "thanks" });
+    const content = slowly();
+    const visited = world.visit("/", { method: "POST", body: content.body });
+    await content.send(100_000);
+    expect(world.timers.waiting()).toEqual([]);
+    world.clock.advance(3600);
+    await content.send(100_000);
+    await content.end();
+    expect(await (await visited).text()).toBe("thanks");
+    expect((await world.origin("frankfurt").seen())[0]).toMatchObject({ bodyBytes: 200_000 });
+    expect(world.timers.waiting()).toEqual([]);
+  });
+
+  test("has the time for its answer begin when the last of it has gone", async () => {
+    const world = await worldWhere({ stalls: "before" });
+    const content = slowly();
+    const visited = world.visit("/", { method: "POST", body: content.body });
+    await content.send(10);
+    await content.end();
+    await world.timers.elapse(30_000, world.clock);
+    expect((await visited).status).toBe(504);
+    expect(trailOf(world).slice(-2)).toEqual(["origin=frankfurt:timeout", "origin=not-repeatable"]);
+  });
+
+  test("that is too long for the site's patience ends all the same", async () => {
+    const world = await worldWhere({ body: "thanks" }, { timeouts: { whole: "3s" } });
+    const content = slowly();
+    const visited = world.visit("/", { method: "POST", body: content.body });
+    await content.send(10);
+    await world.timers.elapse(3_000, world.clock);
+    expect((await visited).status).toBe(504);
+  });
+});
+
 describe("in the body", () => {
   test("all must be over when the site says so: the body ends there", async () => {
     const bytes = 1_000_000;

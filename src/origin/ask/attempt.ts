@@ -7,8 +7,10 @@ import type { Planned } from "../../visit.ts";
 import { KeyError } from "../credentials.ts";
 import { learn } from "../learn.ts";
 import { toAnswer } from "../response.ts";
+import { limitHeader } from "./header-limit.ts";
 import { send } from "./send.ts";
-import type { Sendable } from "./sendable.ts";
+import { signalOfClient, type Sendable } from "./sendable.ts";
+import { uploadOf } from "./upload.ts";
 
 /** Why an origin gave no answer that can be used. */
 export type Failure =
@@ -28,21 +30,22 @@ export function attempt(origin: Origin, sendable: Sendable, edge: Edge): Promise
 }
 
 /**
- * Waits for the answer's header until the time is up; the body may take as long as it wants, up to the deadline.
+ * Waits for the answer's header until the time is up, which begins when all content has gone; the body may take as long
+ * as it wants, up to the deadline.
  * @throws EdgeError (source "client") when the client left; TypeError when the request can't be sent as it is, which
  * is a mistake of ours that no other origin mends.
  */
 async function ask(origin: Origin, sendable: Sendable, edge: Edge): Promise<Attempt> {
   const { visit, deadline } = sendable;
   const time = new AbortController();
-  const left = deadline - edge.now();
-  const stop = edge.after(Math.min(visit.site.asking.timeouts.header, left), () => time.abort());
+  const upload = uploadOf(sendable);
+  const stop = limitHeader(sendable, edge, { sent: upload?.sent, act: () => time.abort() });
   const leaving = signalOf(sendable);
   const signal = leaving ? AbortSignal.any([time.signal, leaving]) : time.signal;
   try {
-    const read = toAttempt(await send(origin, sendable, { edge, signal }), origin, visit);
+    const read = toAttempt(await send(origin, sendable, { edge, signal, upload }), origin, visit);
     // It also ends the body. Where that has come to its end before, there is nothing to end.
-    if (Number.isFinite(left)) edge.after(deadline - edge.now(), () => time.abort());
+    if (Number.isFinite(deadline)) edge.after(deadline - edge.now(), () => time.abort());
     return read;
   } catch (cause) {
     if (leaving?.aborted) throw new EdgeError("client", "client-error", "the client left", { cause });
@@ -54,9 +57,10 @@ async function ask(origin: Origin, sendable: Sendable, edge: Edge): Promise<Atte
   }
 }
 
-/** What may be stored is fetched to its end for those who ask next; what only this client gets ends when it leaves. */
-function signalOf({ visit: { plan, request }, stop }: Sendable): AbortSignal | undefined {
-  const client = plan.kind === "bypass" ? request.signal : undefined;
+/** Aborts when nobody wants the answer any more. */
+function signalOf(sendable: Sendable): AbortSignal | undefined {
+  const { stop } = sendable;
+  const client = signalOfClient(sendable);
   return client && stop ? AbortSignal.any([client, stop]) : (client ?? stop);
 }
 

@@ -7,7 +7,7 @@ import { brokeOff } from "../learn.ts";
 import type { Attempt } from "./attempt.ts";
 import { askingForRest, isRest, type Continuable } from "./rest.ts";
 import { whyNoMore, type WhyNoMore } from "./retries.ts";
-import type { Sendable } from "./sendable.ts";
+import { hasLeft, type Sendable } from "./sendable.ts";
 import { takeTurn, type Turn } from "./turns.ts";
 import { watch, type Watch } from "./watch.ts";
 
@@ -60,53 +60,61 @@ export class Relay {
     });
   }
 
-  /** Hands on what comes next. Fails as the origin's body did when nobody has the rest. */
-  async pull(controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> {
+  /** Hands everything on, as fast as it is taken. It breaks off as the origin's body did when nobody has the rest. */
+  async run(writer: WritableStreamDefaultWriter<Uint8Array>): Promise<void> {
+    writer.closed.catch((error: unknown) => this.#giveUp(error));
     try {
-      const { done, value } = await this.#next();
-      if (!done) return controller.enqueue(value);
+      for (let piece = await this.#read(); piece; piece = await this.#read()) {
+        await writer.write(piece);
+        this.#flow.reader.release(piece);
+      }
       this.#watch.close();
-      controller.close();
+      await writer.close();
     } catch (error) {
-      this.#watch.close();
-      throw error;
+      this.#giveUp(error);
+      await writer.abort(error).catch(() => undefined);
     }
   }
 
-  async cancel(reason: unknown): Promise<void> {
+  #giveUp(reason: unknown): void {
     this.#isOver = true;
     this.#watch.close();
-    await this.#flow.reader.cancel(reason);
+    this.#flow.reader.cancel(reason).catch(() => undefined);
   }
 
-  /** From this origin, or when that fails, from those after it. */
-  async #next(): Promise<ReadableStreamReadResult<Uint8Array>> {
+  /** The next piece, from this origin or, when that fails, from those after it; undefined at the end. */
+  async #read(): Promise<Uint8Array | undefined> {
     for (;;) {
-      const read = await this.#read().catch((cause: unknown) => ({ cause }));
-      if (!("cause" in read)) return read;
-      await this.#goOn(read.cause);
+      try {
+        this.#watch.begin();
+        const { done, value } = await this.#flow.reader.read();
+        this.#watch.end();
+        if (done && this.#isShort()) throw new RangeError(`the body ended at byte ${this.#at}`);
+        this.#at += value?.byteLength ?? 0;
+        return value;
+      } catch (cause) {
+        this.#watch.end();
+        await this.#goOn(cause);
+      }
     }
   }
 
-  async #read(): Promise<ReadableStreamReadResult<Uint8Array>> {
-    this.#watch.begin();
-    const read = await this.#flow.reader.read().finally(this.#watch.end);
-    this.#at += read.value?.byteLength ?? 0;
+  #isShort(): boolean {
     const { wanted } = this.#relaying;
-    if (read.done && (this.#isStalled || (wanted && this.#at <= wanted.last)))
-      throw new RangeError(`the body ended at byte ${this.#at}`);
-    return read;
+    return this.#isStalled || (wanted !== undefined && this.#at <= wanted.last);
   }
 
   /** On to the rest, from another origin. @throws `cause` when there is none. */
   async #goOn(cause: unknown): Promise<void> {
     const { wanted, sendable, edge } = this.#relaying;
-    if (!this.#isOver) brokeOff(this.#flow.from, { visit: sendable.visit, edge });
+    // It is no fault of the origin's that its request was ended.
+    if (this.#isOver || hasLeft(sendable)) throw cause;
+    brokeOff(this.#flow.from, { visit: sendable.visit, edge });
     const told = [`${this.#flow.from}:${this.#isStalled ? "stalled" : "broke"}@${this.#at}`];
     this.#isStalled = false;
-    const why = wanted && !this.#isOver ? await this.#findRest(wanted, told) : "not-resumable";
+    const why = wanted ? await this.#findRest(wanted, told) : "not-resumable";
     if (why !== undefined) told.push(why);
-    if (!this.#isOver) sendable.visit.trail.noteLate("origin", told.join("+"));
+    sendable.visit.trail.noteLate("origin", told.join("+"));
     if (why !== undefined) throw cause;
   }
 

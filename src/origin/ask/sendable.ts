@@ -38,6 +38,16 @@ export async function toSendable(
   return { visit, headers, kept, repeat, deadline: now() + visit.site.asking.timeouts.whole };
 }
 
+/** What may be stored is fetched to its end for those who ask next; what only this client gets ends when it leaves. */
+export function signalOfClient({ visit: { plan, request } }: Sendable): AbortSignal | undefined {
+  return plan.kind === "bypass" ? request.signal : undefined;
+}
+
+/** Whether the client has left, and the request with it. */
+export function hasLeft(sendable: Sendable): boolean {
+  return signalOfClient(sendable)?.aborted ?? false;
+}
+
 /** It is known to be short. The platform makes no GET with content out of parts. */
 function isKeepable(visit: Planned): boolean {
   const length = parseContentLength(visit.fields.get("content-length")) ?? Number.POSITIVE_INFINITY;

@@ -2,6 +2,7 @@
 import type { Answer } from "../../answer.ts";
 import { readBytes } from "../../http/byte-reader.ts";
 import { parseContentLength } from "../../http/range.ts";
+import { passage } from "../../http/stream.ts";
 import { Relay, type Source } from "./relay.ts";
 import { continuable } from "./rest.ts";
 
@@ -21,11 +22,7 @@ export function sustain(answer: Answer, source: Source): Answer {
   const idle = timeouts.idle ?? (wanted && usualIdle);
   if (!(body instanceof ReadableStream) || idle === undefined || origin === undefined) return answer;
   const relay = new Relay({ reader: readBytes(body), from: origin }, { ...source, wanted, idle });
-  const stream = new ReadableStream<Uint8Array>(
-    { pull: (controller) => relay.pull(controller), cancel: (reason) => relay.cancel(reason) },
-    { highWaterMark: 0 },
-  );
-  const length = parseContentLength(answer.fields.get("content-length"));
-  // The length must be known to the platform, or it would send the body in chunks.
-  return { ...answer, body: length === undefined ? stream : stream.pipeThrough(new FixedLengthStream(length)) };
+  const { readable, writable } = passage(parseContentLength(answer.fields.get("content-length")));
+  source.edge.defer(relay.run(writable.getWriter()));
+  return { ...answer, body: readable };
 }
