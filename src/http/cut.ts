@@ -34,6 +34,11 @@ export function cut(body: Uncut, wanted: Pieces): Exclude<Uncut, string> {
   return cutStream(body, wanted).pipeThrough(new FixedLengthStream(cutLength(wanted)));
 }
 
+/** The body, which is just that many bytes: a stream of another number of them fails. No code of ours touches it on its way. */
+export function exactly(body: Uncut, length: number): Uncut {
+  return body instanceof ReadableStream ? body.pipeThrough(new FixedLengthStream(length)) : body;
+}
+
 function cutBytes(body: Uint8Array<ArrayBuffer>, { pieces, after = none }: Pieces): Uint8Array<ArrayBuffer> {
   const only = pieces.length === 1 && !pieces[0]!.before ? pieces[0] : undefined;
   if (only) return body.subarray(only.first, only.last + 1);

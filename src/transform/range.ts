@@ -1,6 +1,6 @@
 /** Range requests, answered out of a whole representation (RFC 9110 §14). */
 import { refuse, type Answer } from "../answer.ts";
-import { cut, cutLength, type Pieces } from "../http/cut.ts";
+import { cut, cutLength, exactly, type Pieces } from "../http/cut.ts";
 import { contentRange, parseRanges, unsatisfiedRange, type ByteRange } from "../http/range.ts";
 import { isSameVersion } from "../http/validator.ts";
 import type { Planned } from "../visit.ts";
@@ -45,8 +45,7 @@ function toSelected(visit: Planned, answer: Answer, { ranges, length }: Selected
 
 function toPart(answer: Answer, range: ByteRange, length: number): Answer {
   answer.fields.set("content-range", contentRange(range, length));
-  const piece = answer.extent ? { first: 0, last: range.last - range.first } : range;
-  return toPartial(answer, { pieces: [piece] });
+  return toPartial(answer, { pieces: [range] });
 }
 
 /** Each part says its own type and range, the answer as a whole only that it is in parts (§15.3.7.2). */
@@ -61,8 +60,9 @@ function toParts(visit: Planned, answer: Answer, { ranges, length }: Selected): 
 function toPartial(answer: Answer, wanted: Pieces): Answer {
   const { fields } = answer;
   for (const name of ["content-md5", "content-digest"]) fields.delete(name); // of the whole
-  fields.set("content-length", String(cutLength(wanted)));
-  return { ...answer, status: 206, body: cut(answer.body, wanted) };
+  const length = cutLength(wanted);
+  fields.set("content-length", String(length));
+  return { ...answer, status: 206, body: answer.extent ? exactly(answer.body, length) : cut(answer.body, wanted) };
 }
 
 function toUnsatisfied(answer: Answer, length: number): Answer {
