@@ -7,6 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { stop, type Server as Program } from "../../scripts/bench/children.ts";
+import { startProgram, versionOf } from "../../scripts/bench/programs/program.ts";
 import { root } from "../../scripts/project.ts";
 import { end, start, type StartedCli } from "./cli.ts";
 
@@ -17,6 +19,9 @@ const { publicKey, privateKey } = generateKeyPairSync("ed25519", {
   privateKeyEncoding: { type: "pkcs8", format: "pem" },
 });
 
+const guide = readFileSync(join(root, "docs/ORIGIN-CHECK.md"), "utf8");
+const hasNginx = versionOf("nginx", "-v") !== undefined;
+
 type Check = (request: IncomingMessage) => boolean;
 const servers: Server[] = [];
 const seen: IncomingMessage[] = [];
@@ -24,7 +29,7 @@ let edge: StartedCli;
 
 /** The code of the guide, under that name, with these environment variables while it is loaded. */
 async function guideWith(name: string, env: Readonly<Record<string, string>>): Promise<Check> {
-  const code = /```js\n(.*?)```/s.exec(readFileSync(join(root, "docs/ORIGIN-CHECK.md"), "utf8"))![1]!;
+  const code = /```js\n(.*?)```/s.exec(guide)![1]!;
   const file = join(folder, `${name}.mjs`);
   writeFileSync(file, code);
   Object.assign(process.env, env);
@@ -44,12 +49,31 @@ async function guarded(check: Check): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
+/** nginx with the first piece of its config in the guide, on another port and without TLS, before that server. */
+function startNginx(behind: string): Promise<Program> {
+  const piece = /```nginx\n(.*?)```/s.exec(guide)![1]!.replace(/http:\/\/127\.0\.0\.1:8080/, behind);
+  return startProgram("nginx", (port) => {
+    const http = `access_log off;\n${piece.replace("listen 443 ssl", `listen 127.0.0.1:${port}`)}`;
+    const settings = `daemon off;\nmaster_process off;\npid ${folder}/nginx.pid;\nevents {}\n`;
+    writeFileSync(join(folder, "nginx.conf"), `${settings}http {\n${http}\n}\n`);
+    return ["-c", join(folder, "nginx.conf"), "-p", folder, "-e", "stderr"];
+  });
+}
+
+const nginxSecret = /"(\w{20,})" +1; # the secret/.exec(guide)![1]!;
+let nginx: Program | undefined;
+
 const addresses: Record<string, string> = {};
 
 beforeAll(async () => {
   addresses["hmac"] = await guarded(await guideWith("hmac", { ORIGIN_KEY: secret }));
   addresses["ed25519"] = await guarded(await guideWith("ed25519", { ORIGIN_PUBLIC_KEY: publicKey }));
+  if (hasNginx) nginx = await startNginx(await guarded(() => true));
   const wrangler = `
+    [[vars.ORIGINS]]
+    name = "nginx"
+    url = "${nginx?.url ?? "http://127.0.0.1:1"}"
+    header = { name = "X-Edge-Auth", secret = "NGINX_KEY" }
     [[vars.ORIGINS]]
     name = "hmac"
     url = "${addresses["hmac"]}/base"
@@ -63,17 +87,21 @@ beforeAll(async () => {
     origins = ["hmac"]
     [[vars.RULES]]
     when = '"x-ed" in request.headers'
-    origins = ["ed25519"]`;
+    origins = ["ed25519"]
+    [[vars.RULES]]
+    when = 'request.path == "/nginx"'
+    origins = ["nginx"]`;
   writeFileSync(join(folder, "wrangler.toml"), wrangler);
   writeFileSync(
     join(folder, ".dev.vars"),
-    `ORIGIN_KEY="${secret}"\nPRIVATE_KEY="${privateKey.replaceAll("\n", "\\n")}"\n`,
+    `NGINX_KEY=${nginxSecret}\nORIGIN_KEY="${secret}"\nPRIVATE_KEY="${privateKey.replaceAll("\n", "\\n")}"\n`,
   );
   edge = await start("--config", join(folder, "wrangler.toml"), "--fresh");
 });
 
 afterAll(async () => {
   if (edge) await end(edge);
+  if (nginx) await stop(nginx.child);
   for (const server of servers) server.close();
   rmSync(folder, { recursive: true });
 });
@@ -152,3 +180,15 @@ test("a covered field can't be altered, and each signature has its own nonce", a
   }
   expect(nonces.size).toBe(5);
 });
+
+test.skipIf(!hasNginx)(
+  "nginx lets in who has the secret, which the edge has and a client can't put in its place",
+  async () => {
+    const straight = (secret?: string): Promise<number | undefined> =>
+      statusOf(`${nginx!.url}/nginx`, { headers: secret === undefined ? {} : { "x-edge-auth": secret } });
+    expect(await statusOf(`${edge.url}/nginx`, { headers: { "x-edge-auth": "guess" } })).toBe(200);
+    expect(await straight(nginxSecret)).toBe(200);
+    expect(await straight("guess")).toBe(403);
+    expect(await straight()).toBe(403);
+  },
+);
