@@ -57,13 +57,11 @@ export interface CacheStatus {
 
 /** A short plain-text answer of the edge's own, whose status and words follow from the reason. */
 export function refuse(because: Reason, fields: Readonly<Record<string, string>> = {}): Answer {
-  const { status, says } = reasons[because];
-  return {
-    status,
-    fields: Fields.of({ "content-type": "text/plain;charset=utf-8", "cache-control": "no-store", ...fields }),
-    body: `${says}\n`,
-    because,
-  };
+  const reason = reasons[because];
+  const usual = { "content-type": "text/plain;charset=utf-8", "cache-control": "no-store" };
+  const later = "retryAfter" in reason ? { "retry-after": String(reason.retryAfter) } : {};
+  const { status, says } = reason;
+  return { status, fields: Fields.of({ ...usual, ...later, ...fields }), body: `${says}\n`, because };
 }
 
 /** Lets go of a body that nobody will read: it would hold its connection. */

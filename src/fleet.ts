@@ -36,8 +36,33 @@ export interface OriginState {
   /** How that time varies, where a site that hedges asks it. */
   spread: Spread | undefined;
   readonly condition: Condition;
+  readonly gate: Gate;
   /** What those say who probe it; undefined while nothing is known. */
   probed: Probed | undefined;
+}
+
+/** The way in to an origin that takes only so many requests at once. */
+export interface Gate {
+  /** Places of those who have waited, and are about to ask. */
+  promised: number;
+  /** Who came first is in front. */
+  readonly waiting: Waiter[];
+  /** Used where the config leaves it to be found. */
+  readonly found: FoundLimit;
+}
+
+/** A request that waits for its place. */
+export interface Waiter {
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+  wake: () => void;
+}
+
+/** As many requests at once as an origin takes well. */
+export interface FoundLimit {
+  limit: number;
+  /** Milliseconds to the first byte without a load. */
+  usual: number | undefined;
 }
 
 /** How an origin does under probes. Times are milliseconds since the epoch. */
@@ -155,6 +180,9 @@ export interface Placed {
 /** The parts of the world that are told apart, one of them "not known". */
 export const zones = 4;
 
+/** Requests at once that an origin is taken to bear, before more is known. */
+const firstLimit = 20;
+
 /** Nothing is known of it. */
 export function newOriginState(): OriginState {
   return {
@@ -165,6 +193,7 @@ export function newOriginState(): OriginState {
     traffic: { sum: 0, at: 0 },
     spread: undefined,
     condition: newCondition(),
+    gate: { promised: 0, waiting: [], found: { limit: firstLimit, usual: undefined } },
     probed: undefined,
   };
 }

@@ -75,6 +75,8 @@ export interface Terms {
   readonly purged?: Mark;
   /** Fresh for no longer than so many milliseconds; it is stale when they are below zero. */
   readonly fresherThan?: number;
+  /** What is stored may stand in: an origin that is overloaded needn't be asked. */
+  readonly hasStandIn?: boolean;
 }
 
 /** From where the cache gets what it doesn't have. */
@@ -82,7 +84,7 @@ export interface Upstream {
   /**
    * Asks the nearest origin that is well, or a shield before it. Rejects with an EdgeError when no origin answered.
    * @param edits the cache's own, over the client's request: a stored answer's validators in place of the client's.
-   * @param terms what a shield may not answer with. To an origin they mean nothing.
+   * @param terms what a shield may not answer with, and whether it has to be answered.
    */
   readonly ask: (edits: HeaderEdits, terms?: Terms) => Promise<Answer>;
   /** Makes untrue what is kept under that key further on. Rejects when that may not have arrived. */

@@ -4,7 +4,7 @@ import { forget, plan, serve, serveLocation } from "./cache/cache.ts";
 import type { Edge } from "./edge.ts";
 import type { Asked, Told, Upstream } from "./hop.ts";
 import { explain, observe } from "./observe/observe.ts";
-import { fetchOrigin, stick } from "./origin/origin.ts";
+import { fetchOrigin, relieve, stick } from "./origin/origin.ts";
 import { route } from "./route/route.ts";
 import { recognise, scrub } from "./scrub/scrub.ts";
 import { answerLocation, asAsked, throughShield } from "./shield/shield.ts";
@@ -40,8 +40,10 @@ async function travel(visit: Visit, edge: Edge): Promise<Answer> {
 }
 
 function askOrigin(visit: Planned, edge: Edge): Upstream["ask"] {
-  return async (edits) =>
-    prepare(visit, await fetchWhole(visit, edits, (each) => fetchOrigin(visit, edge, each)), edge);
+  return async (edits, { hasStandIn = false } = {}) => {
+    relieve(visit, edge, { hasStandIn });
+    return prepare(visit, await fetchWhole(visit, edits, (each) => fetchOrigin(visit, edge, each)), edge);
+  };
 }
 
 /**

@@ -24,7 +24,7 @@ export const reasons = {
   "no-origin-answered": { status: 502, says: "The service did not answer." },
   "origin-timeout": { status: 504, says: "The service did not answer in time." },
   "no-origin-in-region": { status: 503, says: "The service is not available here." },
-  "origin-overloaded": { status: 503, says: "The service is overloaded." },
+  "origin-overloaded": { status: 503, says: "The service is overloaded.", retryAfter: 5 },
   "bad-upstream-answer": { status: 502, says: "The service gave an answer that can't be used." },
   // the edge's own pages
   "no-such-page": { status: 404, says: "There is no such page." },
@@ -38,6 +38,13 @@ export const reasons = {
   "client-error": { status: 400, says: "The request can't be understood." },
   "edge-error": { status: 500, says: "Something went wrong on this server." },
   "bad-config": { status: 500, says: "This server is not configured correctly." },
-} as const satisfies Record<string, { readonly status: number; readonly says: string }>;
+} as const satisfies Record<string, Told>;
+
+interface Told {
+  readonly status: number;
+  readonly says: string;
+  /** Seconds after which it may be otherwise (RFC 9110 §10.2.3). */
+  readonly retryAfter?: number;
+}
 
 export type Reason = keyof typeof reasons;

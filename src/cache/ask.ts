@@ -1,5 +1,7 @@
 /** What happens when the store can't answer: the origin is asked, and what it says kept, or a stale answer stands in. */
 import { discard, type Answer, type CacheStatus } from "../answer.ts";
+import { EdgeError } from "../error.ts";
+import type { Reason } from "../reasons.ts";
 import type { Planned } from "../visit.ts";
 import type { Led } from "./collapse.ts";
 import { isEnough } from "./extent.ts";
@@ -29,11 +31,14 @@ export async function fetchAnswer(visit: Planned, missing: Missing, means: Means
   const { found, fwd, place } = missing;
   if (!found) return renew(visit, place, { edge, fwd, forwarded: await forward(means, askWhole) });
 
-  const forwarded = await forward(means, askWhether(found.stored)).catch((error: unknown) => ({ error }));
+  const hasStandIn = bridges(visit, found, { now: edge.now(), because: "origin-overloaded" });
+  const forwarded = await forward(means, askWhether(found.stored), { hasStandIn }).catch((error: unknown) => ({
+    error,
+  }));
   if ("error" in forwarded)
     return { answer: standIn(visit, missing, { now: edge.now(), ...forwarded }), error: forwarded.error };
   const failure = failureOf(forwarded.answer);
-  if (failure && bridgesError(found.stored, edge.now())) {
+  if (failure && bridges(visit, found, { now: edge.now(), because: failure.because })) {
     discard(forwarded.answer.body);
     const fwdStatus = forwarded.answer.status;
     return { answer: standIn(visit, missing, { now: edge.now(), error: failure, fwdStatus }), error: failure };
@@ -55,12 +60,24 @@ interface Failing {
   readonly fwdStatus?: number;
 }
 
+interface Cause {
+  readonly now: number;
+  readonly because: Reason | undefined;
+}
+
+/** Whether the stored answer may stand in for the origin's; when origins are overloaded, also where the site says so. */
+function bridges({ site, caching }: Planned, { stored }: Found, { now, because }: Cause): boolean {
+  const isDeclared = because === "origin-overloaded" && site.asking.overload.stale;
+  return bridgesError(stored, now, isDeclared ? caching.maxStale : 0);
+}
+
 /**
  * The stored answer in place of the origin's, when the origin allowed that for the time it fails (RFC 5861 §4).
  * @throws the error, when there is none that may stand in.
  */
 export function standIn(visit: Planned, { found, fwd }: Missing, { error, ...status }: Failing): Answer {
-  if (!found || !bridgesError(found.stored, status.now)) {
+  const because = error instanceof EdgeError ? error.because : undefined;
+  if (!found || !bridges(visit, found, { now: status.now, because })) {
     discard(found?.body);
     throw error;
   }

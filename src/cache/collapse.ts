@@ -62,7 +62,8 @@ async function landed({ written, error }: Led): Promise<Landing> {
 }
 
 function failed(error: unknown): Landing {
-  return error instanceof EdgeError && error.source === "origin"
-    ? { kind: "failed", because: error.because }
-    : { kind: "unshared" };
+  const { source, because } = error instanceof EdgeError ? error : { source: undefined, because: undefined };
+  if (source === "origin") return { kind: "failed", because };
+  // What is wrong with one client says nothing to others: they look, and ask, for themselves.
+  return { kind: source === "client" ? "stored" : "unshared" };
 }

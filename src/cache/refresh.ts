@@ -54,7 +54,7 @@ function apart(found: Found): Found {
 async function refresh(visit: Planned, found: Found, means: Means): Promise<void> {
   const { edge } = means;
   const fresherThan = freshnessLeft(found.stored, edge.now());
-  const { answer, exchange } = await forward(means, askWhether(found.stored), { fresherThan });
+  const { answer, exchange } = await forward(means, askWhether(found.stored), { fresherThan, hasStandIn: true });
   const control = controlOf(answer.fields, edge);
   if (answer.status === 304) return rewrite(visit, found, { edge, forwarded: { answer, exchange } });
   if (answer.status >= 500 || whyNotStored(visit, answer, control)) return discard(answer.body);

@@ -25,10 +25,13 @@ export function useOf(stored: StoredAnswer, request: Directives, now: number): U
   return takesStale(request, -left) ? { kind: "serve", as: "max-stale" } : { kind: "ask", because: "stale" };
 }
 
-/** Whether a stale answer is better than the origin's failure (RFC 5861 §4). */
-export function bridgesError(stored: StoredAnswer, now: number): boolean {
+/**
+ * Whether a stale answer is better than the origin's failure (RFC 5861 §4).
+ * @param atLeast for so many milliseconds, whatever the origin says.
+ */
+export function bridgesError(stored: StoredAnswer, now: number, atLeast = 0): boolean {
   if (stored.validate !== "whenever") return false;
-  return -freshnessLeft(stored, now) < stored.staleIfError;
+  return -freshnessLeft(stored, now) < Math.max(stored.staleIfError, atLeast);
 }
 
 /** no-cache, max-age and min-fresh (§5.2.1); an unreadable argument asks for nothing. */

@@ -48,6 +48,7 @@ export interface Asking {
   readonly retry: Retry;
   /** Bodies that break off or stall are continued from another origin. */
   readonly resume: boolean;
+  readonly overload: Overload;
   readonly hedge: Hedge | undefined;
 }
 
@@ -78,6 +79,23 @@ export interface Retry {
   readonly body: number;
   /** The longest pause before an origin is asked again. */
   readonly backoff: number;
+}
+
+/** What is done when origins take no more. */
+export interface Overload {
+  /** What is stored may stand in, though the origin doesn't say so. */
+  readonly stale: boolean;
+  readonly brownout: Brownout | undefined;
+}
+
+/** From how full on, from 0 to 1, visits are given up. What is undefined is never done. */
+export interface Brownout {
+  /** Those for which the cache has an answer, if a stale one. */
+  readonly stale: number | undefined;
+  /** Those of these bots. */
+  readonly shed: { readonly at: number; readonly bots: ReadonlySet<string> } | undefined;
+  /** All that need an origin. */
+  readonly refuse: number | undefined;
 }
 
 /** When an origin is taken out of use, and how it comes back. */
@@ -131,8 +149,10 @@ export interface Origin {
   readonly priority: number;
   /** Where its content may lie, such as "EU"; undefined is nowhere that a site can be kept to. */
   readonly region: string | undefined;
-  /** As many requests at once as an isolate sends it. */
-  readonly maxConnections: number | undefined;
+  /** As many requests at once as an isolate sends it; "adaptive": as many as its times show that it takes well. */
+  readonly maxConnections: number | "adaptive" | undefined;
+  /** Who waits when it takes no more, and for how long. */
+  readonly queue: { readonly length: number; readonly wait: number };
   /** Gets no new clients. */
   readonly drain: boolean;
   /** Undefined where it isn't probed. */

@@ -9,7 +9,9 @@ import type { Attempt } from "./ask/attempt.ts";
 import { findPlace } from "./choose/place.ts";
 import { follow } from "./follow.ts";
 import { asked as beginTrial } from "./health/condition.ts";
+import { wakeNext } from "./health/gate.ts";
 import { judge, type Judged } from "./health/judge.ts";
+import { failedAt, timed } from "./health/limit.ts";
 import { measured, zoneOf } from "./latency.ts";
 import { hasContent } from "./request.ts";
 import { count, newSpread } from "./spread.ts";
@@ -65,6 +67,7 @@ export function begin(origin: Origin, { visit, edge }: Lesson): Asked {
 
 /** It is over, without an answer. */
 export function unanswered(asked: Asked, verdict: "failed" | "abandoned"): void {
+  if (verdict === "failed") failedAt(asked.edge.fleet.origin(asked.origin.name).gate.found);
   ended(asked);
   judge(verdict, judgedOf(asked), asked.edge);
 }
@@ -75,12 +78,15 @@ const usualBytes = 32 << 10;
 /** The header is here. Bytes count at once, before they come: they are what the origin has to do next. */
 export function answered(asked: Asked, { status, fields }: Pick<Answer, "status" | "fields">): void {
   const { origin, visit, edge, askedAt } = asked;
-  judge(edge.config.settings.eject?.statuses.has(status) ? "failed" : "answered", judgedOf(asked), edge);
   const state = edge.fleet.origin(origin.name);
+  const isFailure = edge.config.settings.eject?.statuses.has(status) ?? false;
+  judge(isFailure ? "failed" : "answered", judgedOf(asked), edge);
+  if (isFailure) failedAt(state.gate.found);
   const now = edge.now();
   add(state.traffic, parseContentLength(fields.get("content-length")) ?? usualBytes, now);
   // Content takes its own time on the way there, and an error says nothing of how long an answer takes.
   if (hasContent(visit) || status >= 500) return;
+  timed(state.gate.found, { ms: now - askedAt, inFlight: state.inFlight });
   if (visit.site.asking.hedge) vary(state, now - askedAt, now);
   measured(state, now - askedAt, { now, zone: zoneOf(findPlace(visit.client)?.position) });
 }
@@ -96,7 +102,9 @@ function vary(state: OriginState, ms: number, now: number): void {
 
 /** Nothing is to come any more. */
 export function ended({ origin, edge }: Asked): void {
-  edge.fleet.origin(origin.name).inFlight--;
+  const state = edge.fleet.origin(origin.name);
+  state.inFlight--;
+  wakeNext(state);
 }
 
 function judgedOf({ origin, visit, askedAt }: Asked): Judged {

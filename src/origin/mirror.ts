@@ -23,10 +23,14 @@ export function mirror(sendable: Sendable, edge: Edge): void {
   const why = whyNot(sendable);
   if (why !== undefined) return trail.note("origin", `mirror:${why}`);
   for (const origin of wanted.to.filter(residency(visit))) {
-    const isBusy = edge.fleet.origin(origin.name).copies >= (origin.maxConnections ?? usualMost);
+    const isBusy = edge.fleet.origin(origin.name).copies >= mostCopies(origin);
     trail.note("origin", `mirror:${origin.name}${isBusy ? "=busy" : ""}`);
     if (!isBusy) edge.defer(sendCopy(origin, sendable, edge));
   }
+}
+
+function mostCopies({ maxConnections }: Origin): number {
+  return typeof maxConnections === "number" ? maxConnections : usualMost;
 }
 
 /** By the visit and not by each request for it, so that one which takes many isn't drawn more often. */

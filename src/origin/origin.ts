@@ -11,6 +11,7 @@ import { mirror } from "./mirror.ts";
 import { refuseLoop, requestFields } from "./request.ts";
 
 export { show, newWatching, nextAt, probeDue, type Watching } from "./health/watch.ts";
+export { relieve } from "./health/brownout.ts";
 export { reportOrigins } from "./health/report.ts";
 export { stick } from "./choose/sticky.ts";
 

@@ -24,8 +24,8 @@ export function throughShield(visit: Planned, edge: Edge, ask: Upstream["ask"]):
   if (!caching.shield) return { ask, forget: async () => {} };
   return {
     async ask(edits, terms) {
-      if (plan.kind === "bypass" || isPersonal(visit) || edge.flights.isUnshared(plan.key)) return ask(edits);
-      return (await askShield(visit, edge, { at: placeOf(visit, plan.key), edits, terms })) ?? ask(edits);
+      if (plan.kind === "bypass" || isPersonal(visit) || edge.flights.isUnshared(plan.key)) return ask(edits, terms);
+      return (await askShield(visit, edge, { at: placeOf(visit, plan.key), edits, terms })) ?? ask(edits, terms);
     },
     forget: async (key) => edge.shield?.forget(placeOf(visit, key), key),
   };

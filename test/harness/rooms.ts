@@ -15,6 +15,7 @@ export const plainOrigin: Omit<Origin, "name" | "url"> = {
   priority: 0,
   region: undefined,
   maxConnections: undefined,
+  queue: { length: 100, wait: 1_000 },
   drain: false,
   health: undefined,
   via: undefined,
@@ -43,6 +44,7 @@ export const asking: Asking = {
   timeouts: { header: 30_000, idle: undefined, whole: Number.POSITIVE_INFINITY },
   retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25 },
   resume: true,
+  overload: { stale: false, brownout: undefined },
   hedge: undefined,
 };
 

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { whole } from "../forms.ts";
 import { duration, share, size } from "../quantity.ts";
+import { brownoutSchema, overloadSchema } from "./overload.ts";
 import { about, table } from "./parts.ts";
 
 const someTime = v.pipe(duration, v.minValue(1, "a duration above zero"));
@@ -76,6 +77,14 @@ export const askingFields = {
       ]),
     ),
     "Ask a second origin for a GET when the first takes long, and take the answer that comes first. true: with the defaults.",
+  ),
+  overload: about(
+    v.exactOptional(overloadSchema, ["refuse"]),
+    'What a visit gets for which no origin has a place: ["stale", "refuse"] serves what the cache has, up to cache.maxStale, also where the origin doesn\'t say so, and refuses the rest with 503.',
+  ),
+  brownout: about(
+    v.exactOptional(brownoutSchema),
+    "Before that, what is left undone as origins fill up, whose maxConnections is set.",
   ),
   resume: about(
     v.exactOptional(v.boolean(), true),

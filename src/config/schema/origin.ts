@@ -4,6 +4,7 @@ import { derivedComponents } from "../../http/message-signature.ts";
 import { bindingName, fieldName, originName, originUrl, place, whole } from "../forms.ts";
 import { duration } from "../quantity.ts";
 import { healthSchema } from "./health.ts";
+import { maxConnectionsSchema, queueSchema } from "./overload.ts";
 import { about, nameOf, oneOrMore, table, type Known } from "./parts.ts";
 
 export type OriginInput = v.InferOutput<ReturnType<typeof originSchema>>;
@@ -27,9 +28,10 @@ export function originSchema(known: Known) {
       'Where what it serves may lie, such as "EU", for sites that are kept to regions.',
     ),
     maxConnections: about(
-      v.exactOptional(whole(1, 1_000_000)),
-      "How many requests at once it takes from one isolate of the edge, before others are preferred.",
+      v.exactOptional(maxConnectionsSchema),
+      'How many requests at once it gets from one isolate of the edge. "adaptive": as many as its times show that it takes well.',
     ),
+    queue: about(v.exactOptional(queueSchema, {}), "Who waits when it has as many requests as it takes."),
     drain: about(
       v.exactOptional(v.boolean(), false),
       "Whether it gets no new clients; those that stick to it keep it.",

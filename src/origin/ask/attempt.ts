@@ -5,6 +5,7 @@ import type { Edge } from "../../edge.ts";
 import { EdgeError } from "../../error.ts";
 import type { Planned } from "../../visit.ts";
 import { KeyError } from "../credentials.ts";
+import { enter, keepPromise } from "../health/gate.ts";
 import { learn } from "../learn.ts";
 import { toAnswer } from "../response.ts";
 import { limitHeader } from "./header-limit.ts";
@@ -17,6 +18,7 @@ export type Failure =
   | "unreached" // the platform says that the request never came there: refused, no such name, no TLS
   | "connection" // not there, or lost before the answer's header
   | "timeout"
+  | "full" // nothing was sent: it has as many requests as it takes, and nobody went in time
   | "no-key" // nothing was sent: a secret is missing, or no key, that shows the origin who asks
   | "unusable"; // what came is no answer that can be passed on
 
@@ -24,8 +26,13 @@ export type Attempt =
   | { readonly kind: "answered"; readonly answer: Answer }
   | { readonly kind: "failed"; readonly because: Failure; readonly cause?: unknown };
 
-/** Asks, as {@link ask} does, and learns from it. */
-export function attempt(origin: Origin, sendable: Sendable, edge: Edge): Promise<Attempt> {
+/** Asks, as {@link ask} does, and learns from it; waits in line where the origin takes only so many requests at once. */
+export async function attempt(origin: Origin, sendable: Sendable, edge: Edge): Promise<Attempt> {
+  const entry = enter(origin, edge);
+  if (entry !== true) {
+    if (!(await entry)) return { kind: "failed", because: "full" };
+    keepPromise(edge.fleet.origin(origin.name));
+  }
   return learn(origin, { visit: sendable.visit, edge }, () => ask(origin, sendable, edge));
 }
 
@@ -93,6 +100,13 @@ export function isPassing(tried: Attempt | undefined): boolean {
 }
 
 const passing: ReadonlySet<number> = new Set([502, 503, 504]);
+
+/** Whether nothing was sent, so that nothing was done, and nobody was burdened. */
+export function isUnsent(tried: Attempt | undefined): boolean {
+  return tried?.kind === "failed" && unsent.has(tried.because);
+}
+
+const unsent: ReadonlySet<Failure> = new Set<Failure>(["full", "no-key"]);
 
 /** For the trail, behind the origin's name: nothing when it is good. */
 export function outcomeOf(tried: Attempt): string {

@@ -58,6 +58,7 @@ const reasonOf: Readonly<Record<Failure, Reason>> = {
   unreached: "no-origin-answered",
   connection: "no-origin-answered",
   timeout: "origin-timeout",
+  full: "origin-overloaded",
   "no-key": "no-origin-answered",
   unusable: "bad-upstream-answer",
 };

@@ -2,7 +2,7 @@
 import type { Retry } from "../../config/upstream.ts";
 import type { SiteState } from "../../fleet.ts";
 import { earn, spend } from "./budget.ts";
-import type { Attempt } from "./attempt.ts";
+import { isUnsent, type Attempt } from "./attempt.ts";
 import type { Sendable } from "./sendable.ts";
 
 /** Tries that a quiet site has in reserve: about one a second. */
@@ -36,7 +36,8 @@ export function whyNoMore(progress: Progress, retry: Retry, { site, now }: Payin
   if (!isRepeatable(progress.repeat, last)) return "not-repeatable";
   if (!isAnyLeft) return "all-answered";
   if (now >= deadline) return "out-of-time";
-  return spend(site.retries, { reserve }, now) ? undefined : "retry-budget-spent";
+  // What was not sent has multiplied nothing.
+  return isUnsent(last) || spend(site.retries, { reserve }, now) ? undefined : "retry-budget-spent";
 }
 
 interface Paying {
@@ -46,6 +47,6 @@ interface Paying {
 
 function isRepeatable(repeat: Sendable["repeat"], last: Attempt): boolean {
   const because = last.kind === "failed" ? last.because : undefined;
-  // Without a key not even the content was touched.
-  return repeat === "always" || because === "no-key" || (repeat === "unreached" && because === "unreached");
+  // Where nothing was sent, not even the content was touched.
+  return repeat === "always" || isUnsent(last) || (repeat === "unreached" && because === "unreached");
 }

@@ -4,6 +4,7 @@ import type { Edge } from "../../edge.ts";
 import { EdgeError } from "../../error.ts";
 import type { TierState } from "../../fleet.ts";
 import type { Planned } from "../../visit.ts";
+import { isFull } from "../health/gate.ts";
 import { usable, type Knowing, type WhyNot } from "../health/usable.ts";
 import { keepYoung } from "../health/view.ts";
 import { fastest } from "./fastest.ts";
@@ -107,8 +108,7 @@ export function askerOf(visit: Planned, edge: Knowing, leftOut: Map<string, Refu
     random: edge.random,
     state,
     admits(origin) {
-      const isFull = state(origin).inFlight >= (origin.maxConnections ?? Number.POSITIVE_INFINITY);
-      const why = whyNot(origin) ?? (isFull ? "full" : undefined);
+      const why = whyNot(origin) ?? (isFull(origin, state(origin)) ? "full" : undefined);
       if (why) leftOut.set(origin.name, why);
       return why === undefined;
     },

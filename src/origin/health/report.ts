@@ -5,6 +5,7 @@ import type { OriginState, Probed } from "../../fleet.ts";
 import type { Visit } from "../../visit.ts";
 import type { View } from "../../watch.ts";
 import { standing } from "./condition.ts";
+import { limitOf } from "./gate.ts";
 import { isDown, regionOfEdge } from "./view.ts";
 
 /** Plain data for JSON. Asks those who probe, and waits for them. */
@@ -21,8 +22,9 @@ export async function reportOrigins({ client }: Visit, edge: Edge): Promise<obje
   };
 }
 
-function reportOf({ name, health }: Origin, state: OriginState, { now, config }: Edge): object {
-  const { condition, inFlight, usual, peak, probed } = state;
+function reportOf(origin: Origin, state: OriginState, { now, config }: Edge): object {
+  const { name, health } = origin;
+  const { condition, inFlight, gate, usual, peak, probed } = state;
   const { ejection, returnedAt, lately, inRow } = condition;
   const { eject } = config.settings;
   const latest = usual.reduce((best, each) => (each.at > best.at ? each : best));
@@ -33,6 +35,8 @@ function reportOf({ name, health }: Origin, state: OriginState, { now, config }:
     since: toTime(ejection?.since ?? returnedAt),
     until: toTime(ejection?.until),
     inFlight,
+    limit: origin.maxConnections === undefined ? undefined : limitOf(origin, state),
+    waiting: gate.waiting.length,
     answers: condition.answers,
     failures: condition.failures,
     lately: { asked: rounded(lately.asked), failed: rounded(lately.failed), failuresInRow: inRow },
