@@ -12,9 +12,6 @@ import {
   type SignedRequest,
 } from "../http/message-signature.ts";
 
-/** Names in lower case. */
-export type Headers = Record<string, string>;
-
 /** A secret is missing, or is no key: the request must not leave without what it was to make. */
 export class KeyError extends Error {
   override readonly name = "KeyError";
@@ -27,7 +24,7 @@ const label = "edge";
  * The request's fields, with the credentials of that origin and a signature made now.
  * @throws KeyError
  */
-export async function authorise(origin: Origin, request: Unsigned, edge: Edge): Promise<Headers> {
+export async function authorise(origin: Origin, request: Unsigned, edge: Edge): Promise<Unsigned["headers"]> {
   const { header, sign } = origin;
   const headers = header ? { ...request.headers, [header.name]: secretOf(header.secret, edge) } : request.headers;
   return sign ? signed({ ...request, headers }, sign, edge) : headers;
@@ -36,7 +33,8 @@ export async function authorise(origin: Origin, request: Unsigned, edge: Edge): 
 interface Unsigned {
   readonly method: string;
   readonly url: string;
-  readonly headers: Headers;
+  /** Names in lower case. */
+  readonly headers: Record<string, string>;
 }
 
 function secretOf(name: string, edge: Edge): string {
@@ -45,7 +43,7 @@ function secretOf(name: string, edge: Edge): string {
   return value;
 }
 
-async function signed({ method, url, headers }: Unsigned, sign: Signing, edge: Edge): Promise<Headers> {
+async function signed({ method, url, headers }: Unsigned, sign: Signing, edge: Edge): Promise<Unsigned["headers"]> {
   const request: SignedRequest = { method, url: parseAddress(url)!, field: (name) => headers[name] };
   const input = inputFor(request, sign, edge);
   const signature = await edge
@@ -67,7 +65,7 @@ function inputFor(
   const created = Math.floor(edge.now() / 1000);
   return toSignatureInput(components.filter(isThere), {
     created,
-    expires: created + expires / 1000,
+    expires: created + Math.ceil(expires / 1000),
     keyid,
     nonce: nonce ? newNonce(edge.random) : undefined,
   });

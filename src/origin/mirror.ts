@@ -4,7 +4,7 @@ import type { Edge } from "../edge.ts";
 import { discard } from "../answer.ts";
 import { hashOf, partOf } from "../http/hash.ts";
 import type { Trail } from "../trail.ts";
-import { send } from "./ask/send.ts";
+import { authorised, send } from "./ask/send.ts";
 import type { Sendable } from "./ask/sendable.ts";
 import { residency } from "./choose/choose.ts";
 import { hasContent } from "./request.ts";
@@ -55,7 +55,8 @@ async function sendCopy(origin: Origin, sendable: Sendable, edge: Edge): Promise
   const stop = edge.after(sendable.visit.mirror!.timeout, () => time.abort());
   state.copies++;
   try {
-    discard((await send(origin, sendable, { edge, signal: time.signal })).body);
+    const copy = await authorised(origin, sendable, edge);
+    discard((await send(origin, copy, { edge, signal: time.signal })).body);
   } catch {
     // Its own log tells.
   } finally {

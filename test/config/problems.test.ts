@@ -347,3 +347,19 @@ describe("no input makes it throw", () => {
     );
   });
 });
+
+test("what signs is set, and covers nothing twice", () => {
+  const sign = { key: "ORIGIN_KYE", components: ["@path", "Date", "date"] };
+  const [first, ...others] = origins;
+  expect(problemsOf({ ORIGINS: [{ ...first, sign }, ...others] }, { secrets: ["ORIGIN_KEY"] })).toEqual([
+    {
+      at: "ORIGINS[0].sign.key",
+      says: '"ORIGIN_KYE" is not the name of a secret that is set; did you mean "ORIGIN_KEY"?',
+    },
+    { at: "ORIGINS[0].sign.components", says: "A list of 3 is not a list of different components." },
+  ]);
+  for (const wrong of ["@status", "host", "no field"]) {
+    const lines = linesOf({ ORIGINS: [{ ...first, sign: { key: "K", components: [wrong] } }, ...others] });
+    expect(lines).toEqual([expect.stringContaining("ORIGINS[0].sign.components[0]: ")]);
+  }
+});

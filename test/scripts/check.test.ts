@@ -74,6 +74,18 @@ describe("right", () => {
     expect(checkFile(file("limit.toml", origins + limit + binding))).toEqual({ ...right, rules: 1 });
   });
 
+  test.each(["mtls_certificates", "services", "vpc_networks", "vpc_services"])(
+    "an origin that is asked by a binding under [[%s]]; secrets are in no file",
+    (kind) => {
+      const by = 'via = "PRIVATE"\nsign = { key = "ORIGIN_KEY" }\n[[vars.SITES]]';
+      const text = origins.replace("[[vars.SITES]]", by) + `[[${kind}]]\nbinding = "PRIVATE"\n`;
+      expect(checkFile(file("via.toml", text))).toEqual(right);
+      expect(checkFile(file("via.toml", text.replace("PRIVATE", "PUBLIC")))).toMatchObject({
+        problems: [{ at: "ORIGINS[0].via", says: '"PUBLIC" is not the name of a fetcher binding.' }],
+      });
+    },
+  );
+
   test("one environment of several", () => {
     const text = origins.replaceAll("[[vars.", "[[env.production.vars.");
     expect(checkFile(file("env.toml", text), "production")).toEqual(right);

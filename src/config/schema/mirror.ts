@@ -3,8 +3,6 @@ import * as v from "valibot";
 import { duration, share } from "../quantity.ts";
 import { about, nameOf, oneOrMore, table, type Known } from "./parts.ts";
 
-export type MirrorInput = v.InferOutput<ReturnType<typeof mirrorSchema>>;
-
 /** The platform gives what goes on behind an answer half a minute. */
 const someTime = v.pipe(
   duration,

@@ -60,6 +60,10 @@ export function originSchema(known: Known) {
 /** What stays the same on the way to an origin, unless somebody changes the request. */
 const usualComponents = ["@method", "@authority", "@path", "@query"];
 
+function isSet(list: string[]): boolean {
+  return new Set(list).size === list.length;
+}
+
 function signSchema(secret: v.GenericSchema<string>) {
   const component = v.union([v.picklist(derivedComponents), fieldName], "a derived component or the name of a field");
   return v.pipe(
@@ -68,7 +72,10 @@ function signSchema(secret: v.GenericSchema<string>) {
       algorithm: about(v.exactOptional(v.picklist(["hmac-sha256", "ed25519"]), "hmac-sha256"), "How it signs."),
       keyid: about(v.exactOptional(originName), "By what the origin knows the key. The secret's name unless set."),
       components: about(
-        v.exactOptional(oneOrMore(component), usualComponents),
+        v.exactOptional(
+          v.pipe(oneOrMore(component), v.check(isSet, "a list of different components")),
+          usualComponents,
+        ),
         "What is covered: derived components, and fields, where the request has them.",
       ),
       expires: about(

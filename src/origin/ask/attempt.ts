@@ -9,7 +9,7 @@ import { enter, keepPromise } from "../health/gate.ts";
 import { learn } from "../learn.ts";
 import { toAnswer } from "../response.ts";
 import { limitHeader } from "./header-limit.ts";
-import { send } from "./send.ts";
+import { authorised, send } from "./send.ts";
 import { signalOfClient, type Sendable } from "./sendable.ts";
 import { uploadOf } from "./upload.ts";
 
@@ -33,7 +33,17 @@ export async function attempt(origin: Origin, sendable: Sendable, edge: Edge): P
     if (!(await entry)) return { kind: "failed", because: "full" };
     keepPromise(edge.fleet.origin(origin.name));
   }
-  return learn(origin, { visit: sendable.visit, edge }, () => ask(origin, sendable, edge));
+  return learn(origin, { visit: sendable.visit, edge }, () => askAs(origin, sendable, edge));
+}
+
+/** Asks, if the origin can be shown who asks. */
+async function askAs(origin: Origin, sendable: Sendable, edge: Edge): Promise<Attempt> {
+  try {
+    return await ask(origin, await authorised(origin, sendable, edge), edge);
+  } catch (cause) {
+    if (cause instanceof KeyError) return { kind: "failed", because: "no-key", cause };
+    throw cause;
+  }
 }
 
 /**
@@ -56,7 +66,6 @@ async function ask(origin: Origin, sendable: Sendable, edge: Edge): Promise<Atte
     return read;
   } catch (cause) {
     if (leaving?.aborted) throw new EdgeError("client", "client-error", "the client left", { cause });
-    if (cause instanceof KeyError) return { kind: "failed", because: "no-key", cause };
     if (cause instanceof TypeError) throw cause;
     return { kind: "failed", because: time.signal.aborted ? "timeout" : "connection", cause };
   } finally {

@@ -7,22 +7,35 @@ import type { Sendable } from "./sendable.ts";
 import type { Upload } from "./upload.ts";
 
 /**
+ * With the credentials of that origin.
+ * @throws KeyError when they can't be made. Nothing of the request has been touched then.
+ */
+export async function authorised(origin: Origin, sendable: Sendable, edge: Edge): Promise<Sendable> {
+  const { headers, visit } = sendable;
+  const request = { method: visit.method, url: urlOf(origin, sendable), headers };
+  return { ...sendable, headers: await authorise(origin, request, edge) };
+}
+
+/**
  * Asks, and resolves to the answer when its header is there.
  *
  * A GET with content is the request itself at another URL, because the platform makes none from parts. (It sends that
  * content only when the length is known.)
- * @throws KeyError when the origin's credentials can't be made; TypeError when the request can't be sent as it is.
+ * @throws TypeError when the request can't be sent as it is.
  */
-export async function send(origin: Origin, sendable: Sendable, { edge, signal, upload }: Sending): Promise<Response> {
-  const { visit } = sendable;
+export function send(origin: Origin, sendable: Sendable, { edge, signal, upload }: Sending): Promise<Response> {
+  const { visit, headers } = sendable;
   const body = sendable.kept ?? upload?.body;
   const { method } = visit;
-  const url = origin.url.origin + origin.base + visit.target;
-  const headers = await authorise(origin, { method, url, headers: sendable.headers }, edge);
+  const url = urlOf(origin, sendable);
   const init = { headers, signal };
   if (body) return edge.fetch(url, { ...init, method, body }, origin.via);
   if (hasContent(visit)) return edge.fetch(new Request(url, visit.request), init, origin.via);
   return edge.fetch(url, { ...init, method }, origin.via);
+}
+
+function urlOf({ url, base }: Origin, { visit }: Sendable): string {
+  return url.origin + base + visit.target;
 }
 
 interface Sending {
