@@ -251,6 +251,7 @@ test("a client that leaves lets go of the origin, and nobody is asked for the re
   await expect(readOn(reader)).rejects.toThrow();
   expect(await world.origin("virginia").seen()).toEqual([]);
   expect([world.timers.waiting(), lateOf(world)]).toEqual([[], []]);
+  expect(world.edge.fleet.origin("frankfurt").condition.failures).toBe(0);
 });
 
 async function readOn(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
