@@ -9,7 +9,7 @@ export default defineConfig({
         plugins: [
           cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { kvNamespaces: ["CONFIG", "PURGES"] },
+            miniflare: { kvNamespaces: ["CONFIG", "PURGES"], r2Buckets: ["FILES"] },
           }),
         ],
         test: {

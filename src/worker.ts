@@ -7,9 +7,11 @@ import { regions } from "./geo/regions.ts";
 import type { Asked, Told } from "./hop.ts";
 import { forgetAtShield, journeyAtShield } from "./journey.ts";
 import { show, newWatching, nextAt, probeDue, type Watching } from "./origin/origin.ts";
+import { createListKeeper } from "./lists/lists.ts";
 import { arriver } from "./platform/cloudflare/arrive.ts";
 import { boundIn } from "./platform/cloudflare/bound.ts";
 import { readDocument } from "./platform/cloudflare/config-document.ts";
+import { openList } from "./platform/cloudflare/list-store.ts";
 import { createEdge, createIsolate, defer } from "./platform/cloudflare/ports.ts";
 import { isObjectNamespace } from "./platform/cloudflare/shield.ts";
 import { watcherIn, type WatchMethods } from "./platform/cloudflare/watch.ts";
@@ -31,8 +33,9 @@ interface Serving {
 /** How long a config in KV counts as current before it is looked at again, in milliseconds. */
 const configAge = 30_000;
 
-/** Outlives every config. */
+/** They outlive every config. */
 const isolate = createIsolate();
+const lists = createListKeeper({ now: () => Date.now(), defer, warn: (line) => console.error(line) });
 
 let serving: Serving | undefined;
 let lookedAt = 0;
@@ -120,6 +123,8 @@ async function servingIn(bindings: Bindings): Promise<Serving> {
 /** What serves now; undefined without a config that can be used. */
 async function serve(bindings: Bindings): Promise<Serving | undefined> {
   if (isDue(bindings)) await look(bindings);
+  const reading = lists.current();
+  if (reading) await reading;
   return serving;
 }
 
@@ -150,6 +155,7 @@ async function renew(bindings: Bindings): Promise<void> {
   if (loaded.kind === "problems") return report(loaded.problems);
   const { config } = loaded;
   if (config.version === serving?.version) return;
+  lists.attach(loaded.stored, (source) => openList(source, bindings));
   const edge = createEdge(config, bindings, isolate);
   const app = createApp(edge, arriver(edge));
   serving = { version: config.version, app, edge, shieldEdge: createShieldEdge(edge) };

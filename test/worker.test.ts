@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { encode, FixedList, parseMember } from "../src/lists/lists.ts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 /** The document in KV that makes the edge answer every visit with this text. */
@@ -9,11 +10,17 @@ const saying = (text: string): string =>
     RULES: [{ respond: { status: 200, body: text } }],
   });
 
+/** The file of a list. */
+const fileOf = (...members: string[]): Uint8Array<ArrayBuffer> =>
+  encode(FixedList.of(members.map((member) => parseMember(member)!)).sections);
+
 /** A Worker as it is after a start: its module-level state is new. */
-async function startWorker(bindings: Record<string, unknown>): Promise<() => Promise<Response>> {
+async function startWorker(
+  bindings: Record<string, unknown>,
+): Promise<(headers?: Record<string, string>) => Promise<Response>> {
   vi.resetModules();
   const { default: worker } = await import("../src/worker.ts");
-  return async () => worker.fetch(new Request("https://www.example.com/") as never, bindings);
+  return async (headers = {}) => worker.fetch(new Request("https://www.example.com/", { headers }) as never, bindings);
 }
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["Date"] }));
@@ -57,3 +64,48 @@ test("a config in KV is taken up while running; a bad one leaves the last good o
   await namespace.put("config", saying("three"));
   expect(await saysAfter(31)).toBe("three");
 });
+
+test.each(["kv", "r2"])(
+  "a list in %s is asked from the first visit on, replaced while running, and kept when it is damaged",
+  async (store) => {
+    const { CONFIG, FILES } = env as { CONFIG: KVNamespace; FILES: R2Bucket };
+    const put = async (file: Uint8Array<ArrayBuffer>): Promise<void> => {
+      await (store === "kv" ? CONFIG.put("bad.list", file) : FILES.put("bad.list", file));
+    };
+    await put(fileOf("192.0.2.0/24", "2001:db8::/32"));
+    const visit = await startWorker({
+      ORIGINS: [{ name: "nobody", url: "http://127.0.0.1:1" }],
+      SITES: [{ hosts: ["*"] }],
+      SETTINGS: { log: "none" },
+    LISTS: { bad: { [store]: "STORE", key: "bad.list", refresh: "30s" } },
+      RULES: [{ when: 'inList(client.ip, "bad")', block: 403 }, { respond: { status: 200, body: "welcome" } }],
+      STORE: store === "kv" ? CONFIG : FILES,
+    });
+    const statusFor = async (ip: string): Promise<number> => {
+      const response = await visit({ "cf-connecting-ip": ip });
+      await response.text();
+      return response.status;
+    };
+    const later = async (): Promise<void> => {
+      vi.setSystemTime(Date.now() + 31_000);
+      await statusFor("203.0.113.1");
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    };
+    expect(await statusFor("192.0.2.1")).toBe(403);
+    for (const ip of ["2001:db8::1", "::ffff:192.0.2.1", "2002:c000:201::1", "64:ff9b::192.0.2.1"])
+      expect([ip, await statusFor(ip)]).toEqual([ip, 403]);
+    expect(await statusFor("198.51.100.1")).toBe(200);
+
+    await put(fileOf("198.51.100.0/24"));
+    await later();
+    expect([await statusFor("192.0.2.1"), await statusFor("198.51.100.1")]).toEqual([200, 403]);
+
+    const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    await put(fileOf("192.0.2.0/24").with(36, 1));
+    await later();
+    expect([await statusFor("192.0.2.1"), await statusFor("198.51.100.1")]).toEqual([200, 403]);
+    expect(errors.mock.calls.join()).toContain(
+      `The list under "bad.list" in ${store.toUpperCase()} STORE can't be used: it is damaged`,
+    );
+  },
+);

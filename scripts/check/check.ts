@@ -35,7 +35,7 @@ export function checkFile(file: string, environment?: string): Report {
 
 function findBindings(file: string, document: Table, environment: string | undefined): Bindings {
   const scope = environment === undefined ? document : findEnvironment(file, document, environment);
-  if (isTable(scope["vars"])) return { vars: scope["vars"], bound: { limiters: findLimiters(scope), fetchers: findFetchers(scope) } };
+  if (isTable(scope["vars"])) return { vars: scope["vars"], bound: findBound(scope) };
   const isBareConfig = environment === undefined && Object.keys(bindingSchemas()).some((name) => name in document);
   if (isBareConfig) return { vars: document, bound: undefined };
   throw new DocumentError(
@@ -52,6 +52,15 @@ function findEnvironment(file: string, document: Table, name: string): Table {
   throw new DocumentError(`${file} has no environment "${name}": ${hint}.`);
 }
 
+function findBound(scope: Table): Bound {
+  return {
+    limiters: findLimiters(scope),
+    fetchers: fetchers.flatMap((kind) => bindingsOf(scope[kind])),
+    namespaces: bindingsOf(scope["kv_namespaces"]),
+    buckets: bindingsOf(scope["r2_buckets"]),
+  };
+}
+
 /** The names under `[[ratelimits]]`, and in the older form of `[[unsafe.bindings]]`. */
 function findLimiters(scope: Table): string[] {
   const unsafe = isTable(scope["unsafe"]) ? tables(scope["unsafe"]["bindings"]) : [];
@@ -63,8 +72,8 @@ function findLimiters(scope: Table): string[] {
 /** Where wrangler has the bindings that can be fetched from. */
 const fetchers = ["mtls_certificates", "services", "vpc_networks", "vpc_services"];
 
-function findFetchers(scope: Table): string[] {
-  return fetchers.flatMap((kind) => tables(scope[kind])).map(({ binding }) => String(binding));
+function bindingsOf(value: unknown): string[] {
+  return tables(value).map(({ binding }) => String(binding));
 }
 
 function tables(value: unknown): Table[] {

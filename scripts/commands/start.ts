@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Command, Option } from "commander";
-import { loadConfig } from "../../src/config/config.ts";
+import { loadConfig, type Bound } from "../../src/config/config.ts";
 import { boundIn } from "../../src/platform/cloudflare/bound.ts";
 import { DocumentError } from "../check/document.ts";
 import { root } from "../project.ts";
@@ -92,11 +92,16 @@ async function serve(serving: Serving, options: StartOptions, port: number): Pro
   return announceEdge(await run(serving, options, port));
 }
 
+/** What the Worker is going to have. */
+function boundTo({ vars, rateLimits, kv, r2 }: Serving): Bound {
+  return { ...boundIn(vars), limiters: Object.keys(rateLimits), namespaces: kv, buckets: r2 };
+}
+
 /** The config has problems; the message lists them all, as `check` does. */
 class BadConfig extends Error {}
 
 async function run(serving: Serving, options: StartOptions, port: number): Promise<RunningEdge> {
-  const loaded = loadConfig(serving.vars, { ...boundIn(serving.vars), limiters: Object.keys(serving.rateLimits) });
+  const loaded = loadConfig(serving.vars, boundTo(serving));
   if (loaded.kind === "problems") {
     throw new BadConfig(render(serving.name, { kind: "wrong", problems: loaded.problems }));
   }

@@ -43,9 +43,9 @@ const room =
 export const places: readonly Place[] = [
   {
     files: ["worker.ts"],
-    may: ["app.ts", "journey.ts", "platform/*", doorOf("config"), doorOf("origin"), ...words, ...kits],
+    may: ["app.ts", "journey.ts", "platform/*", doorOf("config"), doorOf("lists"), doorOf("origin"), ...words, ...kits],
     packages: ["cloudflare:*"],
-    because: "worker.ts joins platform, config, app, the shield's journey and the probes of origins",
+    because: "worker.ts joins platform, config, lists, app, the shield's journey and the probes of origins",
   },
   {
     files: ["app.ts"],

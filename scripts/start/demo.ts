@@ -38,6 +38,7 @@ export function serveDemo(origins: readonly DemoOrigin[]): Serving {
     },
     rateLimits: {},
     kv: [],
+    r2: [],
     log: "none",
   };
 }

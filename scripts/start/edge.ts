@@ -36,6 +36,7 @@ export async function startEdge(serving: Serving, { port, store, onCrash }: Edge
           ratelimits: Object.fromEntries(Object.entries(serving.rateLimits).map(toRateLimit)),
           // Purges are to last as long as what is cached does.
           kvNamespaces: [...new Set([...serving.kv, "PURGES"])],
+          r2Buckets: [...serving.r2],
           durableObjects: {
             SHIELD: { className: "Shield", useSQLite: true },
             HEALTH: { className: "Health", useSQLite: true },

@@ -34,6 +34,7 @@ export function serveOrigins(origins: readonly OriginVar[]): Serving {
     vars: { ORIGINS: origins, SITES: [{ hosts: ["*"], origins: names }] },
     rateLimits: {},
     kv: [],
+    r2: [],
     log: "errors",
   };
 }

@@ -19,6 +19,8 @@ export interface Serving {
   readonly rateLimits: Readonly<Record<string, RateLimit>>;
   /** Names of KV bindings; each gets a namespace of its own on disk. */
   readonly kv: readonly string[];
+  /** Names of R2 bindings; the same. */
+  readonly r2: readonly string[];
   /** Which visits get a line in the access log, unless `--log` asks for all. */
   readonly log: "errors" | "none";
 }

@@ -19,15 +19,16 @@ export function readCompatibility(): Compatibility {
   return { date: String(date), flags: Array.isArray(flags) ? flags.map(String) : [] };
 }
 
-/** `[vars]`, `[[ratelimits]]` and `[[kv_namespaces]]` of that file, and the secrets for local runs beside it. Throws a DocumentError when it can't be read. */
+/** `[vars]`, `[[ratelimits]]`, `[[kv_namespaces]]` and `[[r2_buckets]]` of that file, and the secrets for local runs beside it. Throws a DocumentError when it can't be read. */
 export function readServing(file: string): Serving {
-  const { vars, ratelimits, kv_namespaces: namespaces } = readDocument(file);
+  const { vars, ratelimits, kv_namespaces: namespaces, r2_buckets: buckets } = readDocument(file);
   return {
     name: file,
     slug: `${basename(file).replaceAll(/\W+/g, "-")}-${digest(resolve(file))}`,
     vars: { ...(isTable(vars) ? vars : {}), ...readSecrets(file) },
     rateLimits: Object.fromEntries(tables(ratelimits).map(toRateLimit)),
     kv: tables(namespaces).map(({ binding }) => String(binding)),
+    r2: tables(buckets).map(({ binding }) => String(binding)),
     log: "errors",
   };
 }

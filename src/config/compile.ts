@@ -1,21 +1,30 @@
 /** What is written → the config that requests need, or all that is wrong. */
 import * as v from "valibot";
-import { List, type Lists } from "../lists/lists.ts";
+import { FixedList, StoredList, type List, type Lists, type ListSource, type Member } from "../lists/lists.ts";
 import { createLanguage } from "../rules/rules.ts";
 import { describe, expectation } from "./describe.ts";
-import { member } from "./forms.ts";
 import type { Config, Settings } from "./model.ts";
 import type { Problem } from "./problem.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
 import { findUnserved } from "./residency.ts";
 import { toRule } from "./rule.ts";
-import { originSchema, ruleSchema, settingsSchema, siteSchema, type OriginInput, type SiteInput } from "./schema.ts";
+import {
+  listSchema,
+  originSchema,
+  ruleSchema,
+  settingsSchema,
+  siteSchema,
+  type OriginInput,
+  type SiteInput,
+  type Stores,
+} from "./schema.ts";
 import { nameOf, toIndex, toOrigin, toSite } from "./site.ts";
 import type { Balance } from "./upstream.ts";
 import { versionOf } from "./version.ts";
 
 export type Loaded =
-  | { readonly kind: "config"; readonly config: Config }
+  /** `stored`: the lists that are in stores, which have no members until somebody reads them. */
+  | { readonly kind: "config"; readonly config: Config; readonly stored: readonly StoredList[] }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
 /** A piece as its schema understood it. */
@@ -31,12 +40,15 @@ export interface Bound {
   /** What an origin can be asked by. */
   readonly fetchers?: readonly string[];
   readonly secrets?: readonly string[];
+  /** KV namespaces and R2 buckets, in which lists may be. */
+  readonly namespaces?: readonly string[];
+  readonly buckets?: readonly string[];
 }
 
 /** @param bound see {@link loadConfig}. */
-export function compile(raw: Raw, { limiters, fetchers, secrets }: Bound = {}): Loaded {
+export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buckets }: Bound = {}): Loaded {
   const problems = [...raw.problems];
-  const lists = compileLists(raw.lists, problems);
+  const lists = compileLists(raw.lists, { namespaces, buckets }, problems);
   const settings = compileSettings(raw.settings, problems);
   const known = {
     language: createLanguage(lists, settings?.group),
@@ -64,6 +76,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets }: Bound = {}): 
   if (unserved.length > 0) return { kind: "problems", problems: unserved };
   return {
     kind: "config",
+    stored: [...lists.values()].filter((list) => list instanceof StoredList),
     config: {
       version: versionOf(writtenIn(raw)),
       settings,
@@ -111,13 +124,22 @@ function namesOf(pieces: readonly Piece[]): string[] {
 }
 
 /** A list whose members are wrong is there all the same, for the same reason. */
-function compileLists(pieces: readonly NamedPiece[], problems: Problem[]): Lists {
+function compileLists(pieces: readonly NamedPiece[], stores: Stores, problems: Problem[]): Lists {
+  const schema = listSchema(stores);
   const lists = new Map<string, List>();
-  const parsed = Map.groupBy(pieces, ({ name }) => name);
-  for (const [name, ofOne] of parsed) {
-    lists.set(name, new List(ofOne.flatMap((piece) => parse(v.array(member), piece, problems) ?? [])));
+  for (const [name, ofOne] of Map.groupBy(pieces, (piece) => piece.name)) {
+    const parsed: (readonly Member[] | ListSource)[] = ofOne.map((piece) => parse(schema, piece, problems) ?? []);
+    const source = parsed.find((one): one is ListSource => !isMembers(one));
+    if (source && ofOne.length > 1) problems.push({ at: ofOne[1]!.at, says: elsewhere });
+    lists.set(name, source ? new StoredList(source) : FixedList.of(parsed.filter(isMembers).flat()));
   }
   return lists;
+}
+
+const elsewhere = "The list is written in two places, of which one says that it is in a store: it can't be both.";
+
+function isMembers(list: readonly Member[] | ListSource): list is readonly Member[] {
+  return Array.isArray(list);
 }
 
 function compileSettings(pieces: readonly NamedPiece[], problems: Problem[]): Settings | undefined {

@@ -136,7 +136,7 @@ export const member = v.pipe(
     if (understood) return understood;
     addIssue({
       message:
-        'an address or a prefix with no bits set after its length ("192.0.2.7", "10.0.0.0/8", "2001:db8::/32"), a country code, an AS number (64500, "AS64500") or another text',
+        'an address or a prefix with no bits set after its length ("192.0.2.7", "10.0.0.0/8", "2001:db8::/32"), a range ("192.0.2.1-192.0.2.9"), a country code, an AS number (64500, "AS64500") or another text',
     });
     return NEVER;
   }),

@@ -1,14 +1,14 @@
 /** What may be written in the config: every field with its form, its default, and what it is for. */
 import * as v from "valibot";
 import { createLanguage } from "../rules/rules.ts";
-import { member } from "./forms.ts";
+import { listSchema, type Stores } from "./schema/list.ts";
 import { originSchema, type OriginInput } from "./schema/origin.ts";
 import { about, oneOrMore, type Known } from "./schema/parts.ts";
 import { ruleSchema } from "./schema/rule.ts";
 import { settingsSchema } from "./schema/settings.ts";
 import { siteSchema, type SiteInput } from "./schema/site.ts";
 
-export { originSchema, ruleSchema, settingsSchema, siteSchema, type OriginInput, type SiteInput };
+export { listSchema, originSchema, ruleSchema, settingsSchema, siteSchema, type OriginInput, type SiteInput, type Stores };
 
 /** For tools: what each binding holds, with names of other parts unchecked. */
 export function bindingSchemas() {
@@ -25,7 +25,7 @@ export function bindingSchemas() {
     SITES: about(oneOrMore(siteSchema(known)), "Hosts served under one set of rules."),
     RULES: about(v.array(ruleSchema(known)), "When a condition holds, what then happens; asked in this order."),
     LISTS: about(
-      v.record(v.string(), v.array(member)),
+      v.record(v.string(), listSchema({ namespaces: undefined, buckets: undefined })),
       "Named sets of addresses, prefixes, AS numbers and texts such as country codes, for inList().",
     ),
     SETTINGS: about(settingsSchema, "What is the same for all sites."),

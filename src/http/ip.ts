@@ -15,12 +15,10 @@ export interface Prefix {
 
 /** The address that is written; undefined when the text is none. */
 export function parseAddress(text: string): Address | undefined {
-  if (text.includes(":")) {
-    const words = parseIPv6(text);
-    return words && isMapped(words) ? [words[3]] : words;
-  }
   const word = parseIPv4(text);
-  return word === undefined ? undefined : [word];
+  if (word !== undefined) return [word];
+  const words = text.includes(":") ? parseIPv6(text) : undefined;
+  return words && isMapped(words) ? [words[3]] : words;
 }
 
 /**
@@ -47,6 +45,15 @@ export function contains({ address: network, length }: Prefix, address: Address)
   );
 }
 
+/** Below, at or above zero as the first comes before, is, or comes after the other; both of one family. */
+export function compareAddresses(one: Address, other: Address): number {
+  for (let index = 0; index < one.length; index++) {
+    const difference = one[index]! - other[index]!;
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
 /** The last address of a prefix. */
 export function lastAddress({ address, length }: Prefix): Address {
   return address.map((word, index) => (word | ~wordMask(length, index)) >>> 0) as unknown as Address;
@@ -58,7 +65,8 @@ function wordMask(length: number, index: number): number {
   return bits === 0 ? 0 : -1 << (32 - bits);
 }
 
-function hasHostBits(words: Address, length: number): boolean {
+/** Whether bits are set after the first `length`. */
+export function hasHostBits(words: Address, length: number): boolean {
   return words.some((word, index) => (word & ~wordMask(length, index)) !== 0);
 }
 
@@ -68,20 +76,30 @@ function parseLength(text: string): number | undefined {
 
 function parseIPv4(text: string): number | undefined {
   let word = 0;
-  let octets = 0;
-  for (let at = 0; octets < 4; octets++, at++) {
-    const start = at;
-    let octet = 0;
-    for (let digit = digitAt(text, at); digit < 10 && at - start < 3; digit = digitAt(text, ++at)) {
-      octet = octet * 10 + digit;
+  let dots = 0;
+  let octet = none;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === dot && octet !== none && dots < 3) {
+      word = word * 256 + octet;
+      octet = none;
+      dots += 1;
+      continue;
     }
-    const leadingZero = at - start > 1 && text[start] === "0";
-    const end = octets === 3 ? at === text.length : text[at] === ".";
-    if (at === start || octet > 255 || leadingZero || !end) return undefined;
-    word = word * 256 + octet;
+    const digit = code - zero;
+    if (digit < 0 || digit > 9 || octet === 0) return undefined;
+    octet = octet === none ? digit : octet * 10 + digit;
+    if (octet > 255) return undefined;
   }
-  return word;
+  return dots === 3 && octet !== none ? word * 256 + octet : undefined;
 }
+
+/** Character codes. */
+const dot = 46;
+const zero = 48;
+
+/** Stands for an octet that has no digit yet. */
+const none = -1;
 
 function parseIPv6(text: string): readonly [number, number, number, number] | undefined {
   const groups = readGroups(text.includes(".") ? withHexTail(text) : text);

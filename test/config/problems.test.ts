@@ -157,8 +157,27 @@ describe("one problem, with place, value, expectation, and the nearest right wor
     [{ RULES_1: [{ block: 200 }] }, "RULES_1[0].block: 200 is not"],
     // lists
     [{ LISTS: { offices: ["10.0.0.1/8"] } }, 'LISTS.offices[0]: "10.0.0.1/8" is not an address or a prefix'],
-    [{ LISTS: { "our offices": "10.0.0.0/8" } }, 'LISTS["our offices"]: "10.0.0.0/8" is not a list.'],
+    [
+      { LISTS: { "our offices": "10.0.0.0/8" } },
+      'LISTS["our offices"]: "10.0.0.0/8" is not a list of members, or where they are',
+    ],
     [{ LISTS: [] }, "LISTS: An empty list is not a table."],
+    [{ LISTS: { a: { key: "a" } } }, "LISTS.a: The table { key, refresh, wait } is not a table with either kv or r2."],
+    [
+      { LISTS: { a: { kv: "A", r2: "A", key: "a" } } },
+      "LISTS.a: The table { kv, r2, key, refresh, wait } is not a table with either",
+    ],
+    [{ LISTS: { a: { kv: "A" } } }, "LISTS.a.key: It is missing."],
+    [{ LISTS: { a: { kv: "A", kee: "a", key: "a" } } }, 'LISTS.a.kee: There is no such field; did you mean "key"?'],
+    [
+      { LISTS: { a: { kv: "A", key: "a", refresh: "1s" } } },
+      "LISTS.a.refresh: 1000 is not a duration of at least 30s.",
+    ],
+    [{ LISTS: { a: { kv: "A", key: "a", wait: "1m" } } }, "LISTS.a.wait: 60000 is not a duration of at most 5s."],
+    [
+      { LISTS: { a: { kv: "A", key: "a" } }, LISTS_1: { a: ["192.0.2.1"] } },
+      "LISTS_1.a: The list is written in two places, of which one says that it is in a store",
+    ],
     // settings
     [{ SETTINGS: { tries: 0 } }, "SETTINGS.tries: 0 is not a whole number from 1 to 10."],
     [{ SETTINGS: { timeout: "0s" } }, "SETTINGS.timeout:"],
@@ -196,6 +215,8 @@ test("all problems are found in one run", () => {
   });
   expect(lines.map((line) => line.split(": ")[0])).toEqual([
     "LISTS.a[0]",
+    "SETTINGS.tries",
+    "SETTINGS.trial",
     "ORIGINS[0].url",
     "ORIGINS[0].att",
     "SITES[0].hosts[0]",
@@ -206,8 +227,6 @@ test("all problems are found in one run", () => {
     "RULES[1].when",
     "RULES[1].cache.ttl",
     "RULES[1].cache.stale",
-    "SETTINGS.tries",
-    "SETTINGS.trial",
   ]);
 });
 
@@ -362,4 +381,11 @@ test("what signs is set, and covers nothing twice", () => {
     const lines = linesOf({ ORIGINS: [{ ...first, sign: { key: "K", components: [wrong] } }, ...others] });
     expect(lines).toEqual([expect.stringContaining("ORIGINS[0].sign.components[0]: ")]);
   }
+});
+
+test("a list is in a store that is bound", () => {
+  const LISTS = { a: { kv: "STROE", key: "a" }, b: { r2: "FILES", key: "b" } };
+  expect(problemsOf({ LISTS }, { namespaces: ["STORE"], buckets: ["FILES"] })).toEqual([
+    { at: "LISTS.a.kv", says: '"STROE" is not the name of a KV binding; did you mean "STORE"?' },
+  ]);
 });

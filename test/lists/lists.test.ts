@@ -1,17 +1,19 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { List, parseMember } from "../../src/lists/lists.ts";
+import { FixedList, parseMember } from "../../src/lists/lists.ts";
 
-function listOf(...members: (string | number)[]): List {
-  return new List(members.map((member) => parseMember(member)!));
+function listOf(...members: (string | number)[]): FixedList {
+  return FixedList.of(members.map((member) => parseMember(member)!));
 }
 
 describe("members", () => {
   test.each([
-    ["10.0.0.0/8", "prefix"],
-    ["192.0.2.7", "prefix"],
-    ["2001:db8::/32", "prefix"],
-    ["::1", "prefix"],
+    ["10.0.0.0/8", "prefixes"],
+    ["192.0.2.7", "prefixes"],
+    ["2001:db8::/32", "prefixes"],
+    ["::1", "prefixes"],
+    ["10.0.0.1-10.0.0.9", "prefixes"],
+    ["2001:db8::1 - 2001:db8::ffff", "prefixes"],
     [64500, "asn"],
     ["AS64500", "asn"],
     ["as64500", "asn"],
@@ -28,8 +30,12 @@ describe("members", () => {
     "10.0.0.0/33",
     "10.0.0.1/8",
     "300.1.2.3",
+    "10.0.0.9-10.0.0.1",
+    "10.0.0.1-2001:db8::",
+    "10.0.0.0/8-11.0.0.0/8",
+    "10.0.0.1-",
+    "10.0.0.1-2-3",
     "1.2.3",
-    "10.0.0.1-10.0.0.9",
     "fe80::1%eth0",
     "12",
     -1,
@@ -157,7 +163,7 @@ describe("properties", () => {
   test("no member and no question makes it throw", () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.string(), fc.double(), fc.ipV6(), fc.ipV4())), fc.string(), (members, asked) => {
-        const list = new List(members.map(parseMember).filter((member) => member !== undefined));
+        const list = FixedList.of(members.map(parseMember).filter((member) => member !== undefined));
         expect(list.hasText(asked)).toBeTypeOf("boolean");
       }),
     );

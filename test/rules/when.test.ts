@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { List, parseMember, type Lists } from "../../src/lists/lists.ts";
+import { FixedList, parseMember, type Lists } from "../../src/lists/lists.ts";
 import { compileWhen, createLanguage, type Mistake } from "../../src/rules/rules.ts";
 import { visitOf, type VisitParts } from "./visit.ts";
 
@@ -10,7 +10,7 @@ const lists: Lists = new Map(
     embargo: ["KP", "IR"],
     clouds: [64500, "AS64501"],
     bots: ["gptbot"],
-  }).map(([name, members]) => [name, new List(members.map((member) => parseMember(member)!))]),
+  }).map(([name, members]) => [name, FixedList.of(members.map((member) => parseMember(member)!))]),
 );
 const language = createLanguage(lists);
 

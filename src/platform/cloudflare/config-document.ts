@@ -1,5 +1,7 @@
 /** The config as one document in KV, in place of all variables, which hold at most 5 KB each. */
 
+import { isNamespace } from "./bound.ts";
+
 /** The key it stands under. */
 const documentKey = "config";
 
@@ -16,9 +18,4 @@ export async function readDocument(namespace: unknown): Promise<Readonly<Record<
   if (document === null) return undefined;
   if (typeof document !== "object" || Array.isArray(document)) throw new TypeError("the document is no JSON object");
   return document as Readonly<Record<string, unknown>>;
-}
-
-/** Whether a binding is a KV namespace. */
-export function isNamespace(binding: unknown): binding is KVNamespace {
-  return typeof binding === "object" && binding !== null && "get" in binding && typeof binding.get === "function";
 }

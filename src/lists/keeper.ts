@@ -1,0 +1,126 @@
+/** Keeps the lists of stores up to date, behind the visits' backs. */
+import { inTime } from "../http/in-time.ts";
+import type { Header } from "./binary.ts";
+import { readList, type Read } from "./read.ts";
+import type { ListSource, StoredList } from "./stored.ts";
+
+/** Bytes that all lists of an isolate may take together. */
+const mostInAll = 48 << 20;
+
+/** Milliseconds from a look that failed to the next one, at most. */
+const retryAfter = 30_000;
+
+export interface ListPorts {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Lets work go on after the answer has left. */
+  readonly defer: (work: Promise<unknown>) => void;
+  /** Writes a line to the operator's log. */
+  readonly warn: (line: string) => void;
+}
+
+/** The bytes that a store has under the key; undefined when it has none. Rejects when it can't be asked. */
+export type Open = (source: ListSource) => Promise<ReadableStream<Uint8Array> | undefined>;
+
+/** Outlives configs, as what was read does. */
+export interface ListKeeper {
+  /** From now on these are kept, at first with what was read for the lists before; all others are let go. */
+  readonly attach: (lists: readonly StoredList[], open: Open) => void;
+  /**
+   * To be called for each visit: looks at the stores when it is time to. What it returns is to be waited for; undefined
+   * when nothing need be. Only an isolate's first visits ever wait. Never rejects.
+   */
+  readonly current: () => Promise<unknown> | undefined;
+}
+
+/** One list in a store. */
+interface Kept {
+  lists: readonly StoredList[];
+  open: Open;
+  read: Read | undefined;
+  /** When to look next. */
+  dueAt: number;
+  /** The look that is under way. */
+  looking: Promise<void> | undefined;
+  /** Whether it has been looked for: nobody waits for it any more. */
+  settled: boolean;
+  /** Until when visits wait for it; undefined before the first one. */
+  waitedUntil: number | undefined;
+}
+
+export function createListKeeper({ now, defer, warn }: ListPorts): ListKeeper {
+  let kept: ReadonlyMap<string, Kept> = new Map();
+  /** No list is due before, and none waited for. */
+  let idleUntil = 0;
+
+  const roomFor = (one: Kept): number =>
+    [...kept.values()].reduce((room, each) => room - (each === one ? 0 : (each.read?.bytes ?? 0)), mostInAll);
+
+  const look = async (one: Kept): Promise<void> => {
+    const { source } = one.lists[0]!;
+    one.dueAt = now() + source.refresh;
+    try {
+      const read = await open(one, source, roomFor(one));
+      if (!read) return;
+      one.read = read;
+      for (const list of one.lists) list.replace(read.list);
+    } catch (error) {
+      one.dueAt = Math.min(one.dueAt, now() + retryAfter);
+      warn(describe(source, error, one.read !== undefined));
+    } finally {
+      one.settled = true;
+      one.looking = undefined;
+      idleUntil = 0;
+    }
+  };
+
+  const begin = (one: Kept): void => {
+    one.looking = look(one);
+    defer(one.looking);
+  };
+
+  return {
+    attach(lists, open) {
+      const groups = Map.groupBy(lists, ({ source }) => JSON.stringify(source));
+      kept = new Map([...groups].map(([key, those]) => [key, renew(kept.get(key), those, open)]));
+      idleUntil = 0;
+    },
+
+    current() {
+      const time = now();
+      if (time < idleUntil) return undefined;
+      const all = [...kept.values()];
+      for (const one of all) if (!one.looking && time >= one.dueAt) begin(one);
+      const waits = all.flatMap((one) => waitFor(one, time));
+      if (waits.length > 0) return Promise.all(waits);
+      idleUntil = Math.min(...all.map(({ dueAt }) => dueAt));
+      return undefined;
+    },
+  };
+}
+
+function renew(before: Kept | undefined, lists: readonly StoredList[], open: Open): Kept {
+  const never = { read: undefined, dueAt: 0, looking: undefined, settled: false, waitedUntil: undefined };
+  const one: Kept = Object.assign(before ?? { ...never, lists, open }, { lists, open });
+  if (one.read) for (const list of lists) list.replace(one.read.list);
+  return one;
+}
+
+function waitFor(one: Kept, time: number): Promise<unknown>[] {
+  if (one.settled || !one.looking) return [];
+  one.waitedUntil ??= time + one.lists[0]!.source.wait;
+  return time < one.waitedUntil ? [inTime(one.looking, one.waitedUntil - time)] : [];
+}
+
+async function open(one: Kept, source: ListSource, room: number): Promise<Read | undefined> {
+  const body = await one.open(source);
+  if (!body) throw new Error("there is nothing under that key");
+  const known: Header | undefined = one.read?.header;
+  return readList(body, known, room);
+}
+
+function describe({ store, binding, key }: ListSource, error: unknown, hasOne: boolean): string {
+  const why = error instanceof Error ? error.message : String(error);
+  const meanwhile = hasOne ? "the last good one stays in force" : "it has no members until it can be";
+  return `The list under ${JSON.stringify(key)} in ${store.toUpperCase()} ${binding} can't be used: ${why}; ${meanwhile}.`;
+}
