@@ -4,12 +4,14 @@ import { checkCommand } from "./commands/check.ts";
 import { purgeCommand } from "./commands/purge.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { startCommand } from "./commands/start.ts";
+import { statusCommand } from "./commands/status.ts";
 
 await new Command("perigee")
   .description("An open CDN in a Worker.")
   .addCommand(startCommand())
   .addCommand(checkCommand())
   .addCommand(purgeCommand())
+  .addCommand(statusCommand())
   .addCommand(schemaCommand())
   .showHelpAfterError("(--help shows how)")
   .parseAsync();
