@@ -136,21 +136,30 @@ function totals(slices: Slices, sum: (counts: Float64Array) => number): Readonly
 const alone = 0.05;
 const back = 0.9;
 
+/** Slices before a trouble in which there was none: from these it is seen what is usual. */
+const calmBefore = sliceCount / 10;
+
+/** As many slices are looked at together: fewer tries are a matter of chance. */
+const together = sliceCount / 60;
+
 function recoveryOf({ kind, from, until, origins }: Trouble, tries: Float64Array, tally: Tally): Recovery {
   const { slices, slice } = tally;
   const [first, end] = [tally.at(from), tally.at(until)];
-  const share = (index: number): number => tries[index]! / slices.tries[index]!;
-  const before = sumOf(tries.subarray(first / 2, first)) / sumOf(slices.tries.subarray(first / 2, first));
-  const seconds = (from: number, to: number, holds: (share: number) => boolean): number | undefined => {
-    for (let index = from; index < to; index++) if (holds(share(index))) return ((index - from) * slice) / 1000;
+  const share = (from: number, until: number): number =>
+    sumOf(tries.subarray(from, until)) / sumOf(slices.tries.subarray(from, until));
+  const usual = share(first - calmBefore, first);
+  const seconds = (from: number, until: number, holds: (times: number) => boolean): number | undefined => {
+    for (let at = from; at + together <= until; at++) {
+      if (holds(share(at, at + together) / usual)) return ((at - from) * slice) / 1000;
+    }
     return undefined;
   };
   return {
     kind,
     origins: origins.size,
     failed: sumOf(slices.failed.subarray(first, end)),
-    leftAloneAfter: seconds(first, end, (now) => now < before * alone),
-    backAfter: seconds(end, sliceCount, (now) => now >= before * back),
+    leftAloneAfter: seconds(first, end, (times) => times < alone),
+    backAfter: seconds(end, sliceCount, (times) => times >= back),
   };
 }
 

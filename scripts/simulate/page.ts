@@ -4,13 +4,22 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Figures } from "./figures.ts";
 import { grades, renderMap } from "./map.ts";
-import { ms, percent, phaseCells, phaseHeadings, recoveryCells, recoveryHeadings, renderVerdict } from "./report.ts";
+import {
+  ms,
+  percent,
+  phaseCells,
+  phaseHeadings,
+  recoveryCells,
+  recoveryHeadings,
+  renderVerdict,
+  siteOf,
+} from "./report.ts";
 import type { Run } from "./run.ts";
 import { plotsOf } from "./series.ts";
 
 export function renderPage(run: Run, figures: Figures): string {
   const { options, verdicts, whole, calm, loads } = figures;
-  const { visits, minutes, locations, origins, policy, seed } = options;
+  const { visits, minutes, locations, origins, seed } = options;
   const plots = plotsOf(run, figures);
   return `<!doctype html>
 <html lang="en">
@@ -23,7 +32,7 @@ export function renderPage(run: Run, figures: Figures): string {
 <body>
 <h1>Perigee: a simulated planet</h1>
 <p>${visits.toLocaleString("en")} visits in ${minutes} minutes of its own time, ${locations} locations, ${origins} origins,
-policy <b>${escaped(policy)}</b>, seed ${seed}. docs/SIMULATION.md says what is simulated, and how.</p>
+<b>${escaped(siteOf(options))}</b>, seed ${seed}. docs/SIMULATION.md says what is simulated, and how.</p>
 <dl>
 <div><dt>mean against the best, in calm</dt><dd>${renderVerdict(verdicts.calm)}</dd></div>
 <div><dt>mean against the best, over all</dt><dd>${renderVerdict(verdicts.whole)}</dd></div>

@@ -2,12 +2,13 @@
 import { align } from "../bench/report.ts";
 import type { Verdict } from "../bench/figures.ts";
 import type { Figures, Phase, Recovery } from "./figures.ts";
+import type { RunOptions } from "./run.ts";
 
 export function renderFigures({ options, ...figures }: Figures): string {
-  const { visits, seed, minutes, locations, origins, policy } = options;
+  const { visits, seed, minutes, locations, origins } = options;
   const { whole, calm, loads, verdicts } = figures;
   return [
-    `${visits} visits in ${minutes} minutes, ${locations} locations, ${origins} origins, "${policy}", seed ${seed}`,
+    `${visits} visits in ${minutes} minutes, ${locations} locations, ${origins} origins, ${siteOf(options)}, seed ${seed}`,
     table(phaseHeadings, [...figures.phases, whole].map(phaseCells)),
     `mean to the first byte against the best possible: ${renderVerdict(verdicts.calm)} in calm (${ms(calm.mean)} ms), ` +
       `${renderVerdict(verdicts.whole)} over all (${ms(whole.mean)} ms)`,
@@ -18,6 +19,12 @@ export function renderFigures({ options, ...figures }: Figures): string {
     table(recoveryHeadings, figures.troubles.map(recoveryCells)),
     `origins at work: ${percent(loads.middle)} in the median, ${percent(loads.busiest)} the busiest, ${percent(loads.peak)} in the busiest minute of any`,
   ].join("\n\n");
+}
+
+/** What its config says of the site. */
+export function siteOf({ policy, site }: RunOptions): string {
+  const said = Object.entries(site).map(([name, value]) => `, ${name} = ${JSON.stringify(value)}`);
+  return `balance = "${policy}"${said.join("")}`;
 }
 
 export const phaseHeadings = [

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly locations: number;
   readonly origins: number;
   readonly policy: string;
+  /** What the config says of the site besides, such as its timeouts. */
+  readonly site: Readonly<Record<string, unknown>>;
 }
 
 /** What came of it. */
@@ -45,7 +47,7 @@ export function run(options: RunOptions, progress: (share: number) => void): Run
   const length = minutes * 60_000;
   const rate = visits / length;
   const planet = createPlanet({ ...options, planned: rate * 1000 * plannedMisses });
-  const troubles = planTroubles(planet.origins, length, seed);
+  const troubles = planTroubles(planet, length, seed);
   const tally = createTally(planet, troubles, length);
   const demand = createDemand({ seed, locations: planet.locations, rate });
   const world = createWorld({ planet, troubles, tally, objects: demand.objects }, options);
@@ -89,10 +91,10 @@ interface Given extends Pick<World, "troubles" | "tally"> {
 }
 
 /** One site with all origins, all else as it is unless said otherwise. */
-function configOf({ origins }: Planet, { policy }: RunOptions): Config {
+function configOf({ origins }: Planet, { policy, site }: RunOptions): Config {
   const loaded = loadConfig({
     ORIGINS: origins.map(({ name, at }) => ({ name, at, url: `https://${name}.origin.example` })),
-    SITES: [{ hosts: ["*"], balance: policy }],
+    SITES: [{ hosts: ["*"], balance: policy, ...site }],
   });
   if (loaded.kind === "config") return loaded.config;
   throw new SimulationError(loaded.problems.map(({ at, says }) => `${at}: ${says}`).join("\n"));

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { locations as knownLocations } from "../../src/geo/locations.ts";
+import { isTable } from "../check/document.ts";
 import { toFigures } from "./figures.ts";
 import { renderPage } from "./page.ts";
 import { renderFigures } from "./report.ts";
@@ -16,6 +17,7 @@ const command = new Command("simulate")
   .option("--locations <number>", "of the edge", whole(1, knownLocations.size), 300)
   .option("--origins <number>", "of the one site", whole(1, 1000), 100)
   .option("--policy <name>", "what `balance` of the site says", "nearest")
+  .option("--site <json>", `what else the config says of it, such as '{"timeouts":{"header":"2s"}}'`, toTable, {})
   .option("--seed <number>", "of all that comes by chance: the same seed, the same figures", whole(0, 2 ** 31), 1)
   .option("--out <folder>", "where index.html and figures.json are written", "dist/simulation")
   .action(simulate);
@@ -26,9 +28,7 @@ function simulate({ out, ...options }: RunOptions & { readonly out: string }): v
   try {
     const done = run(options, progress);
     const figures = toFigures(done);
-    mkdirSync(out, { recursive: true });
-    writeFileSync(join(out, "index.html"), renderPage(done, figures));
-    writeFileSync(join(out, "figures.json"), `${JSON.stringify(figures, null, 2)}\n`);
+    write(out, { "index.html": renderPage(done, figures), "figures.json": `${JSON.stringify(figures, null, 2)}\n` });
     console.log(renderFigures(figures));
     console.log(`\n${join(out, "index.html")}`);
   } catch (error) {
@@ -37,10 +37,29 @@ function simulate({ out, ...options }: RunOptions & { readonly out: string }): v
   }
 }
 
+function write(folder: string, files: Readonly<Record<string, string>>): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  } catch (error) {
+    throw new SimulationError(`${folder} can't be written: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** Beside the figures, which go to the standard output. */
 function progress(share: number): void {
   if (process.stderr.isTTY) process.stderr.write(share < 0.99 ? `\r… ${(share * 100).toFixed(0)} % ` : "\r");
   else if (Math.round(share * 100) % 10 === 0) console.error(`… ${(share * 100).toFixed(0)} %`);
+}
+
+function toTable(text: string): RunOptions["site"] {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isTable(value)) return value;
+  } catch {
+    // Told below.
+  }
+  throw new InvalidArgumentError('It is a table in JSON, such as {"retry":{"tries":2}}.');
 }
 
 function whole(least: number, most: number): (text: string) => number {

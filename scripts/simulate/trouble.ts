@@ -1,7 +1,7 @@
 /** What goes wrong on the planet, and when: the origins of one region at a time. */
 import { closeness, directionOf } from "../../src/geo/distance.ts";
-import { createChance } from "./chance.ts";
-import type { Backend } from "./planet.ts";
+import { createChance, createDraw } from "./chance.ts";
+import type { Planet } from "./planet.ts";
 
 export type Kind =
   | "refuse" // nobody listens: it is known after a trip
@@ -32,12 +32,17 @@ const share = 1 / 8;
 /** How many times as long paths are in a detour. */
 export const detourFactor = 3;
 
-/** Each befalls a region of its own. @param length of the run, in milliseconds. */
-export function planTroubles(origins: readonly Backend[], length: number, seed: number): readonly Trouble[] {
-  const { uniform } = createChance(seed, 1);
+/** Each befalls a region that has visitors. @param length of the run, in milliseconds. */
+export function planTroubles(
+  { locations, origins, quickest }: Planet,
+  length: number,
+  seed: number,
+): readonly Trouble[] {
+  const shares = locations.map(({ share }) => share);
+  const drawLocation = createDraw(shares, createChance(seed, 1));
   const directions = origins.map(({ at }) => directionOf(at));
   return timetable.map(([kind, from, until]) => {
-    const centre = directions[Math.floor(uniform() * origins.length)]!;
+    const centre = directions[quickest[drawLocation()]![0]!]!;
     const nearest = [...origins.keys()].toSorted(
       (one, other) => closeness(centre, directions[other]!) - closeness(centre, directions[one]!),
     );
