@@ -10,13 +10,16 @@ const mostFields = 64;
 
 /**
  * Fields that are no part of the key, and for which a server may refuse what it would give to others: a description of
- * content that a GET doesn't have, an expectation (RFC 9110 §10.1.1), credentials, another protocol.
+ * content that a GET doesn't have, an expectation (RFC 9110 §10.1.1), ranges that can't be read or are too many, an end to
+ * its way, credentials, another protocol.
  */
 const provoking = [
   "authorization",
   "content-encoding",
   "content-type",
   "expect",
+  "max-forwards",
+  "range",
   "transfer-encoding",
   "upgrade",
 ] as const;

@@ -9,8 +9,7 @@ const media = ["audio/", "video/", "application/ogg", "application/mp4"];
 const archive = ["application/"];
 
 /**
- * Extension → beginnings of the media types that go with it. `text/plain` and `application/octet-stream` go with every
- * one, because servers give them to extensions that they don't know; an application doesn't give them to its pages.
+ * Extension → beginnings of the media types that go with it.
  */
 const typesOf: ReadonlyMap<string, readonly string[]> = new Map([
   ...of("css", "text/css"),
@@ -26,6 +25,7 @@ const typesOf: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** Types of pages and data, which no archive or document has though they begin like one. */
 const pages: ReadonlySet<string> = new Set(["application/xhtml+xml", "application/json", "application/ld+json"]);
+/** What servers give to extensions that they don't know. */
 const unspecific: ReadonlySet<string> = new Set(["", "text/plain", "application/octet-stream", "binary/octet-stream"]);
 
 function of(extensions: string, ...types: readonly string[]): readonly (readonly [string, readonly string[]])[] {
@@ -34,14 +34,16 @@ function of(extensions: string, ...types: readonly string[]): readonly (readonly
 
 /**
  * Whether the answer is the static file that the path looks like: "deceptive" when the path ends as one and the type is
- * another's, such as `/account/x.css` that says `text/html`; undefined when the path looks like none.
+ * another's, such as `/account/x.css` that says `text/html`; "unspecific" when the type is nobody's, so that it shows nothing;
+ * undefined when the path looks like none.
+ * @param path in its plain spelling: rules and origins take `x%2ecss` for `x.css`.
  */
-export function fileOf(path: string, answer: Fields): "genuine" | "deceptive" | undefined {
+export function fileOf(path: string, answer: Fields): "genuine" | "unspecific" | "deceptive" | undefined {
   const extension = extensionsOf(path).find((each) => typesOf.has(each));
   if (extension === undefined) return undefined;
   const expected = typesOf.get(extension)!;
   const type = essence(answer.get("content-type"));
-  if (unspecific.has(type)) return "genuine";
+  if (unspecific.has(type)) return "unspecific";
   const fits = expected.some((beginning) => type.startsWith(beginning));
   return fits && (expected.includes(type) || !pages.has(type)) ? "genuine" : "deceptive";
 }

@@ -2,6 +2,7 @@
 import type { Answer } from "../answer.ts";
 import type { Fields } from "../http/fields.ts";
 import { fieldNames } from "../http/directives.ts";
+import { plainPath } from "../http/path.ts";
 import type { Routed } from "../visit.ts";
 import { requestControl, type Control } from "./control.ts";
 import { isExplicit, mayBeHeuristic } from "./freshness.ts";
@@ -77,9 +78,12 @@ function saysNoStore({ status, control: { directives } }: Answered): boolean {
   return directives.has("must-understand") ? !understood.has(status) : directives.has("no-store");
 }
 
-function mayShareAuthorized(control: Control): boolean {
-  return saysShared(control) || control.directives.has("must-revalidate");
+function mayShareAuthorized({ directives }: Control): boolean {
+  return sharing.some((name) => directives.has(name));
 }
+
+/** What RFC 9111 §3.5 lists: a targeted `max-age` is for this cache, but says nothing of who may be given the answer. */
+const sharing = ["public", "s-maxage", "must-revalidate"] as const;
 
 function isDeceptive({ visit, status, fields, control }: Answered): boolean {
   return status < 300 && !saysShared(control) && fileOfVisit(visit, fields) === "deceptive";
@@ -111,7 +115,7 @@ function isIntended({ visit, status, fields, control }: Answered): boolean {
 
 /** By the visited path: it is what an attacker can choose, whatever a rule makes of it. */
 function fileOfVisit({ url }: Routed, fields: Fields): ReturnType<typeof fileOf> {
-  return fileOf(url.pathname, fields);
+  return fileOf(plainPath(url.pathname), fields);
 }
 
 function isUseful({ visit, status, fields, control }: Answered): boolean {

@@ -1,6 +1,10 @@
 /** Which requests a stored answer fits besides the one it was made for (RFC 9111 §4.1). */
 import { normalAcceptEncoding, normalAcceptLanguage } from "../http/accept.ts";
-import type { Fields } from "../http/fields.ts";
+import type { HeaderEdits } from "../config/model.ts";
+import { isClaim } from "../http/claims.ts";
+import { editFields } from "../http/edit.ts";
+import { Fields } from "../http/fields.ts";
+import { setForwarded } from "../http/forwarded.ts";
 import { parseNoVarySearch, significantPart, type SearchVariation } from "../http/no-vary-search.ts";
 import type { Routed } from "../visit.ts";
 import type { StoredAnswer, Variants } from "./entry.ts";
@@ -29,14 +33,14 @@ export function variantsKey(primary: string, { search }: Pick<Variants, "search"
 }
 
 /** The key of the variant that fits this request. */
-export function variantKey(primary: string, variants: Variants, { target, fields }: Selecting): string {
+export function variantKey(primary: string, variants: Variants, visit: Selecting): string {
   const { vary, search, generation } = variants;
-  const values = vary.map((name) => ` ${name}=${encodeURIComponent(selecting(name, fields).toWellFormed())}`);
-  const query = search === undefined ? "" : ` search=${significantPart(queryOf(target), search)}`;
+  const values = vary.map((name) => ` ${name}=${encodeURIComponent(selecting(name, visit).toWellFormed())}`);
+  const query = search === undefined ? "" : ` search=${significantPart(queryOf(visit.target), search)}`;
   return `${variantsKey(primary, variants)} variant=${generation}${query}${values.join("")}`;
 }
 
-type Selecting = Pick<Routed, "target" | "fields">;
+type Selecting = Pick<Routed, "target" | "fields" | "client" | "url" | "requestEdits">;
 
 /**
  * Variants that also hold an answer which varies so: the known ones when they look at all of these fields and the same
@@ -70,11 +74,34 @@ const caseless: ReadonlySet<string> = new Set(["accept", "accept-charset"]);
  * The value that selects, in a normal form: white space around commas and semicolons means nothing (RFC 9111 §4.1), and
  * absence is told apart from an empty value. Of Accept-Encoding, what the origin was told; of Accept-Language, what it means.
  */
-function selecting(name: string, request: Fields): string {
-  const value = request.get(name);
+function selecting(name: string, visit: Selecting): string {
+  const value = told(name, visit);
   if (name === "accept-encoding") return normalAcceptEncoding(value);
   if (value === undefined) return "";
   if (name === "accept-language") return `=${normalAcceptLanguage(value)}`;
   const spaced = value.trim().replace(/[ \t]*([,;])[ \t]*/g, "$1");
   return `=${caseless.has(name) ? spaced.toLowerCase() : spaced}`;
+}
+
+/** The field as the origin gets it: what the client claims of itself is written anew, and rules edit what they name. */
+function told(name: string, visit: Selecting): string | undefined {
+  const edits = visit.requestEdits.flatMap((each) => editsOf(name, each));
+  const isOurs = isClaim(name);
+  if (edits.length === 0 && !isOurs) return visit.fields.get(name);
+  const fields = isOurs ? new Fields() : visit.fields.copy();
+  if (isOurs) setForwarded(fields, { ip: visit.client.ip, url: visit.url });
+  for (const each of edits) editFields(fields, each, { subject: visit as Routed, reserved: none });
+  return fields.get(name);
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** Its part of the edits, if it has one. */
+function editsOf(name: string, { remove, set, add }: HeaderEdits): readonly HeaderEdits[] {
+  const part = {
+    remove: remove.filter((each) => each === name),
+    set: set.filter(([each]) => each === name),
+    add: add.filter(([each]) => each === name),
+  };
+  return part.remove.length + part.set.length + part.add.length === 0 ? [] : [part];
 }

@@ -81,7 +81,8 @@ export function dropClaims(fields: Fields): void {
   for (const [name] of fields) if (isClaim(asCgiReads(name))) fields.delete(name);
 }
 
-function isClaim(name: string): boolean {
+/** Whether a field of that name is such a claim, which no origin gets as the client wrote it. */
+export function isClaim(name: string): boolean {
   return claims.has(name) || families.some((family) => name.startsWith(family));
 }
 

@@ -1,10 +1,15 @@
 /** Directives of Cache-Control and its targeted kin (RFC 9111 §5.2, RFC 9213). */
 
-/** Directive name in lower case → argument without quotes, or "" when it has none. The first of repeated ones counts. */
+/**
+ * Directive name in lower case → argument without quotes, or "" when it has none. Of repeated ones the first counts, but
+ * of those that name fields the sum: without names they are about all of the answer (RFC 9111 §5.2.2.4, §5.2.2.7).
+ */
 export type Directives = ReadonlyMap<string, string>;
 
 const directive = /([!#$%&'*+\-.^_`|~\w]+)(?:=(?:"((?:[^"\\]|\\.)*)"|([^\s,;"]*)))?/y;
 const nothing: Directives = new Map();
+
+const naming: ReadonlySet<string> = new Set(["private", "no-cache"]);
 
 /** Reads a field value; what is no directive is passed over to the next comma. Never throws. */
 export function parseDirectives(value: string | undefined): Directives {
@@ -21,7 +26,10 @@ export function parseDirectives(value: string | undefined): Directives {
     const next = rest === -1 ? value.length : rest;
     if (found && value.slice(end, next).trim() === "") {
       const name = found[1]!.toLowerCase();
-      if (!directives.has(name)) directives.set(name, unescape(found[2] ?? found[3] ?? ""));
+      const argument = unescape(found[2] ?? found[3] ?? "");
+      const before = directives.get(name);
+      if (before === undefined) directives.set(name, argument);
+      else if (naming.has(name)) directives.set(name, before && argument && `${before},${argument}`);
     }
     at = next + 1;
   }

@@ -58,12 +58,19 @@ const endToEnd: ReadonlySet<string> = new Set([
 
 /** Deletes them, and those that Connection names. */
 export function dropHopByHop(fields: Fields): void {
-  const options = fields.get("connection");
-  if (options !== undefined) {
-    for (const option of options.split(",")) {
-      const name = option.trim().toLowerCase();
-      if (!endToEnd.has(name)) fields.delete(name);
-    }
-  }
+  dropNamed(fields);
   for (const name of hopByHop) fields.delete(name);
+}
+
+/**
+ * Deletes the fields that Connection names. Of a request before anything looks at it: else a sender could show the cache a
+ * field, for the key, that the origin never gets.
+ */
+export function dropNamed(fields: Fields): void {
+  const options = fields.get("connection");
+  if (options === undefined) return;
+  for (const option of options.split(",")) {
+    const name = option.trim().toLowerCase();
+    if (!endToEnd.has(name) && !hopByHop.includes(name)) fields.delete(name);
+  }
 }

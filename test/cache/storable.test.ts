@@ -106,10 +106,20 @@ const reasons: Readonly<Record<NotStored, readonly (readonly [has: Story, hasNot
     [{ answer: says("private, max-age=60") }, { answer: says('private="x-user", max-age=60') }],
     [{ answer: says("private, s-maxage=60") }, { answer: says("public, s-maxage=60") }],
   ],
-  authorization: ["public, max-age=60", "s-maxage=60", "max-age=60, must-revalidate"].map((control) => [
-    { request: { authorization: "Basic eDp5" }, answer: minute },
-    { request: { authorization: "Basic eDp5" }, answer: says(control) },
-  ]),
+  authorization: [
+    ...["public, max-age=60", "s-maxage=60", "max-age=60, must-revalidate"].map(
+      (control) =>
+        [
+          { request: { authorization: "Basic eDp5" }, answer: minute },
+          { request: { authorization: "Basic eDp5" }, answer: says(control) },
+        ] as const,
+    ),
+    // Targeted at this cache, but no word of who may be given it.
+    [
+      { request: { authorization: "Basic eDp5" }, answer: { "cdn-cache-control": "max-age=60" } },
+      { request: { authorization: "Basic eDp5" }, answer: { "cdn-cache-control": "public, max-age=60" } },
+    ],
+  ],
   "set-cookie": [
     ...[
       "public, max-age=60",

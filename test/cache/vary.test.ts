@@ -1,11 +1,19 @@
 import { expect, test } from "vitest";
 import type { Variants } from "../../src/cache/entry.ts";
 import { searchOf, variantKey, variantsKey, varyOf, widened } from "../../src/cache/vary.ts";
+import { parseAddress } from "../../src/http/address.ts";
 import { Fields } from "../../src/http/fields.ts";
 
 const variants = (...vary: string[]): Variants => ({ kind: "variants", vary, generation: "g" });
+const asking = (target: string, request: Record<string, string>) => ({
+  target,
+  fields: Fields.of(request),
+  client: { ip: "192.0.2.1" },
+  url: parseAddress(`https://a.example${target}`)!,
+  requestEdits: [],
+});
 const key = (request: Record<string, string>, ...vary: string[]): string =>
-  variantKey("https://a.example/", variants(...vary), { target: "/", fields: Fields.of(request) });
+  variantKey("https://a.example/", variants(...vary), asking("/", request));
 
 test("the fields an answer varies by", () => {
   expect(varyOf(Fields.of({}))).toEqual([]);
@@ -62,7 +70,7 @@ test("queries share variants by what of them counts, told of where no query is",
   const search = { query: { only: ["id"] }, sort: true };
   const shared = widened(undefined, { vary: ["foo"], search }, () => "g");
   const keyFor = (target: string): string =>
-    variantKey(`https://a.example${target} country=DE`, shared, { target, fields: Fields.of({ foo: "x" }) });
+    variantKey(`https://a.example${target} country=DE`, shared, asking(target, { foo: "x" }));
   expect(variantsKey("https://a.example/a?id=1 country=DE", shared)).toBe("https://a.example/a country=DE");
   expect(keyFor("/a?utm=1&id=1")).toBe("https://a.example/a country=DE variant=g search=id=1 foo=%3Dx");
   expect(keyFor("/a?id=1")).toBe(keyFor("/a?utm=1&id=1"));

@@ -37,6 +37,15 @@ describe("directives (RFC 9111 §5.2)", () => {
     expect(fieldNames(parseDirectives("private"), "private")).toEqual([]);
   });
 
+  test.each([
+    ['private="a", private', ""],
+    ['private, private="a"', ""],
+    ['private="a", private="b"', "a,b"],
+  ])("%s names what all of them name together", (value, argument) => {
+    expect(parseDirectives(value).get("private")).toBe(argument);
+    expect(parseDirectives(value.replaceAll("private", "no-cache")).get("no-cache")).toBe(argument);
+  });
+
   test("directives that were written are read", () => {
     const name = fc.stringMatching(/^[a-z][a-z-]{0,8}$/);
     const argument = fc.option(fc.string({ unit: fc.constantFrom("a", "1", ",", " ", '"', "\\", "=") }), {

@@ -58,6 +58,46 @@ describe("poisoning: fields that are no part of the key", () => {
   });
 });
 
+describe("poisoning: fields by which answers are told apart", () => {
+  const german = { "accept-language": "de" };
+  const fromElsewhere = { from: { ip: "192.0.2.9", country: "DE" } };
+
+  test.for<[how: string, rule: object, vary: Record<string, string>]>([
+    ["by Vary", {}, { vary: "accept-language" }],
+    ["by the key", { cache: { key: { headers: ["accept-language"] } } }, {}],
+  ])("%s: what Connection hides from the origin, it hides from the cache too", async ([, rule, vary]) => {
+    const world = createWorld({ vars: { RULES: [{ when: "true", cache: { ttl: "1m" }, ...rule }] } });
+    await world.origin("frankfurt").answers("/a", { ...clean, headers: { ...minute, ...vary } });
+    const seen = await attackerThenVictim(world, { path: "/a", headers: { ...german, connection: "accept-language" } });
+    expect(seen.cache).toContain("hit");
+    const response = await world.visit("/a", { headers: german });
+    expect(cacheStatus(response)).toContain("miss");
+    expect((await world.origin("frankfurt").seen()).at(-1)!.headers).toMatchObject(german);
+  });
+
+  test.for(["X-Forwarded-For", "Forwarded", "X-Real-IP, X-Forwarded-For"])(
+    "an answer that varies by %s, which the edge writes, is for one client only",
+    async (vary) => {
+      const world = createWorld();
+      await world.origin("frankfurt").answers("/a", { body: "yours", headers: { ...minute, vary } });
+      await attackerThenVictim(world, { path: "/a" });
+      expect(cacheStatus(await world.visit("/a"))).toContain("hit");
+      expect(cacheStatus(await world.visit("/a", fromElsewhere))).toContain("fwd=vary-miss");
+    },
+  );
+
+  test("an answer that varies by what a rule writes is for those for whom it writes the same", async () => {
+    const RULES = [{ headers: { request: { set: { "x-device": "${client.device}" } } } }];
+    const world = createWorld({ vars: { RULES } });
+    await world.origin("frankfurt").answers("/a", { body: "for phones", headers: { ...minute, vary: "x-device" } });
+    const phone = { "sec-ch-ua-mobile": "?1" };
+    await attackerThenVictim(world, { path: "/a", headers: phone });
+    expect(cacheStatus(await world.visit("/a", { headers: phone }))).toContain("hit");
+    const desktop = { "user-agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64)" };
+    expect(cacheStatus(await world.visit("/a", { headers: desktop }))).toContain("fwd=vary-miss");
+  });
+});
+
 describe("poisoning: a request that means more than its URL", () => {
   const ignoring = { cache: { key: { query: { except: ["utm_content"] } } } };
   test.for<[how: string, attack: string, told: string]>([
@@ -152,6 +192,8 @@ describe("poisoning: an error for everybody", () => {
     ["a type without content", 415, { "content-type": "application/evil" }],
     ["another protocol", 501, { upgrade: "h2c" }],
     ["credentials", 401, { authorization: "Basic eDp5" }],
+    ["a range that nobody can read", 400, { range: "bytes=cow" }],
+    ["an end to its way", 400, { "max-forwards": "0" }],
   ])("%s that makes the origin say %d is refused to the attacker alone", async ([, status, headers]) => {
     const world = createWorld();
     await world.origin("frankfurt").answers("/a", { status, headers: minute, body: "refused" }, clean);
@@ -180,6 +222,8 @@ describe("deception: a personal page at a path that looks like a file's", () => 
     "/account%23x.woff2",
     "/account%3Fx.pdf",
     "/account/x.css;v=1",
+    "/account/x%2ecss",
+    "/account/x.%63ss",
   ])("%s isn't kept, so the attacker who made the victim follow the link finds nothing", async (path) => {
     const world = createWorld();
     await world.origin("frankfurt").answers(path, account, nobody);
@@ -190,16 +234,31 @@ describe("deception: a personal page at a path that looks like a file's", () => 
     expect(await (await world.visit(path)).text()).toBe("please sign in");
   });
 
-  test("nor where a rule keeps all that looks like a file", async () => {
-    const rule = { when: 'request.path.matches("\\\\.(css|js)$")', cache: { ttl: "1h" } };
-    const world = createWorld({ vars: { RULES: [rule] } });
-    await world
-      .origin("frankfurt")
-      .answers("/account/x.css", { ...account, headers: { "content-type": "text/html" } }, nobody);
-    await (await world.visit("/account/x.css", { headers: { cookie: "session=victim" } })).text();
-    await world.settle();
-    expect(await (await world.visit("/account/x.css")).text()).toBe("please sign in");
-  });
+  test.for(["/account/x.css", "/account/x%2ecss", "/account/x.cs%73"])(
+    "nor %s where a rule keeps all that looks like a file",
+    async (path) => {
+      const rule = { when: 'request.path.matches("\\\\.(css|js)$")', cache: { ttl: "1h" } };
+      const world = createWorld({ vars: { RULES: [rule] } });
+      await world.origin("frankfurt").answers(path, { ...account, headers: { "content-type": "text/html" } }, nobody);
+      await (await world.visit(path, { headers: { cookie: "session=victim" } })).text();
+      await world.settle();
+      expect(await (await world.visit(path)).text()).toBe("please sign in");
+    },
+  );
+
+  test.for(["text/plain", "application/octet-stream", undefined])(
+    "nor by heuristics what says %s: a type that anything may have shows no file",
+    async (type) => {
+      const world = createWorld();
+      const modified = { date, "last-modified": "Sun, 01 Feb 2026 00:00:00 GMT" };
+      const headers = { ...modified, ...(type !== undefined && { "content-type": type }) };
+      await world.origin("frankfurt").answers("/account/x.css", { ...account, headers }, nobody);
+      const lured = await world.visit("/account/x.css", { headers: { cookie: "session=victim" } });
+      expect(cacheStatus(lured)).toContain("detail=cookie");
+      await world.settle();
+      expect(await (await world.visit("/account/x.css")).text()).toBe("please sign in");
+    },
+  );
 
   test("a real stylesheet is kept, cookies or not", async () => {
     const world = createWorld();

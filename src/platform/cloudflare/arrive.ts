@@ -2,6 +2,7 @@
 import type { Edge } from "../../edge.ts";
 import { parseAddress, type Address } from "../../http/address.ts";
 import { Fields } from "../../http/fields.ts";
+import { dropNamed } from "../../http/hop-by-hop.ts";
 import { Trail } from "../../trail.ts";
 import type { Visit } from "../../visit.ts";
 import { createMemo } from "../memory/memo.ts";
@@ -40,9 +41,10 @@ function isHost(value: string | undefined): boolean {
   return value === undefined || host.test(value);
 }
 
-/** With Accept-Encoding as the client sent it: the platform writes its own over it. */
+/** With Accept-Encoding as the client sent it: the platform writes its own over it. Without what was for one connection. */
 function fieldsOf(request: Request): Fields {
   const fields = Fields.from(request.headers);
+  dropNamed(fields);
   const accepted: unknown = request.cf?.["clientAcceptEncoding"];
   return typeof accepted === "string" ? fields.set("accept-encoding", accepted) : fields;
 }
