@@ -8,7 +8,16 @@ import { ruleSchema } from "./schema/rule.ts";
 import { settingsSchema } from "./schema/settings.ts";
 import { siteSchema, type SiteInput } from "./schema/site.ts";
 
-export { listSchema, originSchema, ruleSchema, settingsSchema, siteSchema, type OriginInput, type SiteInput, type Stores };
+export {
+  listSchema,
+  originSchema,
+  ruleSchema,
+  settingsSchema,
+  siteSchema,
+  type OriginInput,
+  type SiteInput,
+  type Stores,
+};
 
 /** For tools: what each binding holds, with names of other parts unchecked. */
 export function bindingSchemas() {

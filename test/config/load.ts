@@ -18,10 +18,7 @@ export function configOf(others: Readonly<Record<string, unknown>> = {}): Config
   return loaded.config;
 }
 
-export function problemsOf(
-  others: Readonly<Record<string, unknown>>,
-  bound?: Bound,
-): readonly Problem[] {
+export function problemsOf(others: Readonly<Record<string, unknown>>, bound?: Bound): readonly Problem[] {
   const loaded = loadConfig(bindingsWith(others), bound);
   return loaded.kind === "problems" ? loaded.problems : [];
 }

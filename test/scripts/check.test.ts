@@ -98,12 +98,12 @@ describe("wrong", () => {
     expect(checkFile(file("wrong.toml", text))).toEqual({
       kind: "wrong",
       problems: [
-        { at: "SITES[0].orgins", says: 'There is no such field; did you mean "origins"?' },
-        { at: "RULES[0].limit.by", says: '"LOGIN_LIMIT" is not the name of a rate-limit binding.' },
         {
           at: "SETTINGS.timeout",
           says: expect.stringMatching(/^30 is not a duration .*; did you mean "30s"\?$/) as string,
         },
+        { at: "SITES[0].orgins", says: 'There is no such field; did you mean "origins"?' },
+        { at: "RULES[0].limit.by", says: '"LOGIN_LIMIT" is not the name of a rate-limit binding.' },
       ],
     });
   });
