@@ -1,6 +1,7 @@
 /** The command line: `npm run perigee -- COMMAND`, and `npm start` for `start`. */
 import { Command } from "commander";
 import { checkCommand } from "./commands/check.ts";
+import { listCommand } from "./commands/list.ts";
 import { purgeCommand } from "./commands/purge.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { startCommand } from "./commands/start.ts";
@@ -10,6 +11,7 @@ await new Command("perigee")
   .description("An open CDN in a Worker.")
   .addCommand(startCommand())
   .addCommand(checkCommand())
+  .addCommand(listCommand())
   .addCommand(purgeCommand())
   .addCommand(statusCommand())
   .addCommand(schemaCommand())

@@ -1,5 +1,5 @@
 /** The forms of an address: how it is written, which IPv4 address is inside an IPv6 one, and what it is counted with. */
-import { parseAddress, type Address } from "./ip.ts";
+import { networkOf, parseAddress, type Address } from "./ip.ts";
 
 /** Dotted decimal, or the one form of RFC 5952: in lower case, the longest run of zeros as `::`. */
 export function formatAddress(address: Address): string {
@@ -41,12 +41,6 @@ export function groupOf(ip: string, length: number): string {
   const word = address.length === 1 ? address[0] : embeddedIPv4(address);
   if (word !== undefined) return formatIPv4(word);
   return `${formatAddress(networkOf(address, length))}/${length}`;
-}
-
-function networkOf(address: Address, length: number): Address {
-  const bits = (index: number): number => Math.min(Math.max(length - index * 32, 0), 32);
-  const masked = address.map((word, index) => (bits(index) === 0 ? 0 : (word & (-1 << (32 - bits(index)))) >>> 0));
-  return masked as unknown as Address;
 }
 
 function formatIPv4(word: number): string {

@@ -54,6 +54,11 @@ export function compareAddresses(one: Address, other: Address): number {
   return 0;
 }
 
+/** The first address of the prefix of that length in which the address lies. */
+export function networkOf(address: Address, length: number): Address {
+  return address.map((word, index) => (word & wordMask(length, index)) >>> 0) as unknown as Address;
+}
+
 /** The last address of a prefix. */
 export function lastAddress({ address, length }: Prefix): Address {
   return address.map((word, index) => (word | ~wordMask(length, index)) >>> 0) as unknown as Address;

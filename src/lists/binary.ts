@@ -111,11 +111,11 @@ function offsets(start: number, sizes: readonly number[]): number[] {
  * @throws ListError
  */
 export function decode(buffer: ArrayBuffer, sum?: number): FixedList {
-  if (buffer.byteLength < headerBytes || buffer.byteLength % 4 !== 0) throw new ListError("it is cut off");
-  const words = new Uint32Array(buffer);
-  const header = readHeader(words);
+  if (buffer.byteLength < headerBytes) throw new ListError("it is cut off");
+  const header = readHeader(new Uint32Array(buffer, 0, headerWords));
   const { bytes, words: at, parts } = layOut(header);
-  if (bytes !== buffer.byteLength) throw new ListError(`it has ${buffer.byteLength} bytes, and says ${bytes}`);
+  if (bytes !== buffer.byteLength) throw new ListError(`it has ${buffer.byteLength} bytes, and should have ${bytes}`);
+  const words = new Uint32Array(buffer);
   const found = endSum(sum ?? addWords(0, words.subarray(summedFrom)), bytes - summedFrom * 4);
   if (found !== header.checksum) throw new ListError("it is damaged: its checksum is another");
   const table = (width: Width, place: number, count: number): PrefixTable =>

@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, test } from "vitest";
+import { readTextList } from "../../scripts/list/text-list.ts";
+import { runCli } from "./cli.ts";
+
+const directory = mkdtempSync(join(tmpdir(), "perigee-test-"));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** A file of these lines; its path. */
+function file(name: string, ...lines: readonly string[]): string {
+  const path = join(directory, name);
+  writeFileSync(path, lines.join("\n"));
+  return path;
+}
+
+async function list(...args: readonly string[]) {
+  const cli = runCli("list", ...args);
+  return { code: await cli.exit, output: cli.output() };
+}
+
+test("builds one file of several texts, shows it, and looks into it", async () => {
+  const out = join(directory, "bad.list");
+  const texts = [
+    file("a.txt", "# bad ones", "10.0.0.0/9 ; half", "10.128.0.0/9", "", "192.0.2.1-192.0.2.6, 192.0.2.1"),
+    file("b.txt", "\uFEFF2001:db8::/32\r", "2001:db8:1::/48\r", "2001:db9::7\r", "AS64500 // a hoster\r", "KP\r"),
+  ];
+  const built = await list("build", ...texts, "--out", out);
+  expect(built).toMatchObject({ code: 0 });
+  expect(built.output).toContain("IPv4 prefixes: 5; IPv6 prefixes: 2; AS numbers: 1; texts: 1.");
+
+  const shown = await list("show", out, "--members");
+  const members = ["10.0.0.0/8", "192.0.2.1/32", "192.0.2.2/31", "192.0.2.4/31", "192.0.2.6/32"];
+  const others = ["2001:db8::/32", "2001:db9::7/128", "AS64500", "kp"];
+  expect(shown.output.trimEnd().split("\n")).toEqual([...members, ...others]);
+
+  // What is shown builds the same file.
+  const again = join(directory, "again.list");
+  await list("build", file("again.txt", shown.output), "--out", again);
+  expect(readFileSync(again)).toEqual(readFileSync(out));
+
+  const known = await list("test", out, "10.200.0.1", "::ffff:192.0.2.3", "2001:db8:1::5", "as64500", "kp");
+  expect(known).toMatchObject({ code: 0, output: expect.not.stringContaining("not in it") as string });
+  const unknown = await list("test", out, "10.200.0.1", "192.0.2.7");
+  expect(unknown).toMatchObject({ code: 1, output: "10.200.0.1 is in it\n192.0.2.7 is not in it\n" });
+});
+
+test("names every mistake by file and line, and writes nothing", async () => {
+  const wrong = file("wrong.txt", "10.0.0.1/8", "", "64500", "AS4294967296", "1.2.3", "192.0.2.9-192.0.2.1", "fine");
+  const out = join(directory, "wrong.list");
+  const { code, output } = await list("build", file("right.txt", "192.0.2.1"), wrong, "--out", out);
+  expect(code).toBe(1);
+  expect(output.trimEnd().split("\n")).toEqual([
+    `error: ${wrong}:1: "10.0.0.1/8" has bits set after its length; did you mean 10.0.0.0/8?`,
+    `${wrong}:3: "64500" could be anything: write an AS number as AS64500.`,
+    `${wrong}:4: "AS4294967296" is no AS number: the largest is AS4294967295.`,
+    `${wrong}:5: "1.2.3" is no address.`,
+    `${wrong}:6: "192.0.2.9-192.0.2.1" is no range.`,
+  ]);
+  expect((await list("show", out)).output).toContain("can't be read");
+});
+
+test.each<[what: string, args: () => readonly string[], says: string]>([
+  ["a text that isn't there", () => ["build", join(directory, "none.txt"), "-o", "x"], "none.txt can't be read"],
+  ["a place that isn't there", () => ["build", file("one.txt", "KP"), "-o", join(directory, "no/x")], "no such file"],
+  ["a text where a list should be", () => ["show", file("text.txt", "192.0.2.1\n".repeat(9))], "it is no list"],
+  ["no place for the list", () => ["build", "one.txt"], "--out"],
+])("says what is wrong: %s", async (_, args, says) => {
+  const { code, output } = await list(...args());
+  expect(code).toBe(1);
+  expect(output).toContain(says);
+});
+
+test("a mistake in every line is a problem each, and long lines take no longer than short ones", () => {
+  const text = "300.1.2.3\n".repeat(1000);
+  expect(readTextList(text)).toMatchObject({ members: [], problems: { length: 1000 } });
+  const spaces = readTextList(`${" \t".repeat(100_000)}x${" #".repeat(100_000)}`);
+  expect(spaces.members).toHaveLength(1);
+});
