@@ -104,7 +104,7 @@ function vary(state: OriginState, ms: number, now: number): void {
 export function ended({ origin, edge }: Asked): void {
   const state = edge.fleet.origin(origin.name);
   state.inFlight--;
-  wakeNext(state);
+  wakeNext(state, edge.now());
 }
 
 function judgedOf({ origin, visit, askedAt }: Asked): Judged {

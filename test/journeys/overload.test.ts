@@ -59,7 +59,7 @@ async function createStory({ origin = {}, site = {}, origins = ["frankfurt"] }: 
     return Promise.all(under);
   }
   const trail = (): readonly string[] => world.log.at(-1)!["trail"] as readonly string[];
-  return { world, timers, clock, held, visit, fill, letGo, trail };
+  return { world, timers, clock, held, visit, count, fill, letGo, trail };
 }
 
 const gptbot = { "user-agent": "Mozilla/5.0 (compatible; GPTBot/1.2; +https://openai.com/gptbot)" };
@@ -120,6 +120,15 @@ describe("an origin that takes two at once", () => {
     await letGo();
   });
 
+  test("may find out by itself how many it takes at once: 20 at first", async () => {
+    const { fill, letGo, world, held } = await createStory({ origin: { maxConnections: "adaptive" } });
+    await fill(22);
+    const { inFlight, gate } = world.edge.fleet.origin("frankfurt");
+    expect([held.length, inFlight, gate.waiting.length]).toEqual([20, 20, 2]);
+    world.clock.advance(1);
+    expect(await letGo()).toEqual(Array(22).fill("frankfurt"));
+  });
+
   test("counts a body that isn't through", async () => {
     const { visit, world, letGo } = await createStory();
     await world.origin("frankfurt").answers("/long", { bytes: 8 << 20 });
@@ -171,11 +180,12 @@ describe("a brownout", () => {
   const brownout = { stale: "25%", shed: { at: "50%", bots: ["gptbot"] }, refuse: "75%" };
 
   test("serves what is stale, sheds the named bots, then refuses the rest: step by step, and tells", async () => {
-    const { visit, fill, letGo, clock, world, trail } = await createStory({ site: { brownout } });
+    const { visit, fill, count, letGo, clock, world, trail } = await createStory({ site: { brownout } });
     const seen = async (target: string, headers = {}): Promise<string> => {
+      const before = count();
       const answer = await visit(target, { headers });
       await answer.text();
-      await world.settle();
+      await vi.waitFor(() => expect(count()).toBe(before));
       const note = trail().find((each) => each.startsWith("origin=brownout"));
       return `${answer.status} ${note?.slice(16) ?? "-"}`;
     };

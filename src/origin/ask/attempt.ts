@@ -27,7 +27,14 @@ export type Attempt =
   | { readonly kind: "failed"; readonly because: Failure; readonly cause?: unknown };
 
 /** Asks, as {@link ask} does, and learns from it; waits in line where the origin takes only so many requests at once. */
-export async function attempt(origin: Origin, sendable: Sendable, edge: Edge): Promise<Attempt> {
+export function attempt(origin: Origin, sendable: Sendable, edge: Edge): Promise<Attempt> {
+  const tried = enterAndAsk(origin, sendable, edge);
+  // The platform may let a visit end in the middle when its client leaves, and its place would be taken for ever.
+  if (origin.followed) edge.defer(tried.catch(() => undefined));
+  return tried;
+}
+
+async function enterAndAsk(origin: Origin, sendable: Sendable, edge: Edge): Promise<Attempt> {
   const entry = enter(origin, edge);
   if (entry !== true) {
     if (!(await entry)) return { kind: "failed", because: "full" };

@@ -44,13 +44,13 @@ export async function takeTurn(sendable: Sendable, turning: Turning): Promise<Ta
 }
 
 /** The first, unless it has become full since it was chosen, and one that is well can be asked at once. */
-function takeNext(queue: Turn[], { fleet }: Edge): Turn {
+function takeNext(queue: Turn[], { fleet, now }: Edge): Turn {
   const isFree = ({ origin, asked }: Turn): boolean => {
     const state = fleet.origin(origin.name);
-    return asked === 0 && !state.condition.ejection && !isFull(origin, state);
+    return asked === 0 && !state.condition.ejection && !isFull(origin, state, now());
   };
   const [{ origin }] = queue as [Turn];
-  const at = isFull(origin, fleet.origin(origin.name)) ? Math.max(0, queue.findIndex(isFree)) : 0;
+  const at = isFull(origin, fleet.origin(origin.name), now()) ? Math.max(0, queue.findIndex(isFree)) : 0;
   return queue.splice(at, 1)[0]!;
 }
 

@@ -99,16 +99,17 @@ export function askerOf(visit: Planned, edge: Knowing, leftOut: Map<string, Refu
   const key = (): string => (typeof balance === "string" ? "" : balance.key(visit)) || client.ip;
   const mayExplore = method === "GET" || method === "HEAD";
   const whyNot = usable({ pool: visit.pool, mayTry: mayExplore }, edge);
+  const now = edge.now();
   return {
     client,
     key,
     mayExplore,
     wanted: visit.site.asking.retry.tries,
-    now: edge.now(),
+    now,
     random: edge.random,
     state,
     admits(origin) {
-      const why = whyNot(origin) ?? (isFull(origin, state(origin)) ? "full" : undefined);
+      const why = whyNot(origin) ?? (isFull(origin, state(origin), now) ? "full" : undefined);
       if (why) leftOut.set(origin.name, why);
       return why === undefined;
     },

@@ -49,6 +49,8 @@ function loadOf(pool: readonly Origin[], edge: Edge): number {
   const whyNot = usable({ pool, mayTry: true }, edge);
   const isIn = (origin: Origin): boolean => (whyNot(origin) ?? "returning") === "returning";
   const inUse = pool.filter(isIn);
-  const loads = (inUse.length > 0 ? inUse : pool).map((origin) => fullness(origin, edge.fleet.origin(origin.name)));
+  const now = edge.now();
+  const asked = inUse.length > 0 ? inUse : pool;
+  const loads = asked.map((origin) => fullness(origin, edge.fleet.origin(origin.name), now));
   return Math.min(...loads);
 }

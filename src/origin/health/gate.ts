@@ -10,8 +10,14 @@ export function limitOf({ maxConnections }: Origin, { gate }: OriginState): numb
 }
 
 /** Whether one more would have to wait. */
-export function isFull(origin: Origin, state: OriginState): boolean {
-  return state.gate.waiting.length > 0 || !isOpen(origin, state);
+export function isFull(origin: Origin, state: OriginState, now: number): boolean {
+  return lineOf(state.gate, now).length > 0 || !isOpen(origin, state);
+}
+
+/** Who waits, without those whose time is up: their clients may have left, and they with them. */
+function lineOf(gate: Gate, now: number): readonly Waiter[] {
+  while (gate.waiting.length > 0 && gate.waiting[0]!.until < now) gate.waiting.shift();
+  return gate.waiting;
 }
 
 function isOpen(origin: Origin, state: OriginState): boolean {
@@ -19,20 +25,17 @@ function isOpen(origin: Origin, state: OriginState): boolean {
 }
 
 /** From 0 to 1: how much of what the origin and its line take is taken. */
-export function fullness(origin: Origin, state: OriginState): number {
+export function fullness(origin: Origin, state: OriginState, now: number): number {
   const { inFlight, gate } = state;
-  const taken = inFlight + gate.promised + gate.waiting.length;
+  const taken = inFlight + gate.promised + lineOf(gate, now).length;
   return Math.min(1, taken / (limitOf(origin, state) + origin.queue.length));
 }
 
 /** Whether it takes one more now; where it doesn't, whether it does in time, while others go. */
 export function enter(origin: Origin, edge: Edge): boolean | Promise<boolean> {
   const state = edge.fleet.origin(origin.name);
-  if (!isFull(origin, state)) return true;
-  const { waiting } = state.gate;
-  // Those whose clients have left may never have heard that their time is up.
-  dropLate(state.gate, edge.now());
-  return waiting.length < origin.queue.length && waitInLine(origin, state, edge);
+  if (!isFull(origin, state, edge.now())) return true;
+  return state.gate.waiting.length < origin.queue.length && waitInLine(origin, state, edge);
 }
 
 async function waitInLine(origin: Origin, state: OriginState, edge: Edge): Promise<boolean> {
@@ -51,7 +54,7 @@ async function waitInLine(origin: Origin, state: OriginState, edge: Edge): Promi
     return false;
   } finally {
     leaveLine(gate, waiter);
-    if (isOpen(origin, state)) wakeNext(state);
+    if (isOpen(origin, state)) wakeNext(state, edge.now());
   }
 }
 
@@ -69,15 +72,11 @@ export function keepPromise({ gate }: OriginState): void {
 }
 
 /** A request is over: the first in line may try. */
-export function wakeNext({ gate }: OriginState): void {
-  gate.waiting[0]?.wake();
+export function wakeNext({ gate }: OriginState, now: number): void {
+  lineOf(gate, now)[0]?.wake();
 }
 
 function leaveLine({ waiting }: Gate, waiter: Waiter): void {
   const at = waiting.indexOf(waiter);
   if (at >= 0) waiting.splice(at, 1);
-}
-
-function dropLate(gate: Gate, now: number): void {
-  for (const waiter of gate.waiting.filter(({ until }) => until < now)) leaveLine(gate, waiter);
 }

@@ -25,7 +25,7 @@ function createGate(parts: Partial<Origin> = {}) {
   }
   async function goes(): Promise<void> {
     state.inFlight--;
-    wakeNext(state);
+    wakeNext(state, clock.now);
     await new Promise((resolve) => setTimeout(resolve));
   }
   return { clock, timers, edge, origin, state, got, comes, goes };
@@ -51,13 +51,13 @@ test("nobody waits longer than that", async () => {
 });
 
 test("who comes when a place is free, but others wait, goes behind them", async () => {
-  const { got, comes, state, origin, goes } = createGate({ maxConnections: 1 });
+  const { got, comes, state, origin, goes, clock } = createGate({ maxConnections: 1 });
   await comes("a");
   const [b] = [comes("b")];
   state.inFlight--;
-  expect(isFull(origin, state)).toBe(true);
+  expect(isFull(origin, state, clock.now)).toBe(true);
   const c = comes("c");
-  wakeNext(state);
+  wakeNext(state, clock.now);
   await b;
   await goes();
   await c;
@@ -72,19 +72,22 @@ test("one that can't go on waiting, because its client has left, is forgotten wh
   clock.now += 1_001;
   expect(enter(origin, edge)).toBeInstanceOf(Promise);
   expect(state.gate.waiting).toHaveLength(1);
+  state.inFlight = 0;
+  clock.now += 1_001;
+  expect(enter(origin, edge)).toBe(true);
 });
 
 test("one without a limit takes all at once", () => {
-  const { edge, origin, state } = createGate({ maxConnections: undefined });
+  const { edge, origin, state, clock } = createGate({ maxConnections: undefined });
   state.inFlight = 1e6;
-  expect([enter(origin, edge), fullness(origin, state)]).toEqual([true, 0]);
+  expect([enter(origin, edge), fullness(origin, state, clock.now)]).toEqual([true, 0]);
 });
 
 test("how full it is, with its line", () => {
-  const { origin, state } = createGate();
+  const { origin, state, clock } = createGate();
   const at = (inFlight: number): number => {
     state.inFlight = inFlight;
-    return fullness(origin, state);
+    return fullness(origin, state, clock.now);
   };
   expect([0, 1, 5, 9].map(at)).toEqual([0, 0.2, 1, 1]);
 });
