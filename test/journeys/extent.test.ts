@@ -201,6 +201,23 @@ describe("a store that", () => {
 
 const { "content-length": _, ...unsized } = film;
 
+test("a coded answer is read whole for a range, because it is decoded for a client that accepts no coding", async () => {
+  const text = "a line of text\n".repeat(200);
+  const packed = new Response(text).body!.pipeThrough(new CompressionStream("gzip"));
+  const gzip = new Uint8Array(await new Response(packed).arrayBuffer());
+  const sound = createMemoryStore();
+  // The origin of a story can't send such bytes.
+  const put: Store["put"] = async (key, { head }) => sound.put(key, { head, body: gzip });
+  const world = createWorld({ ports: { store: { ...sound, put } } });
+  const headers = { ...film, "content-encoding": "gzip", "content-length": String(gzip.byteLength) };
+  await world.origin("frankfurt").answers("/text", { headers, bytes: gzip.byteLength });
+  await ask(world, "/text", { headers: { "accept-encoding": "gzip" } });
+
+  const answer = await ask(world, "/text", { headers: { range: "bytes=0-9", "accept-encoding": "identity" } });
+  expect([answer.status, new TextDecoder().decode(answer.body)]).toEqual([200, text]);
+  expect(answer.cache).toContain("hit");
+});
+
 /** Answers of every kind that decides what is read of it. */
 const kinds: Readonly<Record<string, OriginAnswer>> = {
   film: { headers: film, bytes },
