@@ -57,6 +57,8 @@ export interface Variants {
   readonly search?: SearchVariation;
   /** Part of every variant's key: a new one leaves all variants behind. */
   readonly generation: string;
+  /** Which are there, by the part of their keys that is their own; the newest last. Not told where queries share answers. */
+  readonly held: readonly string[];
 }
 
 export type Entry = StoredAnswer | Variants;
@@ -74,7 +76,7 @@ export function readHead(head: string): Entry | undefined {
   try {
     const [writtenAs, entry] = JSON.parse(head) as readonly [number, Written];
     if (writtenAs !== version) return undefined;
-    if (entry.kind === "variants") return Array.isArray(entry.vary) ? entry : undefined;
+    if (entry.kind === "variants") return Array.isArray(entry.vary) && Array.isArray(entry.held) ? entry : undefined;
     return numbers.every((name) => Number.isFinite(entry[name]))
       ? { ...entry, fields: Fields.fromJSON(entry.fields) }
       : undefined;

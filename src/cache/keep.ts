@@ -6,16 +6,16 @@ import type { Fields } from "../http/fields.ts";
 import { parseContentLength } from "../http/range.ts";
 import type { Planned } from "../visit.ts";
 import { controlOf, type Control } from "./control.ts";
-import { writeHead, type StoredAnswer } from "./entry.ts";
+import { writeHead, type StoredAnswer, type Variants } from "./entry.ts";
 import type { Forwarded } from "./forward.ts";
 import { gather } from "./gather.ts";
 import { bornAt, lifetimeOf, type Exchange } from "./freshness.ts";
 import { tagsOf } from "./labels.ts";
-import type { Place } from "./lookup.ts";
+import { variantsAt, type Place } from "./lookup.ts";
 import { split } from "./split.ts";
 import { whyNotStored, withheld } from "./storable.ts";
 import { ttlOf } from "./ttl.ts";
-import { searchOf, variantKey, variantsKey, varyOf, widened } from "./vary.ts";
+import { isNoted, noting, ownPart, searchOf, variantsKey, varyOf, widened } from "./vary.ts";
 
 /** A storable answer, with what its freshness follows from. */
 export interface Fresh {
@@ -113,10 +113,24 @@ export async function keyFor(visit: Planned, edge: Edge, { place, stored }: Plac
   if (vary === "*" || (vary.length === 0 && !search)) return key;
   const known = widened(variants, { vary, search }, () => edge.random().toString(36).slice(2));
   const mark = variantsKey(key, known);
-  if (known !== variants) await edge.store.put(mark, { head: writeHead(known), body: null });
+  const own = ownPart(known, visit);
+  if (known !== variants || !isNoted(known, own)) await note(own, mark, { known, edge });
   // It would be found first, for ever.
   if (isTaken && mark !== key) await edge.store.delete(key);
-  return variantKey(key, known, visit);
+  return mark + own;
+}
+
+/** Notes a new variant in the mark, beside those that others have noted since it was read. */
+async function note(own: string, mark: string, { known, edge }: Noting): Promise<void> {
+  const current = await variantsAt(mark, edge);
+  const { variants, dropped } = noting(current?.generation === known.generation ? current : known, own);
+  await edge.store.put(mark, { head: writeHead(variants), body: null });
+  await Promise.all(dropped.map((each) => edge.store.delete(mark + each)));
+}
+
+interface Noting {
+  readonly known: Variants;
+  readonly edge: Edge;
 }
 
 interface Placing {

@@ -81,11 +81,15 @@ export async function withShared(keys: readonly string[], edge: Edge): Promise<r
 /** The answers that queries of that URL share, if they share any. */
 async function sharedBetweenQueries(key: string, edge: Edge): Promise<Variants | undefined> {
   const path = withoutQuery(key);
-  const at = path === key ? undefined : await read({ key: path, wanted: "head" }, edge);
-  const variants = at && variantsOf(at.entry);
-  if (variants?.search) return variants;
+  const variants = path === key ? undefined : await variantsAt(path, edge);
+  return variants?.search && variants;
+}
+
+/** The mark that stands there, if one does. */
+export async function variantsAt(key: string, edge: Edge): Promise<Variants | undefined> {
+  const at = await read({ key, wanted: "head" }, edge);
   discard(at?.stored.body);
-  return undefined;
+  return at && variantsOf(at.entry);
 }
 
 interface ReadEntry {

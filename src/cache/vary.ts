@@ -34,10 +34,42 @@ export function variantsKey(primary: string, { search }: Pick<Variants, "search"
 
 /** The key of the variant that fits this request. */
 export function variantKey(primary: string, variants: Variants, visit: Selecting): string {
-  const { vary, search, generation } = variants;
+  return variantsKey(primary, variants) + ownPart(variants, visit);
+}
+
+/** What only the key of the variant has that fits this request. */
+export function ownPart({ vary, search, generation }: Variants, visit: Selecting): string {
   const values = vary.map((name) => ` ${name}=${encodeURIComponent(selecting(name, visit).toWellFormed())}`);
   const query = search === undefined ? "" : ` search=${significantPart(queryOf(visit.target), search)}`;
-  return `${variantsKey(primary, variants)} variant=${generation}${query}${values.join("")}`;
+  return ` variant=${generation}${query}${values.join("")}`;
+}
+
+/** So many variants of a URL are held, and so many characters of their keys: clients can write what they want into a field. */
+const [mostHeld, longestHeld] = [100, 16_384];
+
+/** Whether the variant need not be noted: it is, or it is one by its query, and a path may have any number of these. */
+export function isNoted({ search, held }: Variants, own: string): boolean {
+  return search !== undefined || held.includes(own);
+}
+
+/** With one more variant, for which the oldest go when there are too many. */
+export function noting(variants: Variants, own: string): Noted {
+  if (isNoted(variants, own)) return { variants, dropped: [] };
+  const held = [...variants.held, own];
+  let characters = held.reduce((sum, each) => sum + each.length, 0);
+  const dropped: string[] = [];
+  while (held.length > 1 && (held.length > mostHeld || characters > longestHeld)) {
+    const oldest = held.shift()!;
+    characters -= oldest.length;
+    dropped.push(oldest);
+  }
+  return { variants: { ...variants, held }, dropped };
+}
+
+interface Noted {
+  readonly variants: Variants;
+  /** What went. */
+  readonly dropped: readonly string[];
 }
 
 type Selecting = Pick<Routed, "target" | "fields" | "client" | "url" | "requestEdits">;
@@ -54,6 +86,7 @@ export function widened(known: Variants | undefined, by: Varying, newGeneration:
     vary: [...new Set([...(known?.vary ?? []), ...by.vary])].toSorted(),
     ...(by.search && { search: by.search }),
     generation: newGeneration(),
+    held: [],
   };
 }
 

@@ -1,10 +1,10 @@
 import { expect, test } from "vitest";
 import type { Variants } from "../../src/cache/entry.ts";
-import { searchOf, variantKey, variantsKey, varyOf, widened } from "../../src/cache/vary.ts";
+import { noting, searchOf, variantKey, variantsKey, varyOf, widened } from "../../src/cache/vary.ts";
 import { parseAddress } from "../../src/http/address.ts";
 import { Fields } from "../../src/http/fields.ts";
 
-const variants = (...vary: string[]): Variants => ({ kind: "variants", vary, generation: "g" });
+const variants = (...vary: string[]): Variants => ({ kind: "variants", vary, generation: "g", held: [] });
 const asking = (target: string, request: Record<string, string>) => ({
   target,
   fields: Fields.of(request),
@@ -58,11 +58,13 @@ test("variants that look at enough stay; others are left behind", () => {
     kind: "variants",
     vary: ["bar", "foo", "qux"],
     generation: "new",
+    held: [],
   });
   expect(widened(undefined, { vary: ["foo"] }, () => "new")).toEqual({
     kind: "variants",
     vary: ["foo"],
     generation: "new",
+    held: [],
   });
 });
 
@@ -76,11 +78,41 @@ test("queries share variants by what of them counts, told of where no query is",
   expect(keyFor("/a?id=1")).toBe(keyFor("/a?utm=1&id=1"));
   expect(keyFor("/a?id=2")).not.toBe(keyFor("/a?id=1"));
   expect(widened(shared, { vary: [], search: { ...search } }, () => "new")).toBe(shared);
-  expect(widened(shared, { vary: [] }, () => "new")).toEqual({ kind: "variants", vary: ["foo"], generation: "new" });
+  expect(widened(shared, { vary: [] }, () => "new")).toEqual({
+    kind: "variants",
+    vary: ["foo"],
+    generation: "new",
+    held: [],
+  });
 });
 
 test("an error is for its own query alone", () => {
   const fields = Fields.of({ "no-vary-search": 'params=("utm")' });
   expect(searchOf({ status: 200, fields })).toEqual({ query: { except: ["utm"] }, sort: false });
   expect(searchOf({ status: 404, fields })).toBeUndefined();
+});
+
+test("so many variants are held, and of more the oldest go", () => {
+  let known = variants("foo");
+  const gone: string[] = [];
+  for (let each = 0; each < 250; each++) {
+    const { variants: next, dropped } = noting(known, ` foo=${each}`);
+    expect(noting(next, ` foo=${each}`)).toEqual({ variants: next, dropped: [] });
+    gone.push(...dropped);
+    known = next;
+  }
+  expect(known.held).toEqual(Array.from({ length: 100 }, (_, index) => ` foo=${index + 150}`));
+  expect(gone).toEqual(Array.from({ length: 150 }, (_, index) => ` foo=${index}`));
+});
+
+test("fewer when they are long, but always the newest", () => {
+  const long = (letter: string): string => letter.repeat(10_000);
+  const one = noting(variants("foo"), long("a")).variants;
+  expect(noting(one, long("b"))).toMatchObject({ variants: { held: [long("b")] }, dropped: [long("a")] });
+  expect(noting(one, "c".repeat(50_000)).variants.held).toHaveLength(1);
+});
+
+test("a path may have any number of queries", () => {
+  const shared = { ...variants("foo"), search: { query: { except: ["utm"] }, sort: true } } as const;
+  expect(noting(shared, " search=1")).toEqual({ variants: shared, dropped: [] });
 });

@@ -90,6 +90,25 @@ describe("a stored answer", () => {
 });
 
 describe("what varies", () => {
+  test("has a bounded number of variants: of more, the oldest go from the store", async () => {
+    const store = createMemoryStore();
+    const gone: string[] = [];
+    const watched = { ...store, delete: (key: string) => (gone.push(key), store.delete(key)) };
+    const world = createWorld({ ports: { store: watched } });
+    await world.origin("frankfurt").answers("/a", { headers: { ...minute, vary: "foo", date: at(0) }, body: "one" });
+    const ask = async (foo: number): Promise<string> => {
+      const response = await world.visit("/a", { headers: { foo: String(foo) } });
+      await response.text();
+      await world.settle();
+      return cacheStatus(response);
+    };
+    for (let foo = 0; foo < 103; foo++) await ask(foo);
+    expect(gone).toHaveLength(3);
+    expect(await ask(102)).toContain("hit");
+    expect(await ask(3)).toContain("hit");
+    expect(await ask(0)).toContain("fwd=vary-miss");
+  });
+
   test("has its variants side by side, and a third language is a vary-miss", async () => {
     const world = createWorld();
     const origin = world.origin("frankfurt");
