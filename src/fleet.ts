@@ -37,6 +37,7 @@ export interface OriginState {
   spread: Spread | undefined;
   readonly condition: Condition;
   readonly gate: Gate;
+  readonly unheard: Unheard;
   /** What those say who probe it; undefined while nothing is known. */
   probed: Probed | undefined;
 }
@@ -63,6 +64,13 @@ export interface FoundLimit {
   limit: number;
   /** Milliseconds to the first byte without a load. */
   usual: number | undefined;
+}
+
+/** Requests to an origin whose answers' headers aren't there yet. */
+export interface Unheard {
+  count: number;
+  /** When it answered last, or when the first of them was sent after all others were over: milliseconds since the epoch. */
+  since: number;
 }
 
 /** How an origin does under probes. Times are milliseconds since the epoch. */
@@ -194,6 +202,7 @@ export function newOriginState(): OriginState {
     spread: undefined,
     condition: newCondition(),
     gate: { promised: 0, waiting: [], found: { limit: firstLimit, usual: undefined } },
+    unheard: { count: 0, since: 0 },
     probed: undefined,
   };
 }

@@ -12,6 +12,7 @@ import { asked as beginTrial } from "./health/condition.ts";
 import { wakeNext } from "./health/gate.ts";
 import { judge, type Judged } from "./health/judge.ts";
 import { failedAt, timed } from "./health/limit.ts";
+import { heard, waits, waitsNoMore } from "./health/silence.ts";
 import { measured, zoneOf } from "./latency.ts";
 import { hasContent } from "./request.ts";
 import { count, newSpread } from "./spread.ts";
@@ -61,13 +62,17 @@ export function begin(origin: Origin, { visit, edge }: Lesson): Asked {
   const askedAt = edge.now();
   const state = edge.fleet.origin(origin.name);
   state.inFlight++;
+  // Content takes its own time on the way there: how long it takes tells nothing of the origin.
+  if (!hasContent(visit)) waits(state.unheard, askedAt);
   beginTrial(state.condition, { now: askedAt });
   return { origin, visit, edge, askedAt };
 }
 
 /** It is over, without an answer. */
 export function unanswered(asked: Asked, verdict: "failed" | "abandoned"): void {
-  if (verdict === "failed") failedAt(asked.edge.fleet.origin(asked.origin.name).gate.found);
+  const { gate, unheard } = asked.edge.fleet.origin(asked.origin.name);
+  if (!hasContent(asked.visit)) waitsNoMore(unheard);
+  if (verdict === "failed") failedAt(gate.found);
   ended(asked);
   judge(verdict, judgedOf(asked), asked.edge);
 }
@@ -79,12 +84,14 @@ const usualBytes = 32 << 10;
 export function answered(asked: Asked, { status, fields }: Pick<Answer, "status" | "fields">): void {
   const { origin, visit, edge, askedAt } = asked;
   const state = edge.fleet.origin(origin.name);
+  if (!hasContent(visit)) waitsNoMore(state.unheard);
+  heard(state.unheard, edge.now());
   const isFailure = edge.config.settings.eject?.statuses.has(status) ?? false;
   judge(isFailure ? "failed" : "answered", judgedOf(asked), edge);
   if (isFailure) failedAt(state.gate.found);
   const now = edge.now();
   add(state.traffic, parseContentLength(fields.get("content-length")) ?? usualBytes, now);
-  // Content takes its own time on the way there, and an error says nothing of how long an answer takes.
+  // Content takes its own time again, and an error says nothing of how long an answer takes.
   if (hasContent(visit) || status >= 500) return;
   timed(state.gate.found, { ms: now - askedAt, inFlight: state.inFlight });
   if (visit.site.asking.hedge) vary(state, now - askedAt, now);

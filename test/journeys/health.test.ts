@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import { createTimers } from "../harness/timers.ts";
 import { createWorld, type World } from "../harness/world.ts";
 
 const names = ["frankfurt", "virginia", "singapore"] as const;
@@ -112,6 +113,28 @@ describe("an origin that fails", () => {
     for (let visit = 0; visit < 14; visit++) expect((await (await world.visit("/")).bytes()).length).toBe(200_000);
     expect((await seenBy(world))[0]).toBeLessThan(14);
     expect(world.edge.fleet.origin("frankfurt").condition.ejection).toMatchObject({ why: "rate" });
+  });
+});
+
+describe("an origin that falls silent", () => {
+  test("gets no further visits while those wait that it has, and is back with its first answer", async () => {
+    const timers = createTimers();
+    const world = createWorld({ ports: { after: timers.after } });
+    const { unheard } = world.edge.fleet.origin("frankfurt");
+    for (const name of names) await world.origin(name).answers("/well", { body: name });
+    await world.origin("frankfurt").answers("/", { stalls: "before" });
+    await world.origin("virginia").answers("/", fine);
+
+    const waiting = Array.from({ length: 5 }, () => world.visit("/", { method: "DELETE" }));
+    await vi.waitFor(() => expect(unheard.count).toBe(5));
+    expect(await (await world.visit("/well")).text()).toBe("frankfurt");
+    world.clock.advance(10);
+    expect(await (await world.visit("/well?again")).text()).toBe("virginia");
+    expect(trailOf(world)).toContain("origin=out:frankfurt=silent");
+
+    for (let visit = 0; visit < 5; visit++) timers.pass(30_000, world.clock);
+    expect(await Promise.all(waiting.map(async (visit) => (await visit).status))).toEqual(Array(5).fill(200));
+    expect(unheard.count).toBe(0);
   });
 });
 

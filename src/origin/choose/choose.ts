@@ -117,7 +117,7 @@ export function askerOf(visit: Planned, edge: Knowing, leftOut: Map<string, Refu
   };
 }
 
-const out: ReadonlySet<Refusal | undefined> = new Set<Refusal>(["ejected", "down", "trial"]);
+const out: ReadonlySet<Refusal | undefined> = new Set<Refusal>(["ejected", "down", "silent", "trial"]);
 
 /** The config is checked for this when it is loaded; here it is made sure of. */
 export function residency({ site: { regions } }: Planned): (origin: Origin) => boolean {

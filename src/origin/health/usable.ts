@@ -3,11 +3,13 @@ import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import type { Fleet } from "../../fleet.ts";
 import { share, type At } from "./condition.ts";
+import { isSilent } from "./silence.ts";
 import { isDown } from "./view.ts";
 
 export type WhyNot =
   | "ejected"
   | "down" // those say so who probe it
+  | "silent" // several wait for it, and none has heard anything for long
   | "trial" // another visit is finding out whether it is well, or should rather than this one
   | "returning"; // it has just come back, and this visit isn't in its share
 
@@ -27,8 +29,10 @@ export function usable({ pool, mayTry }: Candidacy, edge: Knowing): (origin: Ori
   const at: At = { now: edge.now(), eject: edge.config.settings.eject };
   const spared = findSpared(pool, fleet, at);
   return ({ name, health }) => {
-    const { condition, probed } = fleet.origin(name);
+    const state = fleet.origin(name);
+    const { condition, probed } = state;
     if (health && probed && isDown(probed, health, at.now)) return "down";
+    if (isSilent(state, at)) return "silent";
     const part = share(condition, at);
     const { ejection } = condition;
     if (ejection ? part === 1 && (mayTry || isOverdue(ejection.until, at)) : part === 1 || random() < part)

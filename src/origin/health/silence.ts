@@ -1,0 +1,37 @@
+/**
+ * Noticing that an origin has fallen silent, long before the time of those is up who wait for it: the fewer are sent there
+ * meanwhile, the fewer must be tried again. Pure, over a state that is handed in.
+ */
+import type { OriginState, Unheard } from "../../fleet.ts";
+import type { At } from "./condition.ts";
+
+/** Milliseconds of silence that every origin may take: a packet that was lost comes again in less. */
+const shortest = 250;
+
+/** As many times as long as its answers take lately. */
+const times = 4;
+
+/** Milliseconds for one that never answered. */
+const unknown = 1_000;
+
+/** Somebody asks it, and waits. */
+export function waits(unheard: Unheard, now: number): void {
+  if (unheard.count++ === 0) unheard.since = now;
+}
+
+/** Who waited does so no more. */
+export function waitsNoMore(unheard: Unheard): void {
+  unheard.count--;
+}
+
+/** It answered, whomever. */
+export function heard(unheard: Unheard, now: number): void {
+  unheard.since = now;
+}
+
+/** Whether as many wait as failures would eject it, and none of them has heard anything for too long. */
+export function isSilent({ unheard, peak }: Pick<OriginState, "unheard" | "peak">, { now, eject }: At): boolean {
+  if (!eject || unheard.count < eject.failures) return false;
+  const patience = peak.mean === undefined ? unknown : Math.max(shortest, times * peak.mean);
+  return now - unheard.since > patience;
+}

@@ -1,0 +1,85 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { newOriginState } from "../../../src/fleet.ts";
+import { heard, isSilent, waits, waitsNoMore } from "../../../src/origin/health/silence.ts";
+import { eject } from "../../harness/rooms.ts";
+
+/** An origin whose answers take so many milliseconds lately. */
+function createStory(usual?: number) {
+  const { unheard, peak } = newOriginState();
+  peak.mean = usual;
+  let now = 1e12;
+  return {
+    unheard,
+    pass: (ms: number): void => void (now += ms),
+    asks: (times: number): void => Array.from({ length: times }).forEach(() => waits(unheard, now)),
+    hears: (): void => {
+      waitsNoMore(unheard);
+      heard(unheard, now);
+    },
+    givesUp: (times: number): void => Array.from({ length: times }).forEach(() => waitsNoMore(unheard)),
+    isSilent: () => isSilent({ unheard, peak }, { now, eject }),
+    isSilentWhereNobodyIsEjected: () => isSilent({ unheard, peak }, { now, eject: undefined }),
+  };
+}
+
+test.each([
+  [undefined, 1_000], // never measured
+  [5, 250],
+  [60, 250],
+  [100, 400],
+  [2_000, 8_000],
+])("one that takes %s ms is silent when nobody has heard anything for more than %i", (usual, ms) => {
+  const story = createStory(usual);
+  story.asks(5);
+  story.pass(ms);
+  expect(story.isSilent()).toBe(false);
+  story.pass(1);
+  expect(story.isSilent()).toBe(true);
+});
+
+test("fewer than would eject it by their failures tell nothing", () => {
+  const story = createStory(5);
+  story.asks(4);
+  story.pass(60_000);
+  expect(story.isSilent()).toBe(false);
+  story.asks(1);
+  expect(story.isSilent()).toBe(true);
+  expect(story.isSilentWhereNobodyIsEjected()).toBe(false); // where nothing is ever ejected
+});
+
+test("one answer ends it, and the time begins anew", () => {
+  const story = createStory(5);
+  story.asks(6);
+  story.pass(1_000);
+  story.hears();
+  expect(story.isSilent()).toBe(false);
+  story.pass(251);
+  expect(story.isSilent()).toBe(true);
+});
+
+test("so does the end of all who waited: it is asked again", () => {
+  const story = createStory(5);
+  story.asks(5);
+  story.pass(2_000);
+  story.givesUp(5);
+  story.asks(5);
+  expect(story.isSilent()).toBe(false);
+});
+
+test("one that keeps answering in its usual time is never silent, however many wait", () => {
+  const gaps = fc.array(fc.integer({ min: 0, max: 250 }), { minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(gaps, fc.integer({ min: 5, max: 1_000 }), (gaps, waiting) => {
+      const story = createStory(5);
+      story.asks(waiting);
+      for (const gap of gaps) {
+        story.pass(gap);
+        expect(story.isSilent()).toBe(false);
+        story.asks(1);
+        story.hears();
+      }
+      expect(story.unheard.count).toBe(waiting);
+    }),
+  );
+});
