@@ -133,9 +133,11 @@ function askedBetween(
   names: readonly string[],
   [from, until]: readonly [number, number],
 ): number {
-  const [one, other] = [from, until].map((time) => counts.findLast(({ at }) => at <= time) ?? counts[0]!);
-  const asked = sum(names.map((name) => other!.asked[name]! - one!.asked[name]!));
-  return asked / ((other!.at - one!.at) / 1000);
+  const nearest = (time: number): Count =>
+    counts.toSorted((one, other) => Math.abs(one.at - time) - Math.abs(other.at - time))[0]!;
+  const [one, other] = [nearest(from), nearest(until)];
+  const asked = sum(names.map((name) => other.asked[name]! - one.asked[name]!));
+  return asked / ((other.at - one.at) / 1000);
 }
 
 function wrongOf(results: readonly Result[]): Findings["wrong"] {

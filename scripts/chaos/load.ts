@@ -28,12 +28,15 @@ export interface Load {
   readonly seed: number;
 }
 
+/** Milliseconds after which an idle connection is closed: before the edge does, just when it is used again (5 s). */
+const idle = 2_000;
+
 /** Milliseconds after which a client gives up. */
 const longest = 10_000;
 
 /** Resolves when the last visit is over. */
 export async function drive({ rate, seconds, seed }: Load, edges: readonly EdgeLocation[]): Promise<readonly Result[]> {
-  const agent = new Agent({ keepAlive: true });
+  const agent = new Agent({ keepAlive: true, timeout: idle });
   const start = performance.now();
   const results: Promise<Result>[] = [];
   for (let number = 0; number < rate * seconds; number++) {

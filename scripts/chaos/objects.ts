@@ -24,9 +24,9 @@ const usual = { method: "GET", pieces: 1, stored: undefined, content: 0 } as con
 
 export const kinds: readonly Kind[] = [
   { ...usual, name: "page", share: 0.4, bytes: 2_000 },
-  { ...usual, name: "style", share: 0.25, bytes: 16_000, stored: 60 },
+  { ...usual, name: "style", share: 0.25, bytes: 16_000, stored: 20 },
   { ...usual, name: "film", share: 0.06, bytes: 160_000, pieces: 8 },
-  { ...usual, name: "tune", share: 0.04, bytes: 120_000, pieces: 8, stored: 20 },
+  { ...usual, name: "tune", share: 0.04, bytes: 120_000, pieces: 8, stored: 5 },
   { ...usual, name: "look", share: 0.05, bytes: 2_000, method: "HEAD" },
   { ...usual, name: "save", share: 0.1, bytes: 300, method: "PUT", content: 1_000 },
   { ...usual, name: "order", share: 0.1, bytes: 300, method: "POST", content: 1_000 },
