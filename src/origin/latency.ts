@@ -15,8 +15,8 @@ export function trustIn({ mean, at }: Latency, now: number): number {
   return trust < forgotten ? 0 : trust;
 }
 
-/** The weight of a new measurement beside all those before it. */
-const newest = 1 / 8;
+/** The weight of a new measurement beside all those before it: less, and what has changed is seen late; more, and chance is. */
+const newest = 1 / 16;
 
 /** In milliseconds, in which a peak loses two thirds of its height when what follows is faster. */
 const calming = 10_000;

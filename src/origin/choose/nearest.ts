@@ -2,6 +2,7 @@
 import { directionOf, kilometres } from "../../geo/distance.ts";
 import type { TierState } from "../../fleet.ts";
 import { trustIn, zoneOf } from "../latency.ts";
+import { byChance, draw } from "./draw.ts";
 import { isTurn } from "./explore.ts";
 import { findPlace } from "./place.ts";
 import { byScore, type Asker, type Ranked } from "./policy.ts";
@@ -22,7 +23,10 @@ const farAway = 20_015;
  * How much better another must be to take the place of the one that was the nearest last: by this share and these
  * milliseconds. Two that are about as good then don't take turns, each with cold connections.
  */
-const lead = { share: 0.1, ms: 5 };
+const lead = { share: 0.05, ms: 2 };
+
+/** As many tries are for the nearest; one that comes after these may go anywhere. */
+const near = 2;
 
 /** One visit in as many goes to an origin of which nothing is known but that it might be better. */
 const explored = 16;
@@ -35,7 +39,7 @@ export function nearest(tier: TierState, asker: Asker): readonly Ranked[] {
   const known = list.map((each) => estimate(each, asker, { zone: zoneOf(place?.position), isPlaced: !!place }));
   const ranked = order(tier, known);
   tier.leader = ranked[0]?.origin;
-  return explore(ranked, tier, asker).slice(0, wanted);
+  return elsewhere(explore(ranked, tier, asker).slice(0, wanted), tier, asker);
 }
 
 /** What is known of a contender's time, in milliseconds. */
@@ -93,4 +97,14 @@ function explore(ranked: readonly Timed[], tier: TierState, { mayExplore, state 
   );
   if (!found || !isTurn(tier, explored)) return ranked;
   return [found, ...ranked.filter((each) => each !== found)];
+}
+
+/** What befalls a region befalls all that are near: where there are others, the last try is for one of them. */
+function elsewhere(ranked: readonly Ranked[], tier: TierState, asker: Asker): readonly Ranked[] {
+  const { wanted, random } = asker;
+  if (wanted <= near || ranked.length < wanted || tier.origins.length <= wanted) return ranked;
+  const first = ranked.slice(0, -1);
+  const drawn = draw(tier, asker, { count: wanted, place: byChance(tier, random) });
+  const other = drawn.find((origin) => first.every((each) => each.origin !== origin));
+  return other ? [...first, { origin: other }] : ranked;
 }

@@ -101,7 +101,31 @@ describe("at first by distance", () => {
     const byDistance = pool.toSorted((one, other) => haversine(here, one.at!) - haversine(here, other.at!));
     const [latitude, longitude] = here;
     const order = nearest(tierOf(pool), asker({ client: { ip: "", latitude, longitude }, wanted: 10 }));
-    expect(order.map(({ origin }) => origin)).toEqual(byDistance.slice(0, 10));
+    expect(order.slice(0, 9).map(({ origin }) => origin)).toEqual(byDistance.slice(0, 9));
+  });
+});
+
+describe("of many, the last try", () => {
+  const pool = origins(40, (index) => ({ at: [50 + index / 100, 8] }));
+  const rankedFor = (wanted: number, parts: Parameters<typeof asker>[0] = {}): string =>
+    namesOf(nearest(tierOf(pool), asker({ client: { ip: "", latitude: 50, longitude: 8 }, wanted, ...parts })));
+
+  test("goes to any other, because what befalls a region befalls all that are near", () => {
+    const random = seeded(6);
+    const lasts = new Set(Array.from({ length: 1_000 }, () => rankedFor(3, { random }).split(" ")));
+    expect([...lasts].every(([one, two]) => one === "o0" && two === "o1")).toBe(true);
+    const drawn = new Set([...lasts].map((names) => names[2]));
+    expect(drawn.size).toBe(38);
+  });
+
+  test("is for one that takes it", () => {
+    const random = seeded(6);
+    const admits = ({ name }: Origin): boolean => name !== "o1" && name < "o3";
+    for (let time = 0; time < 100; time++) expect(rankedFor(3, { random, admits })).toMatch(/^o0 o2 o[12]\d$/);
+  });
+
+  test("is for the next where there are two only", () => {
+    expect(rankedFor(2)).toBe("o0 o1");
   });
 });
 
