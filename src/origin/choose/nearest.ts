@@ -1,6 +1,7 @@
 /** By the time an origin is expected to take: at first from its distance, then from what was measured. */
 import { directionOf, kilometres } from "../../geo/distance.ts";
 import type { TierState } from "../../fleet.ts";
+import { silence } from "../health/silence.ts";
 import { trustIn, zoneOf } from "../latency.ts";
 import { byChance, draw } from "./draw.ts";
 import { isTurn } from "./explore.ts";
@@ -24,6 +25,12 @@ const farAway = 20_015;
  * milliseconds. Two that are about as good then don't take turns, each with cold connections.
  */
 const lead = { share: 0.05, ms: 2 };
+
+/**
+ * One of which nothing is heard while it is asked is expected to take as long, divided by this: long before it is known to
+ * have failed, the next one looks better, and an answer that takes a little longer changes nothing.
+ */
+const patience = 4;
 
 /** As many tries are for the nearest; one that comes after these may go anywhere. */
 const near = 2;
@@ -50,6 +57,8 @@ interface Estimate {
   readonly measured: number;
   /** From 0 to 1: how much the measured time counts. */
   readonly trust: number;
+  /** How long nothing was heard of it while it was asked. */
+  readonly silent: number;
 }
 
 interface From {
@@ -58,10 +67,17 @@ interface From {
 }
 
 function estimate(contender: Contender, { state, now }: Asker, { zone, isPlaced }: From): Estimate {
-  const usual = state(contender.origin).usual[zone]!;
+  const known = state(contender.origin);
+  const usual = known.usual[zone]!;
   const far = contender.closeness === undefined ? farAway : kilometres(contender.closeness);
   const distance = isPlaced ? (far / 1000) * perThousandKilometres : 0;
-  return { contender, distance, measured: usual.mean ?? 0, trust: trustIn(usual, now) };
+  return {
+    contender,
+    distance,
+    measured: usual.mean ?? 0,
+    trust: trustIn(usual, now),
+    silent: silence(known.unheard, now),
+  };
 }
 
 interface Timed extends Ranked, Pick<Estimate, "distance" | "measured" | "trust"> {
@@ -76,8 +92,8 @@ function order({ leader }: TierState, estimates: readonly Estimate[]): readonly 
   const works = estimates.filter(({ trust }) => trust > 0).map(({ measured, distance }) => measured - distance);
   const work = works.length === 0 ? 0 : Math.max(0, Math.min(...works));
   return estimates
-    .map(({ contender: { origin }, distance, measured, trust }) => {
-      const expected = trust * measured + (1 - trust) * (distance + work);
+    .map(({ contender: { origin }, distance, measured, trust, silent }) => {
+      const expected = Math.max(trust * measured + (1 - trust) * (distance + work), silent / patience);
       const score = origin === leader ? expected * (1 - lead.share) - lead.ms : expected;
       const parts = trust > 0 ? { distance, measured, trust } : { distance };
       return { origin, score, parts, distance, measured, trust };

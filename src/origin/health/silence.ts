@@ -29,9 +29,14 @@ export function heard(unheard: Unheard, now: number): void {
   unheard.since = now;
 }
 
+/** Milliseconds in which those who wait have heard nothing; 0 when nobody waits. */
+export function silence({ count, since }: Unheard, now: number): number {
+  return count === 0 ? 0 : Math.max(0, now - since);
+}
+
 /** Whether as many wait as failures would eject it, and none of them has heard anything for too long. */
 export function isSilent({ unheard, peak }: Pick<OriginState, "unheard" | "peak">, { now, eject }: At): boolean {
   if (!eject || unheard.count < eject.failures) return false;
   const patience = peak.mean === undefined ? unknown : Math.max(shortest, times * peak.mean);
-  return now - unheard.since > patience;
+  return silence(unheard, now) > patience;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Origin } from "../../../src/config/upstream.ts";
+import { heard, waits, waitsNoMore } from "../../../src/origin/health/silence.ts";
 import { measured, zoneOf } from "../../../src/origin/latency.ts";
 import { nearest } from "../../../src/origin/choose/nearest.ts";
 import type { Ranked } from "../../../src/origin/choose/policy.ts";
@@ -186,6 +187,17 @@ describe("once it has measured", () => {
       took(name, 100 + (random() - 0.5) * 40);
     }
     expect(changes).toBeLessThanOrEqual(2);
+  });
+
+  test("one that falls silent is left alone until it is heard of, and one that takes a little longer is not", () => {
+    const { rankAt, state } = berlinWhere({ frankfurt: [20, 20], virginia: [100] });
+    const { unheard } = state(frankfurt);
+    waits(unheard, 1_000_000);
+    expect(namesOf(rankAt({ wanted: 1, now: 1_000_200 }))).toBe("frankfurt");
+    expect(namesOf(rankAt({ wanted: 1, now: 1_001_000 }))).toBe("virginia");
+    heard(unheard, 1_001_000);
+    waitsNoMore(unheard);
+    expect(namesOf(rankAt({ wanted: 1, now: 1_002_000 }))).toBe("frankfurt");
   });
 
   test("a single slow answer moves nothing, several do", () => {
