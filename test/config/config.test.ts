@@ -35,6 +35,7 @@ describe("sites", () => {
         timeouts: { header: 30_000, idle: undefined, whole: Number.POSITIVE_INFINITY },
         retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25 },
         resume: true,
+        overload: { stale: false, brownout: undefined },
         hedge: undefined,
       },
       caching: {
