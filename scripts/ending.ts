@@ -1,4 +1,5 @@
 /** How a command that started other processes ends: with all of them. */
+import { spawn } from "node:child_process";
 
 /**
  * Makes signals end this process by `process.exit`, whose "exit" event stops what was started. Set it before anything is
@@ -16,4 +17,17 @@ export function endProperly(): void {
 function endWithParent(): void {
   const parent = process.ppid;
   setInterval(() => process.ppid === parent || process.exit(0), 100).unref();
+}
+
+/**
+ * Ends a child when this process is gone, even when that was killed: a shell that reads from us notices, because the pipe
+ * closes.
+ */
+export function killWhenOrphaned(pid: number): void {
+  if (process.platform === "win32") return;
+  const guard = spawn("sh", ["-c", `trap '' INT HUP; read -r _; kill -9 ${pid} 2>/dev/null`], {
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  guard.on("error", () => {}); // no shell: then only a killed parent leaves workerd behind
+  guard.unref();
 }

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { BenchError } from "../bench/bench-error.ts";
 import { endProperly } from "../ending.ts";
+import { writeDocument } from "./document.ts";
 import { findingsOf } from "./findings.ts";
 import type { Load } from "./load.ts";
 import { render } from "./report.ts";
@@ -10,6 +11,7 @@ import { run } from "./run.ts";
 
 interface Options extends Load {
   readonly json?: string;
+  readonly write?: true;
 }
 
 const command = new Command("chaos")
@@ -20,6 +22,7 @@ const command = new Command("chaos")
   .option("--seconds <number>", "length of the load", wholeNumber, 78)
   .option("--rate <number>", "visits a second", wholeNumber, 200)
   .option("--json <file>", "write the figures to this file, too")
+  .option("--write", "write docs/CHAOS.md, which tells what all this means")
   .addHelpText("after", "\nEnds with code 1 when a target is missed.")
   .action(chaos);
 
@@ -32,9 +35,11 @@ try {
 }
 process.exit();
 
-async function chaos({ json, ...load }: Options): Promise<void> {
+async function chaos({ json, write, ...load }: Options): Promise<void> {
   const findings = findingsOf(await run(load, (says) => console.error(`… ${says}`)));
-  console.log(render(findings));
+  const report = render(findings);
+  console.log(report);
+  if (write) writeDocument(report, load);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...load, ...findings }, null, 2)}\n`);
   if (findings.missed.length > 0) process.exitCode = 1;
 }

@@ -5,6 +5,7 @@ import { bundleWorker } from "../build.ts";
 import type { Server } from "../bench/children.ts";
 import { startWorkerd } from "../bench/workerd.ts";
 import type { Workshop } from "../bench/workshop.ts";
+import { killWhenOrphaned } from "../ending.ts";
 import type { DemoPlace } from "../start/demo.ts";
 import type { Origin } from "./origins.ts";
 
@@ -52,6 +53,7 @@ export async function startEdges(
   return Promise.all(
     origins.map(async ({ place }) => {
       const { url, child } = await startWorkerd(config, "pipe");
+      killWhenOrphaned(child.pid!);
       createInterface({ input: child.stdout as Readable }).on("line", (line) => read(line, place.name));
       return { place, url, child };
     }),

@@ -52,6 +52,8 @@ export interface Findings {
   /** What was wrong, and how often; of visits that could be repeated first. */
   readonly wrong: readonly (readonly [says: string, times: number])[];
   readonly repeated: number;
+  /** Milliseconds by which visits were sent late: what 99 of 100 don't exceed, and the most. */
+  readonly late: { readonly p99: number; readonly most: number };
   /** What was missed, in sentences; none when the run holds what it is to hold. */
   readonly missed: readonly string[];
 }
@@ -64,7 +66,15 @@ export function findingsOf(seen: Seen): Findings {
   const last = seen.phases.at(-1)!;
   const whole = { ...findingOf(seen, { faults: [], from: 0, mended: last.until, until: last.until }), name: "all" };
   const { repeated } = seen;
-  return { whole, phases, wrong: wrongOf(seen.results), repeated, missed: missedOf(whole, repeated) };
+  const late = sorted(seen.results.map((result) => result.late));
+  return {
+    whole,
+    phases,
+    wrong: wrongOf(seen.results),
+    repeated,
+    late: { p99: quantile(late, 0.99), most: quantile(late, 1) },
+    missed: missedOf(whole, repeated),
+  };
 }
 
 function missedOf({ failed, extra, needed }: Finding, repeated: number): readonly string[] {
@@ -86,7 +96,7 @@ function findingOf(seen: Seen, phase: Phase): Finding {
   const results = seen.results.filter(({ due }) => due >= from && due < until);
   const told = seen.told.filter(({ began }) => began >= from && began < until);
   const failed = results.filter(({ wrong }) => wrong !== undefined);
-  const times = results.map(({ ms }) => ms).toSorted((one, other) => one - other);
+  const times = sorted(results.map(({ ms }) => ms));
   return {
     name: faults.map(({ origin, fault }) => `${origin} ${fault}`).join(", ") || "calm",
     visits: results.length,
@@ -94,12 +104,8 @@ function findingOf(seen: Seen, phase: Phase): Finding {
     failedOnce: failed.filter(({ kind }) => !isIdempotent(kind)).length,
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
-    ejected: faults.flatMap(({ origin }) =>
-      changes(seen.told, ({ ejected }) => ejected.includes(origin), [from, mended]),
-    ),
-    returned: faults.flatMap(({ origin }) =>
-      changes(seen.told, ({ returned }) => returned.includes(origin), [mended, until]),
-    ),
+    ejected: sorted(faults.flatMap(({ origin }) => changes(seen.told, ["ejected", origin], [from, mended]))),
+    returned: sorted(faults.flatMap(({ origin }) => changes(seen.told, ["returned", origin], [mended, until]))),
     extra: sum(told.map(({ extra }) => extra)),
     needed: sum(told.map(({ first }) => first)),
     load: faults.length === 0 ? undefined : loadOf(seen, phase),
@@ -107,16 +113,15 @@ function findingOf(seen: Seen, phase: Phase): Finding {
 }
 
 /** Milliseconds from the beginning of a time to the first change in it, at each place that has one. */
-function changes(
-  told: readonly Placed[],
-  is: (told: Told) => boolean,
-  [from, until]: readonly [number, number],
-): number[] {
-  const within = told.filter((each) => each.time >= from && each.time < until && is(each));
+function changes(told: readonly Placed[], [how, origin]: Change, [from, until]: Span): number[] {
+  const within = told.filter((each) => each.time >= from && each.time < until && each[how].includes(origin));
   const first = new Map<string, number>();
   for (const { place, time } of within) first.set(place, Math.min(time - from, first.get(place) ?? Infinity));
-  return [...first.values()].toSorted((one, other) => one - other);
+  return [...first.values()];
 }
+
+type Change = readonly [how: "ejected" | "returned", origin: string];
+type Span = readonly [from: number, until: number];
 
 function loadOf({ phases, counts }: Seen, { faults, from, mended }: Phase): number {
   const [calm] = phases;
@@ -128,11 +133,7 @@ function loadOf({ phases, counts }: Seen, { faults, from, mended }: Phase): numb
 }
 
 /** A second. */
-function askedBetween(
-  counts: readonly Count[],
-  names: readonly string[],
-  [from, until]: readonly [number, number],
-): number {
+function askedBetween(counts: readonly Count[], names: readonly string[], [from, until]: Span): number {
   const nearest = (time: number): Count =>
     counts.toSorted((one, other) => Math.abs(one.at - time) - Math.abs(other.at - time))[0]!;
   const [one, other] = [nearest(from), nearest(until)];
@@ -151,8 +152,12 @@ function wrongOf(results: readonly Result[]): Findings["wrong"] {
 }
 
 /** Of sorted values; NaN of none. */
-function quantile(sorted: readonly number[], part: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+function quantile(values: readonly number[], part: number): number {
+  return values[Math.min(values.length - 1, Math.floor(values.length * part))] ?? Number.NaN;
+}
+
+function sorted(values: readonly number[]): number[] {
+  return values.toSorted((one, other) => one - other);
 }
 
 function sum(values: readonly number[]): number {

@@ -14,13 +14,17 @@ const headings = [
   "load on the others",
 ];
 
-export function render({ whole, phases, wrong, repeated, missed }: Findings): string {
+/** Milliseconds: where visits are sent later, edges and origins wait for the processor as long, and figures tell of that. */
+const busy = 100;
+
+export function render({ whole, phases, wrong, repeated, late, missed }: Findings): string {
   const rows = [headings, ...[...phases, whole].map(cellsOf)];
   const { failed, extra, needed } = whole;
   const verdicts = [
     `failed visits that could be repeated: ${failed} (target: 0)`,
     `extra tries: ${percent(extra / needed)} of ${needed} requests that visits needed (target: at most ${percent(mostExtra)})`,
     `POSTs done twice: ${repeated} (target: 0)`,
+    `visits were sent late by ${late.p99.toFixed(0)} ms or less, 99 of 100, and by ${late.most.toFixed(0)} ms at most${late.p99 > busy ? ": **the machine was too busy** for what this says of the edge" : ""}`,
   ];
   return [
     tableOf(rows),

@@ -1,8 +1,9 @@
 /** The edge on this machine: the Worker in workerd, which answers on the port itself, with the Cache API on disk. */
 import diagnostics from "node:diagnostics_channel";
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { bundleWorker } from "../build.ts";
+import { killWhenOrphaned } from "../ending.ts";
 import { host } from "./port.ts";
 import { readCompatibility } from "./wrangler-file.ts";
 import type { Serving } from "./serving.ts";
@@ -58,6 +59,7 @@ export async function startEdge(serving: Serving, { port, store, onCrash }: Edge
   const workerd = await spawned;
   // Miniflare would start another in silence, but what ends by itself has a bug that should not go unnoticed.
   workerd.once("exit", onCrash);
+  // Miniflare ends it when this process exits, but can't when it is killed.
   killWhenOrphaned(workerd.pid!);
   return workerd.pid!;
 }
@@ -74,17 +76,4 @@ function nextChild(): Promise<ChildProcess> {
       resolve((message as { process: ChildProcess }).process);
     });
   });
-}
-
-/**
- * Miniflare ends workerd when this process exits, but can't when it is killed. A shell that reads from us notices
- * either, because the pipe closes.
- */
-function killWhenOrphaned(pid: number): void {
-  if (process.platform === "win32") return;
-  const guard = spawn("sh", ["-c", `trap '' INT HUP; read -r _; kill -9 ${pid} 2>/dev/null`], {
-    stdio: ["pipe", "ignore", "ignore"],
-  });
-  guard.on("error", () => {}); // no shell: then only a killed parent leaves workerd behind
-  guard.unref();
 }

@@ -1,0 +1,49 @@
+/** docs/CHAOS.md: what `npm run chaos` does, and what its last run came to. */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readMachine, renderMachine } from "../bench/machine.ts";
+import { root } from "../project.ts";
+import type { Load } from "./load.ts";
+
+const says = `# Chaos
+
+    npm run chaos                        # a minute and a half, most of a processor
+    npm run chaos -- --seed 2            # another order of things
+    npm run chaos -- --write             # and write this page
+
+Three origins, in Frankfurt, Virginia and Singapore, and three edge locations beside them, each a workerd with a cache of its own. Clients come to the
+locations at a steady rate. The way to a far origin takes as long as it would (15 ms there and back for each 1,000 km). First nothing happens; then each
+origin is killed (SIGKILL, and started again), stalled (SIGSTOP, SIGCONT) and reset (its connections are cut, long answers in their middle), in an order that the seed
+decides; at the end two at once, so that each is once the only one that is well. The seed decides what is asked for, too, so that a run can be told again.
+
+| visits |                                                                                             |
+| -----: | ------------------------------------------------------------------------------------------- |
+|   40 % | GET, 2 KB, not stored                                                                       |
+|   25 % | GET, 16 KB, one of 20, stored for 2 s                                                       |
+|    6 % | GET, 160 KB in 0.35 s, not stored, with a strong ETag and ranges                            |
+|    4 % | GET, 120 KB in 0.35 s, one of 5, stored for 2 s, with a strong ETag and ranges               |
+|    5 % | HEAD                                                                                        |
+|   10 % | PUT with 1 KB, answered by what follows from these                                          |
+|   10 % | POST with 1 KB: what can't be done twice, and may fail where nobody knows whether it was done |
+
+The load doesn't wait for answers before it sends more, and a visit's time begins when it was due: what had to wait counts (no coordinated omission). It ends with
+the last byte, less the time in which the origin itself paces the body. Every byte is compared with what it must be. A client gives up after 10 s.
+
+The config is the default but for this: \`timeouts = { header = "2s", idle = "2s" }\`, and the times of \`eject\` are a tenth, so that a minute does for a quarter of
+an hour: \`{ window = "3s", base = "1s", most = "30s", slowStart = "3s" }\`. Nothing is probed: the edges know what their own visits show.
+
+**Targets**: no visit fails that may be repeated, while one origin is well; tries beyond the first are at most 10 % of those that visits need; no POST is done twice.
+The command ends with 1 when one is missed.
+
+Columns: *failed, once only* are POSTs; *ejected* and *returned* tell how long after the fault, or its end, that took at the first location and the last (and at how many: who
+doesn't ask an origin learns nothing of it, and one that nobody needs stays on trial); *load on the others* is what the origins that were well were
+asked during the fault, in times of what all three were asked before: above 1 the outage was multiplied.
+
+`;
+
+/** @param report what the run came to. */
+export function writeDocument(report: string, { seed, seconds, rate }: Load): void {
+  const machine = renderMachine({ ...readMachine(), programs: [] });
+  const run = `## The last run\n\nSeed ${seed}, ${seconds} s, ${rate} visits/s. ${machine}.\n\n`;
+  writeFileSync(join(root, "docs/CHAOS.md"), `${says}${run}${report}\n`);
+}
