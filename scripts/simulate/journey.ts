@@ -14,7 +14,8 @@ import type { Coming } from "./demand.ts";
 import type { Events } from "./events.ts";
 import type { Fate, Nature, Sending } from "./nature.ts";
 import { keep, lookUp, type Page, type Place } from "./place.ts";
-import { countFetch, type Tally } from "./tally.ts";
+import type { Planet } from "./planet.ts";
+import { countFetch, sliceCount, type Tally } from "./tally.ts";
 import type { Trouble } from "./trouble.ts";
 
 /** All that a journey leads through. */
@@ -28,10 +29,9 @@ export interface World {
   readonly pages: readonly Page[];
   readonly troubles: readonly Trouble[];
   readonly tally: Tally;
+  readonly planet: Planet;
   /** Of each origin, by its name, the index. */
   readonly indices: ReadonlyMap<string, number>;
-  /** Milliseconds of work of each origin, on average. */
-  readonly work: readonly number[];
   /** What is under way, by its number, which events have. */
   readonly underWay: Fetch[];
   /** Numbers that are free again. */
@@ -126,11 +126,12 @@ function send(fetch: Fetch, world: World): void {
 }
 
 function arriveThere(fetch: Fetch, sending: Sending, world: World): void {
-  const fate = world.nature.arrive(sending);
+  const { nature, tally, planet, clock } = world;
+  const fate = nature.arrive(sending);
   const timeout = sending.at + fetch.place.visit.site.asking.timeouts.header;
   if (fate.kind === "answers" && fate.status === 200) {
-    world.tally.work[sending.origin * world.tally.slices.visits.length + world.tally.at(world.clock.now)]! +=
-      world.work[sending.origin]! * sending.luck.work;
+    const { work } = planet.origins[sending.origin]!;
+    tally.work[sending.origin * sliceCount + tally.at(clock.now)]! += work * sending.luck.work;
   }
   fetch.outcome = fate.kind === "stalls" || fate.at > timeout ? timedOut : outcomeOf(fate, fetch, world);
   at(fate.kind === "stalls" ? timeout : Math.min(fate.at, timeout), conclude, { fetch, world });

@@ -7,7 +7,7 @@ import { createChance, lognormal, type Chance } from "./chance.ts";
 export interface Planet {
   readonly locations: readonly Location[];
   readonly origins: readonly Backend[];
-  /** From each location to each origin: milliseconds there and back, as it usually is; see {@link indexOf}. */
+  /** Location by location, of each origin: milliseconds there and back, as it usually is. */
   readonly trips: Float64Array;
   /** For each location, the origins by trip and work, the quickest first. */
   readonly quickest: readonly Uint32Array[];

@@ -79,14 +79,12 @@ function createWorld(given: Given, options: RunOptions): World {
     keys: objects.map((_, object) => `https://www.example.com/${object}`),
     pages: objects.map((kind) => kinds.get(kind)!),
     indices: new Map(planet.origins.map(({ name }, index) => [name, index])),
-    work: planet.origins.map(({ work }) => work),
     underWay: [],
     free: [],
   };
 }
 
-interface Given extends Pick<World, "troubles" | "tally"> {
-  readonly planet: Planet;
+interface Given extends Pick<World, "planet" | "troubles" | "tally"> {
   readonly objects: ReturnType<typeof createDemand>["objects"];
 }
 

@@ -28,7 +28,7 @@ export interface Tally {
   readonly at: (time: number) => number;
   /** Of each trouble, by slices: times that its origins were asked. */
   readonly troubled: readonly Float64Array[];
-  /** By origin and slice, milliseconds of work; see {@link indexOf}. */
+  /** Origin by origin, of each slice: milliseconds of work. */
   readonly work: Float64Array;
   /** By location, milliseconds. */
   readonly places: { readonly fetches: Float64Array; readonly took: Float64Array; readonly best: Float64Array };
