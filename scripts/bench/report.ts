@@ -25,7 +25,7 @@ function toCells({ name, perSecond, cpu, lowest, highest, ratio, lowestRatio, hi
   ];
 }
 
-function renderVerdict({ met }: Verdict, atMost: string): string {
+export function renderVerdict({ met }: Verdict, atMost: string): string {
   return `≤ ${atMost}: ${met ? "met" : "NOT met"}`;
 }
 

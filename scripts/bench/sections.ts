@@ -4,6 +4,7 @@ import { attempt, BenchError } from "./bench-error.ts";
 import { stop } from "./children.ts";
 import { cacheApi, constantWorker, perigee, perigeeWorker } from "./contestants.ts";
 import { allHeats, chooseHeats, titleOf } from "./heats.ts";
+import { lists } from "./lists.ts";
 import { measure } from "./measure.ts";
 import { pathOf, sizes } from "./objects.ts";
 import { nginx } from "./programs/nginx.ts";
@@ -82,4 +83,4 @@ const weight: Section = {
   },
 };
 
-export const sections: readonly Section[] = [traffic, streaming, weight];
+export const sections: readonly Section[] = [traffic, streaming, lists, weight];

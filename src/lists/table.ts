@@ -41,21 +41,29 @@ export class PrefixTable {
 
   /** Whether one of them covers the address, which has as many words or more. */
   has(address: readonly number[]): boolean {
-    const first = address[0]! >>> this.#shift;
-    let low = this.#index[first]!;
-    let high = this.#index[first + 1]!;
+    const { starts, width } = this;
+    const first = address[0]!;
+    const bucket = first >>> this.#shift;
+    let low = this.#index[bucket]!;
+    let high = this.#index[bucket + 1]!;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (this.#startsAfter(middle, address)) high = middle;
+      const difference = starts[middle * width]! - first;
+      if (difference > 0 || (difference === 0 && this.#goesOnAfter(middle, address))) high = middle;
       else low = middle + 1;
     }
+    if (low === 0) return false;
     // The last that starts at or before it; it may be one that begins with other bits, and is shorter than those.
-    return low > 0 && this.#covers(low - 1, address);
+    const at = low - 1;
+    const length = this.lengths[at]!;
+    if (length > 32) return this.#covers(at, address);
+    return length === 0 || (starts[at * width]! ^ first) >>> (32 - length) === 0;
   }
 
-  #startsAfter(at: number, address: readonly number[]): boolean {
+  /** Whether a start with the same first word as the address comes after it. */
+  #goesOnAfter(at: number, address: readonly number[]): boolean {
     const { starts, width } = this;
-    for (let word = 0; word < width; word++) {
+    for (let word = 1; word < width; word++) {
       const difference = starts[at * width + word]! - address[word]!;
       if (difference !== 0) return difference > 0;
     }
