@@ -11,7 +11,7 @@ import type { Trail } from "./trail.ts";
 
 /** What the platform says of the one who asks. Absent means unknown; nothing here comes from what the client claims. */
 export interface Client {
-  /** Textual IPv4 or IPv6 address; "" when the platform gave none. */
+  /** IPv4, or IPv6 in the form of RFC 5952; an IPv4-mapped address is the IPv4 one. "" when the platform gave none. */
   readonly ip: string;
   /** ISO 3166-1 alpha-2 code, or the platform's "T1" for Tor. */
   readonly country?: string | undefined;

@@ -36,7 +36,7 @@ export const summedFrom = 3;
 export const headerBytes = headerWords * 4;
 
 /** Of a list at most, as it is in memory for as long as the isolate lives. */
-export const mostBytes = 24 << 20;
+const mostBytes = 24 << 20;
 
 /** Of words, each of which takes several times as much in memory. */
 const mostWordBytes = 2 << 20;
