@@ -17,7 +17,7 @@ export { stick } from "./choose/sticky.ts";
 
 /**
  * Asks the origins of the pool, the best first, until one answers. Bodies stream both ways; the answer's is encoded as
- * the origin encoded it.
+ * the origin encoded it. Others get copies of the request where rules want it.
  * @param edits the cache's own edits of the request's fields, applied after the rules'.
  * @throws EdgeError when no origin of the pool gave an answer (source "origin"), when the request has passed this edge
  * before, or when the client left (source "client").

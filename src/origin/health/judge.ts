@@ -17,7 +17,11 @@ export interface Judged {
 }
 
 /** The trail tells what follows from it. */
-export function judge(verdict: Verdict, { name, askedAt, trail }: Judged, edge: Pick<Edge, "config" | "fleet" | "now">): void {
+export function judge(
+  verdict: Verdict,
+  { name, askedAt, trail }: Judged,
+  edge: Pick<Edge, "config" | "fleet" | "now">,
+): void {
   const { fleet, config } = edge;
   const { condition } = fleet.origin(name);
   const before = condition.ejection;
