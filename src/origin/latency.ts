@@ -18,6 +18,14 @@ export function trustIn({ mean, at }: Latency, now: number): number {
 /** The weight of a new measurement beside all those before it: less, and what has changed is seen late; more, and chance is. */
 const newest = 1 / 16;
 
+/** A time as many times as long as it should be shows a trouble that may have passed after so many milliseconds. */
+const trouble = { times: 4, passes: 10_000 };
+
+/** Whether what was measured may be over: it is far more than `expected` milliseconds, and not new. */
+export function mayHavePassed({ mean, at }: Latency, expected: number, now: number): boolean {
+  return mean !== undefined && mean > trouble.times * expected && now - at > trouble.passes;
+}
+
 /** In milliseconds, in which a peak loses two thirds of its height when what follows is faster. */
 const calming = 10_000;
 
@@ -28,7 +36,8 @@ export function measured({ usual, peak }: OriginState, ms: number, { zone, now }
   const latency = usual[zone]!;
   // What hardly counts any more must not hold back what is new.
   const weight = 1 - (1 - newest) * trustIn(latency, now);
-  latency.mean = (latency.mean ?? ms) + weight * (ms - (latency.mean ?? ms));
+  const before = mayHavePassed(latency, ms, now) ? ms : (latency.mean ?? ms);
+  latency.mean = before + weight * (ms - before);
   latency.at = now;
   peak.mean = peakOf(peak, ms, now);
   peak.at = now;

@@ -1,8 +1,8 @@
 /** By the time an origin is expected to take: at first from its distance, then from what was measured. */
 import { directionOf, kilometres } from "../../geo/distance.ts";
-import type { TierState } from "../../fleet.ts";
+import type { Latency, TierState } from "../../fleet.ts";
 import { silence } from "../health/silence.ts";
-import { trustIn, zoneOf } from "../latency.ts";
+import { mayHavePassed, trustIn, zoneOf } from "../latency.ts";
 import { byChance, draw } from "./draw.ts";
 import { isTurn } from "./explore.ts";
 import { findPlace } from "./place.ts";
@@ -57,6 +57,7 @@ interface Estimate {
   readonly measured: number;
   /** From 0 to 1: how much the measured time counts. */
   readonly trust: number;
+  readonly usual: Latency;
   /** How long nothing was heard of it while it was asked. */
   readonly silent: number;
 }
@@ -74,13 +75,16 @@ function estimate(contender: Contender, { state, now }: Asker, { zone, isPlaced 
   return {
     contender,
     distance,
+    usual,
     measured: usual.mean ?? 0,
     trust: trustIn(usual, now),
     silent: silence(known.unheard, now),
   };
 }
 
-interface Timed extends Ranked, Pick<Estimate, "distance" | "measured" | "trust"> {
+interface Timed extends Ranked, Pick<Estimate, "distance" | "measured" | "trust" | "usual"> {
+  /** From distance and the least work. */
+  readonly hoped: number;
   readonly score: number;
 }
 
@@ -92,25 +96,26 @@ function order({ leader }: TierState, estimates: readonly Estimate[]): readonly 
   const works = estimates.filter(({ trust }) => trust > 0).map(({ measured, distance }) => measured - distance);
   const work = works.length === 0 ? 0 : Math.max(0, Math.min(...works));
   return estimates
-    .map(({ contender: { origin }, distance, measured, trust, silent }) => {
-      const expected = Math.max(trust * measured + (1 - trust) * (distance + work), silent / patience);
+    .map(({ contender: { origin }, distance, measured, trust, usual, silent }) => {
+      const hoped = distance + work;
+      const expected = Math.max(trust * measured + (1 - trust) * hoped, silent / patience);
       const score = origin === leader ? expected * (1 - lead.share) - lead.ms : expected;
       const parts = trust > 0 ? { distance, measured, trust } : { distance };
-      return { origin, score, parts, distance, measured, trust };
+      return { origin, score, parts, distance, measured, trust, usual, hoped };
     })
     .toSorted(byScore);
 }
 
 /**
- * Puts one in front, now and then, of which nothing is known but that it might be better: it isn't too far away for that.
- * Only for visits that can be repeated elsewhere, and one at a time; each isolate does so once for each such origin.
+ * Puts one in front, now and then, of which nothing is known but that it might be better: it isn't too far away for that, and
+ * either it was never measured, or it was in trouble then. Only for visits that can be repeated elsewhere, and one at a time.
  */
-function explore(ranked: readonly Timed[], tier: TierState, { mayExplore, state }: Asker): readonly Timed[] {
+function explore(ranked: readonly Timed[], tier: TierState, { mayExplore, state, now }: Asker): readonly Timed[] {
   const [first] = ranked;
   if (!first || !mayExplore || first.trust === 0) return ranked;
-  const found = ranked.find(
-    ({ origin, trust, distance }) => trust === 0 && distance < first.measured && state(origin).inFlight === 0,
-  );
+  const mayBeBetter = ({ trust, distance, hoped, usual }: Timed): boolean =>
+    trust === 0 ? distance < first.measured : hoped < first.measured && mayHavePassed(usual, hoped, now);
+  const found = ranked.find((each) => each !== first && mayBeBetter(each) && state(each.origin).inFlight === 0);
   if (!found || !isTurn(tier, explored)) return ranked;
   return [found, ...ranked.filter((each) => each !== found)];
 }

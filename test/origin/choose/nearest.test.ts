@@ -225,6 +225,23 @@ describe("once it has measured", () => {
 describe("what isn't measured is tried now and then", () => {
   const slow = { frankfurt: [140] };
 
+  test("and so is one that was in trouble when it was measured: one good answer brings it back", () => {
+    const { rankAt, took } = berlinWhere({ frankfurt: [2_000], virginia: [110] });
+    const start = 1_000_000;
+    expect(shares(160, () => rankAt({ now: start + 9_000 }))).toEqual({ virginia: 160 });
+    took("virginia", 110, start + 11_000);
+    expect(shares(160, () => rankAt({ now: start + 11_000 }))).toEqual({ virginia: 150, frankfurt: 10 });
+    took("frankfurt", 1_900, start + 11_000);
+    expect(shares(160, () => rankAt({ now: start + 12_000 }))).toEqual({ virginia: 160 });
+    took("frankfurt", 20, start + 22_000);
+    expect(shares(160, () => rankAt({ now: start + 22_000 }))).toEqual({ frankfurt: 160 });
+  });
+
+  test("but not one that is slower than its distance only by as much as detours make", () => {
+    const { rankAt } = berlinWhere({ frankfurt: [200], virginia: [150], singapore: [400] });
+    expect(shares(160, () => rankAt({ now: 1_020_000 }))).toEqual({ virginia: 160 });
+  });
+
   test("one visit in sixteen, only to those that may be sooner by their distance", () => {
     const { rankAt } = berlinWhere(slow);
     expect(shares(160, () => rankAt())).toEqual({ frankfurt: 150, virginia: 10 });
