@@ -54,7 +54,7 @@ async function measureLists(size: number, rounds: number): Promise<Lookups> {
   for (let round = 0; round < rounds; round++) {
     const stream = new Blob([file]).stream();
     const before = process.cpuUsage();
-    list = (await readList(stream, undefined, file.length))!.list as FixedList;
+    list = (await readList(stream))!.list as FixedList;
     const { user, system } = process.cpuUsage(before);
     loads.push((user + system) / 1000);
   }

@@ -1,6 +1,6 @@
 /** Keeps the lists of stores up to date, behind the visits' backs. */
 import { inTime } from "../http/in-time.ts";
-import type { Header } from "./binary.ts";
+import { ListError } from "./binary.ts";
 import { readList, type Read } from "./read.ts";
 import type { ListSource, StoredList } from "./stored.ts";
 
@@ -38,7 +38,12 @@ interface Kept {
   lists: readonly StoredList[];
   open: Open;
   read: Read | undefined;
-  /** When to look next. */
+  /** Bytes of what was read, or of what is being read. */
+  bytes: number;
+  /**
+   * When to look next, whatever becomes of a look that is under way: that ends with the visit behind which it is done, which
+   * the platform may end.
+   */
   dueAt: number;
   /** The look that is under way. */
   looking: Promise<void> | undefined;
@@ -53,14 +58,19 @@ export function createListKeeper({ now, defer, warn }: ListPorts): ListKeeper {
   /** No list is due before, and none waited for. */
   let idleUntil = 0;
 
-  const roomFor = (one: Kept): number =>
-    [...kept.values()].reduce((room, each) => room - (each === one ? 0 : (each.read?.bytes ?? 0)), mostInAll);
+  const admit = (one: Kept, bytes: number): void => {
+    const room = [...kept.values()].reduce((left, each) => left - (each === one ? 0 : each.bytes), mostInAll);
+    if (bytes > room) throw new ListError(`it takes ${bytes} bytes, and there is room for ${Math.max(room, 0)}`);
+    one.bytes = bytes;
+  };
 
   const look = async (one: Kept): Promise<void> => {
     const { source } = one.lists[0]!;
     one.dueAt = now() + source.refresh;
     try {
-      const read = await open(one, source, roomFor(one));
+      const body = await one.open(source);
+      if (!body) throw new ListError("there is nothing under that key");
+      const read = await readList(body, one.read?.header, (bytes) => admit(one, bytes));
       if (!read) return;
       one.read = read;
       for (const list of one.lists) list.replace(read.list);
@@ -68,6 +78,7 @@ export function createListKeeper({ now, defer, warn }: ListPorts): ListKeeper {
       one.dueAt = Math.min(one.dueAt, now() + retryAfter);
       warn(describe(source, error, one.read !== undefined));
     } finally {
+      one.bytes = one.read?.bytes ?? 0;
       one.settled = true;
       one.looking = undefined;
       idleUntil = 0;
@@ -90,7 +101,7 @@ export function createListKeeper({ now, defer, warn }: ListPorts): ListKeeper {
       const time = now();
       if (time < idleUntil) return undefined;
       const all = [...kept.values()];
-      for (const one of all) if (!one.looking && time >= one.dueAt) begin(one);
+      for (const one of all) if (time >= one.dueAt) begin(one);
       const waits = all.flatMap((one) => waitFor(one, time));
       if (waits.length > 0) return Promise.all(waits);
       idleUntil = Math.min(...all.map(({ dueAt }) => dueAt));
@@ -100,7 +111,7 @@ export function createListKeeper({ now, defer, warn }: ListPorts): ListKeeper {
 }
 
 function renew(before: Kept | undefined, lists: readonly StoredList[], open: Open): Kept {
-  const never = { read: undefined, dueAt: 0, looking: undefined, settled: false, waitedUntil: undefined };
+  const never = { read: undefined, bytes: 0, dueAt: 0, looking: undefined, settled: false, waitedUntil: undefined };
   const one: Kept = Object.assign(before ?? { ...never, lists, open }, { lists, open });
   if (one.read) for (const list of lists) list.replace(one.read.list);
   return one;
@@ -110,13 +121,6 @@ function waitFor(one: Kept, time: number): Promise<unknown>[] {
   if (one.settled || !one.looking) return [];
   one.waitedUntil ??= time + one.lists[0]!.source.wait;
   return time < one.waitedUntil ? [inTime(one.looking, one.waitedUntil - time)] : [];
-}
-
-async function open(one: Kept, source: ListSource, room: number): Promise<Read | undefined> {
-  const body = await one.open(source);
-  if (!body) throw new Error("there is nothing under that key");
-  const known: Header | undefined = one.read?.header;
-  return readList(body, known, room);
 }
 
 function describe({ store, binding, key }: ListSource, error: unknown, hasOne: boolean): string {

@@ -21,14 +21,14 @@ interface Source {
 /**
  * Reads a list piece by piece, so that visits are served in between.
  * @param known the header of the one that is in use.
- * @param room bytes that it may take.
+ * @param admit is asked about its bytes before memory is taken for them, and throws when there is no room.
  * @returns undefined when it is the known one: then no more than the header is read.
- * @throws ListError when the bytes are no list, or one too large; whatever the stream fails with.
+ * @throws ListError when the bytes are no list, or one too large; whatever the stream or `admit` fails with.
  */
 export async function readList(
   body: ReadableStream<Uint8Array>,
-  known: Header | undefined,
-  room: number,
+  known?: Header,
+  admit: (bytes: number) => void = () => {},
 ): Promise<Read | undefined> {
   const source: Source = { reader: readBytes(body), left: undefined };
   try {
@@ -37,7 +37,7 @@ export async function readList(
     const header = readHeader(new Uint32Array(start.buffer));
     if (known && isSame(known, header)) return undefined;
     const { bytes } = layOut(header);
-    if (bytes > room) throw new ListError(`it takes ${bytes} bytes, and there is room for ${room}`);
+    admit(bytes);
     return { header, bytes, list: await readWhole(source, start, bytes) };
   } finally {
     await source.reader.cancel().catch(() => undefined);

@@ -164,3 +164,31 @@ test("a config without such lists makes nobody look", async () => {
   keeper.attach([], () => Promise.reject(new Error("nobody asks")));
   expect(keeper.current()).toBeUndefined();
 });
+
+test("a look that is lost with its visit is followed by another", async () => {
+  const scene = createScene();
+  scene.open = new Promise(() => {});
+  scene.attach(new StoredList({ ...source, wait: 0 }));
+  scene.file = fileOf("192.0.2.0/24");
+  await scene.visit();
+  scene.open = Promise.resolve();
+  await scene.visit(61);
+  await new Promise((resolve) => setTimeout(resolve, 10));
+  expect(scene.list.hasText("192.0.2.1")).toBe(true);
+});
+
+test("lists that together take too much memory are refused, also when they are read at the same time", async () => {
+  // As the header of a list of two million IPv6 prefixes has it, without the prefixes.
+  const large = new Uint32Array([...new Uint32Array(fileOf("2001:db8::/32").buffer.slice(0, 32))]);
+  large.set([2_000_000], 4);
+  const warnings: string[] = [];
+  const keeper = createListKeeper({ now: () => 0, defer: () => {}, warn: (line) => void warnings.push(line) });
+  const lists = ["a", "b", "c"].map((key) => new StoredList({ ...source, key }));
+  keeper.attach(lists, async () => new Response(large).body!);
+  await keeper.current();
+  expect(warnings.toSorted().map((line) => /under "(\w)".*(cut off|room for \d+)/.exec(line)?.slice(1))).toEqual([
+    ["a", "cut off"],
+    ["b", "cut off"],
+    ["c", "room for 14331584"],
+  ]);
+});
