@@ -125,6 +125,8 @@ export interface Subject {
   readonly tags: () => readonly string[] | "any";
   /** As a mark names them. */
   readonly groups: () => readonly string[];
+  /** The URL that it is the answer of, as {@link Marks.change} names it. */
+  readonly url: () => string;
 }
 
 export interface Location {
@@ -145,6 +147,11 @@ export interface Marks {
   readonly covering: (subject: Subject) => Mark | undefined;
   /** To be waited for before {@link Marks.covering} is asked; undefined when what is known is young enough. Never rejects. */
   readonly current: () => Promise<void> | undefined;
+  /**
+   * What these URLs lead to has changed by `at`: hard marks that hold in this isolate alone, at once. There may be any number of
+   * them, and one in thousands of other URLs may be covered with each.
+   */
+  readonly change: (urls: readonly string[], at: number) => void;
   /** Resolves when the marks hold here and are on their way to all other locations. Rejects when they may not arrive. */
   readonly add: (marks: readonly Mark[]) => Promise<void>;
   /** Milliseconds after which they hold everywhere; undefined when they never leave this isolate. */

@@ -5,7 +5,7 @@ import type { Upstream } from "../hop.ts";
 import type { BypassReason, Planned, Routed } from "../visit.ts";
 import { withoutTargets } from "./control.ts";
 import { asIs, forward, type Means } from "./forward.ts";
-import { invalidate, invalidatedBy, invalidateUpstream } from "./invalidate.ts";
+import { invalidate, invalidatedBy, invalidateUpstream, outdate } from "./invalidate.ts";
 import { keyOf, withQuery } from "./key.ts";
 import { withShared } from "./lookup.ts";
 import { askUnpurged, invalidateGroups, withoutTags } from "./purge.ts";
@@ -39,6 +39,7 @@ export async function serveLocation(visit: Planned, edge: Edge, upstream: Upstre
 
 /** At a shield: a location knows that what is kept under the key is no longer true. */
 export async function forget(key: string, edge: Edge): Promise<void> {
+  outdate([key], edge);
   const keys = await withShared([key], edge);
   await Promise.all(keys.map((each) => edge.store.delete(each)));
 }
@@ -64,6 +65,7 @@ async function bypass(visit: Planned, because: BypassReason, means: Means): Prom
   const { answer } = await forward(means, asIs);
   invalidateGroups(visit, answer, means.edge);
   const untrue = invalidatedBy(visit, answer);
+  outdate(untrue, means.edge);
   const further = invalidateUpstream(visit, untrue, means);
   await invalidate(visit, await withShared(untrue, means.edge), means.edge);
   await further;

@@ -3,7 +3,7 @@ import type { Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import type { Upstream } from "../hop.ts";
 import type { Routed } from "../visit.ts";
-import { keyOf, keyOfSibling } from "./key.ts";
+import { keyOf, keyOfSibling, sharedUrlOf, urlOf } from "./key.ts";
 
 /** Methods that change nothing (RFC 9110 §9.2.1). An unknown method counts as one that does. */
 const safe: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
@@ -21,6 +21,15 @@ export function invalidatedBy(visit: Routed, { status, fields }: Answer): readon
     return url?.origin === visit.url.origin ? [keyOfSibling(visit, url)] : [];
   });
   return [...new Set([keyOf(visit), ...pointed])];
+}
+
+/**
+ * What was asked for before now counts as missing here, under every key of these keys' URLs: also one that is under way, or
+ * that a rule keeps for another kind of visit, so that nothing leads to it from here. What is asked for in this very millisecond
+ * is asked for after the change, which the origin has told of by now.
+ */
+export function outdate(keys: readonly string[], { marks, now }: Edge): void {
+  marks.change([...new Set(keys.flatMap((key) => [urlOf(key), sharedUrlOf(key)]))], now() - 1);
 }
 
 /**

@@ -25,6 +25,16 @@ export function withoutQuery(key: string): string {
   return key.slice(0, start) + (end === -1 ? "" : key.slice(end));
 }
 
+/** The URL that a key begins with: it is the same for all keys of that URL, by whatever else rules tell requests apart. */
+export function urlOf(key: string): string {
+  return key.split(" ", 1)[0]!;
+}
+
+/** What stands for the URLs of a key's path with any query, where queries share answers. No URL is spelled so. */
+export function sharedUrlOf(key: string): string {
+  return `${urlOf(withoutQuery(key))} `;
+}
+
 /** A rule that sends some visits to other origins makes another answer of the same URL. */
 function poolPart({ pool, site }: Routed): string {
   return pool === site.origins ? "" : part("origins", pool.map(({ name }) => name).join(","));

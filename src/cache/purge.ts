@@ -4,11 +4,11 @@ import type { KeyParts } from "../config/model.ts";
 import type { Edge, Location, Mark, Subject } from "../edge.ts";
 import { significantPart } from "../http/no-vary-search.ts";
 import { plainPath } from "../http/path.ts";
-import type { Routed } from "../visit.ts";
+import type { Planned, Routed } from "../visit.ts";
 import type { StoredAnswer } from "./entry.ts";
 import type { Means } from "./forward.ts";
 import { isUnsafe } from "./invalidate.ts";
-import { withQuery } from "./key.ts";
+import { sharedUrlOf, urlOf, withQuery } from "./key.ts";
 import { groupsOf, tagFields, tagList, tagsOf } from "./labels.ts";
 import { searchOf } from "./vary.ts";
 
@@ -16,7 +16,7 @@ import { searchOf } from "./vary.ts";
  * What marks leave of a stored answer: undefined when a hard one covers it; stale since then when a soft one does; else
  * the answer itself. One that was asked for before the mark is covered however late it was stored.
  */
-export function unpurged(visit: Routed, stored: StoredAnswer, edge: Edge): StoredAnswer | undefined {
+export function unpurged(visit: Planned, stored: StoredAnswer, edge: Edge): StoredAnswer | undefined {
   const mark = edge.marks.covering(subjectOf(visit, stored));
   if (!mark) return stored;
   visit.trail.note("cache", `${mark.soft ? "soft-purged" : "purged"}:${mark.scope}`);
@@ -27,7 +27,7 @@ export function unpurged(visit: Routed, stored: StoredAnswer, edge: Edge): Store
  * Asks upstream; and once more, when what a shield had is purged and it doesn't know that yet: a mark comes to one isolate
  * before another.
  */
-export async function askUnpurged(visit: Routed, { edge, ask }: Means, [edits, terms]: Asking): Promise<Answer> {
+export async function askUnpurged(visit: Planned, { edge, ask }: Means, [edits, terms]: Asking): Promise<Answer> {
   const answer = await ask(edits, terms);
   const { askedAt, status, fields } = answer;
   const mark = askedAt === undefined ? undefined : edge.marks.covering(subjectOf(visit, { askedAt, status, fields }));
@@ -58,7 +58,7 @@ export function withoutTags(answer: Answer, { config }: Edge): Answer {
 /** What of an answer decides whether it is purged. */
 type Marked = Pick<StoredAnswer, "askedAt" | "status" | "fields" | "tags">;
 
-function subjectOf(visit: Routed, stored: Marked): Subject {
+function subjectOf(visit: Planned, stored: Marked): Subject {
   const { askedAt, fields } = stored;
   return {
     askedAt,
@@ -66,7 +66,14 @@ function subjectOf(visit: Routed, stored: Marked): Subject {
     locations: () => locationsOf(visit, stored),
     tags: () => tagList(stored.tags ?? tagsOf(fields)),
     groups: () => groupsOf(fields, "cache-groups", visit.url.origin),
+    url: () => changedUrlOf(visit, stored),
   };
+}
+
+/** By what an unsafe method's change is known to concern it; "" when nothing is kept for such a visit. */
+function changedUrlOf({ plan }: Planned, stored: Marked): string {
+  if (plan.kind === "bypass") return "";
+  return searchOf(stored) ? sharedUrlOf(plan.key) : urlOf(plan.key);
 }
 
 /**

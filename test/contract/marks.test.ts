@@ -25,7 +25,7 @@ function everything(at: number): Mark {
   return { scope: "all", name: "", at, soft: false };
 }
 
-const subject = { askedAt: 0, site: "www", locations: () => [], tags: () => [], groups: () => [] };
+const subject = { askedAt: 0, site: "www", locations: () => [], tags: () => [], groups: () => [], url: () => "" };
 
 describe("marks over KV", { timeout: 60_000 }, () => {
   test("are waited for at first, then looked for behind the visits' backs, and waited for after a pause", async () => {

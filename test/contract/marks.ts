@@ -13,6 +13,7 @@ function subject(changes: Partial<Subject> & { readonly path?: string; readonly 
     locations: () => [{ origin, path, isSameQuery: (other) => other === query }],
     tags: () => ["news", "home"],
     groups: () => [`${origin} cart`],
+    url: () => `${origin}${path}${query}`,
     ...others,
   };
 }
@@ -79,6 +80,26 @@ export function marksContract(what: string, create: () => Promise<Marks>): void 
       expect(marks.covering(subject())).toEqual(mark("tag", "news", { at: 1_500 }));
       expect(marks.covering(subject({ askedAt: 1_600 }))).toEqual(mark("tag", "news", { soft: true }));
       expect(marks.covering(subject({ askedAt: 2_001 }))).toBeUndefined();
+    });
+
+    test("a change of its URL covers what was asked for by then, and no other query", async () => {
+      const marks = await create();
+      marks.change([`${origin}/other`, `${origin}/a/b`], 1_000);
+      const covered = { scope: "url", name: `${origin}/a/b`, at: 1_000, soft: false };
+      expect(marks.covering(subject())).toEqual(covered);
+      expect(marks.covering(subject({ query: "?c" }))).toBeUndefined();
+      expect(marks.covering(subject({ askedAt: 1_001 }))).toBeUndefined();
+    });
+
+    test("any number of changes are known, and hardly cover more", async () => {
+      const marks = await create();
+      const urls = Array.from({ length: 3_000 }, (_, number) => `${origin}/changed/${number}`);
+      for (const url of urls) marks.change([url], 2_000);
+      const covers = (url: string) => marks.covering(subject({ url: () => url })) !== undefined;
+      expect(urls.every(covers)).toBe(true);
+      const others = urls.map((url) => `${url}/other`);
+      expect(others.filter(covers).length).toBeLessThan(others.length / 4);
+      expect(marks.covering(subject({ url: () => urls[0]!, askedAt: 2_001 }))).toBeUndefined();
     });
 
     test("a thousand of them are all kept", async () => {

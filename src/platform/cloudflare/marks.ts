@@ -68,6 +68,7 @@ export function createKvMarks(namespace: KVNamespace, { now, defer, refresh }: M
 
   return {
     covering: view.covering,
+    change: view.change,
 
     current() {
       const age = now() - lookedAt;

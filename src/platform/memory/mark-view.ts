@@ -1,5 +1,6 @@
 /** Marks as look-ups need them: by name, so that a thousand of them cost a visit no more than one does. */
-import type { Mark, Subject } from "../../edge.ts";
+import type { Mark, Marks, Subject } from "../../edge.ts";
+import { createChanges, type Changes } from "./changes.ts";
 
 /** The newest marks of one name: an older one covers nothing that these don't. */
 interface Newest {
@@ -27,12 +28,14 @@ const mostQueries = 16;
 
 export interface MarkView {
   readonly record: (mark: Mark) => void;
-  readonly covering: (subject: Subject) => Mark | undefined;
+  readonly change: Marks["change"];
+  readonly covering: Marks["covering"];
 }
 
 /** @param most marks that are held; the older half of more becomes one on everything, so that none is ever forgotten. */
 export function createMarkView(most: number): MarkView {
   const held = new Map<string, Mark>();
+  const changes = createChanges();
   let index = emptyIndex();
   const record = (mark: Mark): void => {
     const id = `${mark.scope} ${mark.soft} ${mark.name}`;
@@ -46,8 +49,18 @@ export function createMarkView(most: number): MarkView {
   };
   return {
     record,
-    covering: (subject) => (subject.askedAt > index.newestAt ? undefined : cover(index, subject)),
+    change: (urls, at) => urls.forEach((url) => changes.record(url, at)),
+    covering: (subject) =>
+      changed(changes, subject) ?? (subject.askedAt > index.newestAt ? undefined : cover(index, subject)),
   };
+}
+
+/** The mark of a change of the subject's URL. */
+function changed(changes: Changes, { askedAt, url }: Subject): Mark | undefined {
+  if (!changes.anySince(askedAt)) return undefined;
+  const name = url();
+  const at = changes.lastOf(name);
+  return at >= askedAt ? { scope: "url", name, at, soft: false } : undefined;
 }
 
 /** The newer half, and instead of the older one a mark on everything up to the newest in it. */

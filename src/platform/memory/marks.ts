@@ -9,6 +9,7 @@ export function createMemoryMarks(): Marks {
   const view = createMarkView(most);
   return {
     covering: view.covering,
+    change: view.change,
     current: () => undefined,
     add: async (marks) => marks.forEach((mark) => view.record(mark)),
     everywhereWithin: undefined,
