@@ -16,14 +16,14 @@ locations at a steady rate. The way to a far origin takes as long as it would (1
 origin is killed (SIGKILL, and started again), stalled (SIGSTOP, SIGCONT) and reset (its connections are cut, long answers in their middle), in an order that the seed
 decides; at the end two at once, so that each is once the only one that is well. The seed decides what is asked for, too, so that a run can be told again.
 
-| visits |                                                                                             |
-| -----: | ------------------------------------------------------------------------------------------- |
-|   40 % | GET, 2 KB, not stored                                                                       |
-|   25 % | GET, 16 KB, one of 20, stored for 2 s                                                       |
-|    6 % | GET, 160 KB in 0.35 s, not stored, with a strong ETag and ranges                            |
-|    4 % | GET, 120 KB in 0.35 s, one of 5, stored for 2 s, with a strong ETag and ranges               |
-|    5 % | HEAD                                                                                        |
-|   10 % | PUT with 1 KB, answered by what follows from these                                          |
+| visits |                                                                                               |
+| -----: | --------------------------------------------------------------------------------------------- |
+|   40 % | GET, 2 KB, not stored                                                                         |
+|   25 % | GET, 16 KB, one of 20, stored for 2 s                                                         |
+|    6 % | GET, 160 KB in 0.35 s, not stored, with a strong ETag and ranges                              |
+|    4 % | GET, 120 KB in 0.35 s, one of 5, stored for 2 s, with a strong ETag and ranges                |
+|    5 % | HEAD                                                                                          |
+|   10 % | PUT with 1 KB, answered by what follows from these                                            |
 |   10 % | POST with 1 KB: what can't be done twice, and may fail where nobody knows whether it was done |
 
 The load doesn't wait for answers before it sends more, and a visit's time begins when it was due: what had to wait counts (no coordinated omission). It ends with
@@ -35,9 +35,12 @@ an hour: \`{ window = "3s", base = "1s", most = "30s", slowStart = "3s" }\`. Not
 **Targets**: no visit fails that may be repeated, while one origin is well; tries beyond the first are at most 10 % of those that visits need; no POST is done twice.
 The command ends with 1 when one is missed.
 
-Columns: *failed, once only* are POSTs; *ejected* and *returned* tell how long after the fault, or its end, that took at the first location and the last (and at how many: who
-doesn't ask an origin learns nothing of it, and one that nobody needs stays on trial); *load on the others* is what the origins that were well were
-asked during the fault, in times of what all three were asked before: above 1 the outage was multiplied.
+All runs on one machine, and needs most of a processor there: where others are busy too, origins that are well look stalled. The report tells by how much visits
+were sent late; above 100 ms it says more of the machine than of the edge.
+
+A visit counts in the phase in which it was due. _failed, once only_ are POSTs; _ejected_ and _returned_ tell how long after the fault, or its end, that took
+at the first location and the last (and at how many: who doesn't ask an origin learns nothing of it, and one that nobody needs stays on trial); _load on the
+others_ is what the origins that were well were asked during the fault, in times of what all three were asked before: above 1, the outage was multiplied.
 
 `;
 

@@ -28,7 +28,6 @@ const shortest = 6;
  * well. When there isn't time for all, the first ones.
  */
 export function programOf(origins: readonly string[], { seed, seconds }: Scale): readonly Phase[] {
-  const alone = origins.flatMap((origin) => faultNames.map((fault) => [{ origin, fault }]));
   const allBut = origins.map((well) =>
     origins
       .filter((origin) => origin !== well)
@@ -37,13 +36,21 @@ export function programOf(origins: readonly string[], { seed, seconds }: Scale):
         fault: faultNames[Math.floor(draw(seed, `${well}/${origin}`) * faultNames.length)]!,
       })),
   );
-  const all = [[], ...shuffled(alone, seed, "alone"), ...shuffled(allBut, seed, "all-but")];
+  const all = [[], ...alone(origins, seed), ...shuffled(allBut, seed, "all-but")];
   const count = Math.min(all.length, Math.max(3, Math.floor(seconds / shortest)));
   const length = (seconds * 1000) / count;
   return all.slice(0, count).map((faults, index) => {
     const from = index * length;
     return { faults, from, mended: from + length * (0.5 + 0.2 * draw(seed, `mended/${index}`)), until: from + length };
   });
+}
+
+/** Round by round, so that an origin has time to come back before its next fault. */
+function alone(origins: readonly string[], seed: number): readonly Fault[][] {
+  const [order, faults] = [shuffled(origins, seed, "origins"), shuffled(faultNames, seed, "faults")];
+  return faults.flatMap((_, round) =>
+    order.map((origin, index) => [{ origin, fault: faults[(index + round) % faults.length]! }]),
+  );
 }
 
 export interface Scale {

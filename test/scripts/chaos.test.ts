@@ -24,6 +24,8 @@ describe("the program", () => {
     const alone = whole.filter(({ faults }) => faults.length === 1).flatMap(({ faults }) => faults);
     const each = alone.map(({ origin, fault }) => `${origin} ${fault}`);
     expect(new Set(each).size).toBe(9);
+    for (let at = 0; at + 2 < 9; at++)
+      expect(new Set(alone.slice(at, at + 3).map(({ origin }) => origin)).size).toBe(3);
     const well = whole
       .slice(10)
       .map(({ faults }) => origins.find((name) => faults.every(({ origin }) => origin !== name)));
