@@ -16,7 +16,7 @@ import { heard, waits, waitsNoMore } from "./health/silence.ts";
 import { measured, zoneOf } from "./latency.ts";
 import { hasContent } from "./request.ts";
 import { count, newSpread } from "./spread.ts";
-import { add } from "./traffic.ts";
+import { add, recent } from "./traffic.ts";
 
 /** Who asks for what. */
 interface Lesson {
@@ -62,6 +62,7 @@ export function begin(origin: Origin, { visit, edge }: Lesson): Asked {
   const askedAt = edge.now();
   const state = edge.fleet.origin(origin.name);
   state.inFlight++;
+  add(state.traffic, usualBytes, askedAt);
   // Content takes its own time on the way there: how long it takes tells nothing of the origin.
   if (!hasContent(visit)) waits(state.unheard, askedAt);
   beginTrial(state.condition, { now: askedAt });
@@ -77,7 +78,10 @@ export function unanswered(asked: Asked, verdict: "failed" | "abandoned"): void 
   judge(verdict, judgedOf(asked), asked.edge);
 }
 
-/** What an answer counts as that doesn't say how long it is: to count its bytes would cost more than it carries. */
+/**
+ * What a request counts as until its answer says how long it is, and for ever if it doesn't: to count its bytes would cost
+ * more than it carries. One that fails counts too, or origins that fail would seem to be those with the least to do.
+ */
 const usualBytes = 32 << 10;
 
 /** The header is here. Bytes count at once, before they come: they are what the origin has to do next. */
@@ -90,7 +94,11 @@ export function answered(asked: Asked, { status, fields }: Pick<Answer, "status"
   judge(isFailure ? "failed" : "answered", judgedOf(asked), edge);
   if (isFailure) failedAt(state.gate.found);
   const now = edge.now();
-  add(state.traffic, parseContentLength(fields.get("content-length")) ?? usualBytes, now);
+  const length = parseContentLength(fields.get("content-length"));
+  // In place of what it counted as, as far as that hasn't faded.
+  if (length !== undefined && !isFailure) {
+    add(state.traffic, length - recent({ sum: usualBytes, at: askedAt }, now), now);
+  }
   // Content takes its own time again, and an error says nothing of how long an answer takes.
   if (hasContent(visit) || status >= 500) return;
   timed(state.gate.found, { ms: now - askedAt, inFlight: state.inFlight });

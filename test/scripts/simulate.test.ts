@@ -98,6 +98,13 @@ test("who chooses by place and time is nearer to the best than who takes turns",
   expect(inTurn.calm.ratio).toBeGreaterThan(2 * figures.calm.ratio);
 });
 
+test("who goes by traffic isn't drawn to origins that fail, as if they had little to do", () => {
+  const [byTraffic, byChance] = ["least-traffic", "weighted"].map((policy) =>
+    toFigures(run({ ...small, policy }, () => {})),
+  );
+  expect(byTraffic!.whole.again).toBeLessThan(1.1 * byChance!.whole.again);
+});
+
 test("visits fail in trouble at most, and all is as before when it is over", () => {
   const isTrouble = new Set(["refuse", "stall", "fail"]);
   // What stalls when a trouble ends may still fail.
