@@ -13,7 +13,7 @@ import { keepIfStorable } from "./keep.ts";
 import type { Found, Place } from "./lookup.ts";
 import { confirm } from "./refresh.ts";
 import { bridgesError } from "./reuse.ts";
-import { askWhether, askWhole, freshened } from "./validate.ts";
+import { askWhether, askWhole, confirms, freshened } from "./validate.ts";
 
 /** No stored answer may be served as it is; `found` is one that the origin has to confirm first. */
 export interface Missing {
@@ -44,7 +44,10 @@ export async function fetchAnswer(visit: Planned, missing: Missing, means: Means
     return { answer: standIn(visit, missing, { now: edge.now(), error: failure, fwdStatus }), error: failure };
   }
   if (forwarded.answer.status === 304) {
-    if (stillEnough(visit, found, { edge, fwd, forwarded })) return reuse(visit, found, { edge, fwd, forwarded });
+    const renewal = { edge, fwd, forwarded };
+    const isOfFound = confirms(forwarded.answer.fields, found.stored.fields);
+    if (isOfFound && stillEnough(visit, found, renewal)) return reuse(visit, found, renewal);
+    discard(found.body);
     return renew(visit, place, { edge, fwd, forwarded: await forward(means, askWhole) });
   }
   const isHead = visit.method === "HEAD" && forwarded.answer.status === 200;
@@ -98,7 +101,7 @@ export function renew(visit: Planned, place: Place, { edge, fwd, forwarded }: Re
   return { answer: { ...answer, cache }, written, error: written ? undefined : failureOf(answer) };
 }
 
-/** Whether what came of the stored body is enough under the validators of the 304, which may be others: then the client lacks it. */
+/** Whether what came of the stored body is enough under the date of the 304, which may be another: then the client lacks it. */
 function stillEnough(visit: Planned, found: Found, { edge, forwarded }: Renewal): boolean {
   const stored = { ...found.stored, fields: freshened(found.stored.fields, forwarded.answer.fields) };
   return isEnough(visit, { ...found, stored }, { use: "ask", now: edge.now() });

@@ -11,7 +11,7 @@ import type { Found } from "./lookup.ts";
 import { split } from "./split.ts";
 import { whyNotStored } from "./storable.ts";
 import { freshnessLeft } from "./reuse.ts";
-import { askWhether, freshened } from "./validate.ts";
+import { askWhether, askWhole, confirms, freshened } from "./validate.ts";
 
 interface Confirmation {
   readonly edge: Means["edge"];
@@ -53,8 +53,7 @@ function apart(found: Found): Found {
 
 async function refresh(visit: Planned, found: Found, means: Means): Promise<void> {
   const { edge } = means;
-  const fresherThan = freshnessLeft(found.stored, edge.now());
-  const { answer, exchange } = await forward(means, askWhether(found.stored), { fresherThan, hasStandIn: true });
+  const { answer, exchange } = await askAnew(found, means);
   const control = controlOf(answer.fields, edge);
   if (answer.status === 304) return rewrite(visit, found, { edge, forwarded: { answer, exchange } });
   if (answer.status >= 500 || whyNotStored(visit, answer, control)) return discard(answer.body);
@@ -69,6 +68,14 @@ async function refresh(visit: Planned, found: Found, means: Means): Promise<void
   } finally {
     parts.abandon();
   }
+}
+
+/** Whether the stored answer still holds; for all of the new one when a 304 speaks of another than that. */
+async function askAnew({ stored }: Found, means: Means): Promise<Forwarded> {
+  const terms = { fresherThan: freshnessLeft(stored, means.edge.now()), hasStandIn: true };
+  const forwarded = await forward(means, askWhether(stored), terms);
+  const { status, fields } = forwarded.answer;
+  return status !== 304 || confirms(fields, stored.fields) ? forwarded : forward(means, askWhole, terms);
 }
 
 interface Replacing {

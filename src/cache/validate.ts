@@ -24,8 +24,19 @@ export function askWhether(stored: StoredAnswer): HeaderEdits {
   };
 }
 
+/**
+ * Whether a 304 speaks of the stored answer (§4.3.4): its entity tag is the stored one's, else its date is, where both tell one.
+ * The stored tag may be the weak form of it, because the stored bytes are no longer those of the origin.
+ */
+export function confirms(notModified: Fields, stored: Fields): boolean {
+  const [etag, modified] = [notModified.get("etag"), notModified.get("last-modified")];
+  if (etag !== undefined) return matchesWeakly(etag, stored.get("etag") ?? "");
+  return modified === undefined || modified === (stored.get("last-modified") ?? modified);
+}
+
 /** Fields that describe the stored bytes: a 304 doesn't change those (§3.2). */
 const boundToBytes: ReadonlySet<string> = new Set([
+  "etag",
   "content-length",
   "content-encoding",
   "content-type",
@@ -33,16 +44,10 @@ const boundToBytes: ReadonlySet<string> = new Set([
   "transfer-encoding",
 ]);
 
-/**
- * The stored fields, brought up to date by a 304's (§4.3.4, §3.2). Its entity tag counts only when it is another one: the
- * stored may be the weak form of it, because the stored bytes are no longer those of the origin.
- */
+/** The stored fields, brought up to date by those of a 304 that {@link confirms} them (§4.3.4, §3.2). */
 export function freshened(stored: Fields, notModified: Fields): Fields {
   const fields = stored.copy().delete("age");
-  const etag = stored.get("etag");
-  for (const [name, value] of notModified) {
-    const isSameTag = name === "etag" && etag !== undefined && matchesWeakly(value, etag);
-    if (name !== "set-cookie" && !boundToBytes.has(name) && !isSameTag) fields.set(name, value);
-  }
+  for (const [name, value] of notModified)
+    if (name !== "set-cookie" && !boundToBytes.has(name)) fields.set(name, value);
   return fields;
 }

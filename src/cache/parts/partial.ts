@@ -9,7 +9,7 @@ import type { Found } from "../lookup.ts";
 import { fromPart } from "./part.ts";
 import { confirm } from "../refresh.ts";
 import { bridgesError, type Use } from "../reuse.ts";
-import { askWhether } from "../validate.ts";
+import { askWhether, confirms } from "../validate.ts";
 
 /** Parts of the wanted representation, and what they are good for now. */
 export interface Partial {
@@ -73,7 +73,8 @@ async function confirmSlices(visit: Planned, found: Found, slicing: Slicing): Pr
   }
   if ("error" in forwarded) throw forwarded.error;
   discard(forwarded.answer.body);
-  if (forwarded.answer.status !== 304) return undefined;
+  const { status: answered, fields } = forwarded.answer;
+  if (answered !== 304 || !confirms(fields, found.stored.fields)) return undefined;
   const { confirmed } = confirm(visit, found, { edge, forwarded });
   return fromSlices(visit, confirmed, { ...slicing, status: { ...status, fwdStatus: 304 } });
 }
