@@ -13,7 +13,9 @@ export function formatAddress(address: Address): string {
 /** The one form of an address, whatever form it has; an IPv4-mapped one becomes the IPv4 address. "" for what is none. */
 export function plainAddress(text: string): string {
   const address = parseAddress(text);
-  return address ? formatAddress(address) : "";
+  if (!address) return "";
+  // Dotted decimal has one form already.
+  return text.includes(":") ? formatAddress(address) : text;
 }
 
 /**

@@ -47,4 +47,15 @@ describe("a range is the fewest prefixes", () => {
       }),
     );
   });
+
+  test("and no text makes it throw", () => {
+    const end = fc.oneof(fc.string(), fc.ipV4(), fc.ipV6());
+    fc.assert(
+      fc.property(end, fc.constantFrom("-", " - ", "--", "/"), end, (first, dash, last) => {
+        const prefixes = parseRange(first + dash + last);
+        // An IPv6 range has at most one prefix for each bit, on its way up and on its way down.
+        expect(prefixes?.length ?? 0).toBeLessThanOrEqual(2 * 128);
+      }),
+    );
+  });
 });

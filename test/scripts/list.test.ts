@@ -1,7 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
+import { checkFile } from "../../scripts/check/check.ts";
 import { readTextList } from "../../scripts/list/text-list.ts";
 import { runCli } from "./cli.ts";
 
@@ -77,4 +79,38 @@ test("a mistake in every line is a problem each, and long lines take no longer t
   expect(readTextList(text)).toMatchObject({ members: [], problems: { length: 1000 } });
   const spaces = readTextList(`${" \t".repeat(100_000)}x${" #".repeat(100_000)}`);
   expect(spaces.members).toHaveLength(1);
+});
+
+test.each([
+  ["kv_namespaces", "kv"],
+  ["r2_buckets", "r2"],
+])("a config may name a list in what stands under [[%s]], and nothing else", (heading, store) => {
+  const check = (binding: string) =>
+    checkFile(
+      file(
+        "wrangler.toml",
+        `[[${heading}]]`,
+        'binding = "STORE"',
+        "[vars]",
+        'ORIGINS = [{ name = "a", url = "https://a.example" }]',
+        'SITES = [{ hosts = ["*"] }]',
+        `LISTS = { bad = { ${store} = "${binding}", key = "bad.list" } }`,
+      ),
+    );
+  expect(check("STORE")).toMatchObject({ kind: "right" });
+  expect(check("STROE")).toMatchObject({ kind: "wrong", problems: [{ at: `LISTS.bad.${store}` }] });
+});
+
+test("every part of any text is a member, a problem, or a comment", () => {
+  const written = fc.array(
+    fc.oneof(fc.string(), fc.ipV4(), fc.ipV6(), fc.constantFrom(",", "\n", " # ", "-", "/", "AS")),
+  );
+  fc.assert(
+    fc.property(written, (parts) => {
+      const text = parts.join("");
+      const { members, problems } = readTextList(text);
+      expect(members.length + problems.length).toBeLessThanOrEqual(text.split(/[\r\n,]/).length);
+      for (const { line } of problems) expect(line).toBeLessThanOrEqual(text.split(/\r\n|\n|\r/).length);
+    }),
+  );
 });
