@@ -169,3 +169,42 @@ describe("properties", () => {
     );
   });
 });
+
+describe("at size", () => {
+  /** Numbers of 32 bits, spread evenly. */
+  const spread = (index: number): number => Math.imul(index + 1, 2_654_435_761) >>> 0;
+
+  test("of very many prefixes, each is found, and its neighbours aren't", () => {
+    const v4 = Array.from({ length: 70_000 }, (_, index) => `${toText(BigInt((spread(index) & -2) >>> 0), 32)}/32`);
+    const v6 = Array.from({ length: 30_000 }, (_, index) => {
+      const high = (BigInt(spread(index)) << 96n) | (BigInt((spread(index + 7) & -2) >>> 0) << 64n);
+      return `${toText(high, 128)}/${index % 2 === 0 ? 64 : 128}`;
+    });
+    const list = listOf(...v4, ...v6, "0.0.0.0/16", "255.255.255.255");
+    for (const [bits, written] of [
+      [32, v4],
+      [128, v6],
+    ] as const)
+      for (const [index, prefix] of written.entries()) {
+        const [text = "", length] = prefix.split("/");
+        const next = toBigInt(text) + 2n ** BigInt(bits - Number(length));
+        if (!list.hasText(text)) throw new Error(`${index}: ${prefix} is not found`);
+        if (list.hasText(toText(next, bits)) && next >= 2n ** 16n)
+          throw new Error(`${index}: ${prefix} is found twice`);
+      }
+    expect(["0.0.0.0", "0.0.255.255", "255.255.255.255"].every((text) => list.hasText(text))).toBe(true);
+    expect(["0.1.0.1", "255.255.255.253"].some((text) => list.hasText(text))).toBe(false);
+  });
+
+  test("of ten thousand AS numbers and all countries' codes, each is found", () => {
+    const asns = Array.from({ length: 10_000 }, (_, index) => spread(index));
+    const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+    const codes = letters.flatMap((first) => letters.map((second) => first + second));
+    const list = listOf(...asns, ...codes);
+    const known = new Set(asns);
+    expect(asns.filter((asn) => !list.hasAsn(asn))).toEqual([]);
+    expect(asns.map((asn) => (asn + 1) % 2 ** 32).filter((asn) => list.hasAsn(asn) !== known.has(asn))).toEqual([]);
+    expect(codes.filter((code) => !list.hasText(code))).toEqual([]);
+    expect(list.hasText("D1")).toBe(false);
+  });
+});
