@@ -14,13 +14,13 @@ export interface EdgeLocation extends Server {
 }
 
 /** Milliseconds that an origin may take to an answer's header, and between bytes of its body. */
-export const patience = 2_000;
+const patience = 2_000;
 
 /**
  * All at its default, but for what makes a minute of a quarter of an hour: the times of `eject` are a tenth of the usual
  * ones, and an origin that is silent is given up sooner.
  */
-export function configFor(origins: readonly Origin[]): Readonly<Record<string, unknown>> {
+function configFor(origins: readonly Origin[]): Readonly<Record<string, unknown>> {
   return {
     ORIGINS: origins.map(({ place: { name, at }, url }) => ({ name, url, at })),
     SITES: [

@@ -51,11 +51,18 @@ export interface Findings {
   readonly phases: readonly Finding[];
   /** What was wrong, and how often; of visits that could be repeated first. */
   readonly wrong: readonly (readonly [says: string, times: number])[];
+  /** Some of the visits that failed and could be repeated, and why: what their trails told of the way to an origin. */
+  readonly examples: readonly Example[];
   readonly repeated: number;
   /** Milliseconds by which visits were sent late: what 99 of 100 don't exceed, and the most. */
   readonly late: { readonly p99: number; readonly most: number };
   /** What was missed, in sentences; none when the run holds what it is to hold. */
   readonly missed: readonly string[];
+}
+
+export interface Example extends Pick<Result, "target" | "due" | "wrong"> {
+  /** Empty where no line of the log tells. */
+  readonly decisions: readonly string[];
 }
 
 /** Extra tries, as a share of those that were needed. */
@@ -71,6 +78,7 @@ export function findingsOf(seen: Seen): Findings {
     whole,
     phases,
     wrong: wrongOf(seen.results),
+    examples: examplesOf(seen),
     repeated,
     late: { p99: quantile(late, 0.99), most: quantile(late, 1) },
     missed: missedOf(whole, repeated),
@@ -149,6 +157,18 @@ function wrongOf(results: readonly Result[]): Findings["wrong"] {
     counts.set(says, (counts.get(says) ?? 0) + 1);
   }
   return [...counts].toSorted(([, one], [, other]) => other - one);
+}
+
+/** As many tell what is wrong. */
+const mostExamples = 5;
+
+function examplesOf({ results, told }: Seen): readonly Example[] {
+  const failed = results.filter(({ kind, wrong }) => wrong !== undefined && isIdempotent(kind));
+  return failed.slice(0, mostExamples).map(({ target, due, wrong }) => {
+    const lines = told.filter(({ path }) => path === target);
+    const [line] = lines.toSorted((one, other) => Math.abs(one.began - due) - Math.abs(other.began - due));
+    return { target, due, wrong, decisions: line?.decisions ?? [] };
+  });
 }
 
 /** Of sorted values; NaN of none. */

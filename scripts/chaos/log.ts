@@ -2,8 +2,6 @@
 
 /** What one line tells. */
 export interface Told {
-  /** Of the visit. */
-  readonly id: string;
   /** Path of what was asked for; undefined in a line that came later. */
   readonly path: string | undefined;
   /** What was decided on the way to an origin. */
@@ -20,7 +18,6 @@ export interface Told {
 }
 
 interface Line {
-  readonly id: string;
   readonly path?: string;
   readonly time: string;
   readonly ms?: number;
@@ -35,7 +32,7 @@ const prefix = "origin=";
 /** @param origins their names. Undefined when the line isn't one of the access log. */
 export function readLine(text: string, origins: readonly string[]): Told | undefined {
   if (!text.startsWith("{")) return undefined;
-  const { id, path, time, ms = 0, trail = [], late } = JSON.parse(text) as Line;
+  const { path, time, ms = 0, trail = [], late } = JSON.parse(text) as Line;
   const decisions = [...trail, ...(late === undefined ? [] : [late])]
     .filter((step) => step.startsWith(prefix))
     .map((step) => step.slice(prefix.length).split(" ")[0]!);
@@ -44,7 +41,6 @@ export function readLine(text: string, origins: readonly string[]): Told | undef
   const named = (what: string): string[] =>
     decisions.flatMap((decision) => new RegExp(`^${what}:([^=]+)`).exec(decision)?.[1] ?? []);
   return {
-    id,
     path,
     decisions,
     began: Date.parse(time),

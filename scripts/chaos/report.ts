@@ -1,5 +1,5 @@
 /** What a run came to, as text for people. It is Markdown, too. */
-import { mostExtra, percent, type Finding, type Findings } from "./findings.ts";
+import { mostExtra, percent, type Example, type Finding, type Findings } from "./findings.ts";
 
 const headings = [
   "",
@@ -17,7 +17,7 @@ const headings = [
 /** Milliseconds: where visits are sent later, edges and origins wait for the processor as long, and figures tell of that. */
 const busy = 100;
 
-export function render({ whole, phases, wrong, repeated, late, missed }: Findings): string {
+export function render({ whole, phases, wrong, examples, repeated, late, missed }: Findings): string {
   const rows = [headings, ...[...phases, whole].map(cellsOf)];
   const { failed, extra, needed } = whole;
   const verdicts = [
@@ -30,8 +30,13 @@ export function render({ whole, phases, wrong, repeated, late, missed }: Finding
     tableOf(rows),
     verdicts.map((line) => `- ${line}`).join("\n"),
     ...(wrong.length > 0 ? [wrong.map(([says, times]) => `- ${times} × ${says}`).join("\n")] : []),
+    ...(examples.length > 0 ? [examples.map(lineOf).join("\n")] : []),
     missed.length > 0 ? `**Missed:** ${missed.join("; ")}.` : "All targets are met.",
   ].join("\n\n");
+}
+
+function lineOf({ target, due, wrong, decisions }: Example): string {
+  return `- at ${(due / 1000).toFixed(1)} s, ${target}: ${wrong}: ${decisions.join(" ") || "the log says nothing of it"}`;
 }
 
 function cellsOf(finding: Finding): string[] {

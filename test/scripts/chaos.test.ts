@@ -1,4 +1,4 @@
-import { readFileSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -97,7 +97,17 @@ const resultOf = (kind: Result["kind"], wrong: string | undefined): Result => ({
 });
 
 const toldOf = (first: number, extra: number): Seen["told"] => [
-  { id: "1", path: "/", decisions: [], began: 1, time: 2, first, extra, ejected: [], returned: [], place: "virginia" },
+  {
+    path: "/",
+    decisions: ["virginia:timeout", "tries-spent"],
+    began: 1,
+    time: 2,
+    first,
+    extra,
+    ejected: [],
+    returned: [],
+    place: "virginia",
+  },
 ];
 
 test.each<[string, Partial<Seen>, readonly string[]]>([
@@ -114,6 +124,17 @@ test.each<[string, Partial<Seen>, readonly string[]]>([
   const findings = findingsWith(seen);
   expect(findings.missed).toEqual(missed);
   expect(render(findings)).toContain(missed.length > 0 ? `**Missed:** ${missed.join("; ")}.` : "All targets are met.");
+});
+
+test("of a visit that failed, what the log says of it is told", () => {
+  const findings = findingsWith({
+    results: [resultOf(page, "status 504"), resultOf(order, "status 502")],
+    told: toldOf(1, 0),
+  });
+  expect(findings.examples).toEqual([
+    { target: "/", due: 1, wrong: "status 504", decisions: ["virginia:timeout", "tries-spent"] },
+  ]);
+  expect(render(findings)).toContain("- at 0.0 s, /: status 504: virginia:timeout tries-spent\n");
 });
 
 test("what was asked in an outage is compared with the calm", () => {
@@ -177,6 +198,7 @@ test("a short run: origins fall, answers are right, and nothing is left behind",
   const script = join(root, "scripts/chaos/chaos.ts");
   const cli = run(process.execPath, [script, "--seconds", "10", "--rate", "50", "--json", json]);
   const code = await cli.exit;
+  expect(existsSync(json), cli.output()).toBe(true);
   const { whole, phases, wrong, repeated, missed, late } = JSON.parse(readFileSync(json, "utf8")) as Findings;
   expect(phases).toHaveLength(3);
   expect([whole.visits, repeated]).toEqual([500, 0]);
