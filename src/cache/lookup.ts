@@ -36,6 +36,8 @@ export interface LookUp {
   /** The key of the answer that would fit, as far as is known: the primary one, or a variant's. */
   readonly key: string;
   readonly found: Found | undefined;
+  /** There is one, but it was purged. */
+  readonly isPurged?: true;
 }
 
 /** Where to look, and what of the body is going to be read; absent for all. */
@@ -53,8 +55,9 @@ export async function lookUp(visit: Planned, at: LookingFor, edge: Edge): Promis
   if (!found) return looked;
   const stored = unpurged(visit, found.stored, edge);
   if (stored === found.stored) return looked;
-  if (!stored) discard(found.body);
-  return { ...looked, found: stored && { ...found, stored } };
+  if (stored) return { ...looked, found: { ...found, stored } };
+  discard(found.body);
+  return { ...looked, found: undefined, isPurged: true };
 }
 
 /** Looks under the primary key, and from there under the variant's; with nothing there, for what queries share. */

@@ -9,7 +9,7 @@ import { requestControl } from "./control.ts";
 import { isDueEarly } from "./early.ts";
 import { isEnough, wantedBy } from "./extent.ts";
 import type { Means } from "./forward.ts";
-import { lookUp, type Found, type Place } from "./lookup.ts";
+import { lookUp, type Found, type LookUp } from "./lookup.ts";
 import { concernsParts, servePartial, type PartialMiss } from "./parts/partial.ts";
 import { refreshLater } from "./refresh.ts";
 import { useOf, type Use } from "./reuse.ts";
@@ -61,16 +61,18 @@ interface LookingFor {
 
 /** Looks for what is likely to do, and once more for all of it when that turns out to be too little. */
 async function lookForEnough(visit: Planned, { key, wanted, request }: LookingFor, means: Means) {
-  const { place, key: own, found } = await lookUp(visit, { key, wanted }, means.edge);
+  const looked = await lookUp(visit, { key, wanted }, means.edge);
+  const { place, key: own, found } = looked;
   const now = means.edge.now();
-  const use: Use = found ? useOf(found.stored, request, now) : { kind: "ask", because: missedBy(place) };
+  const use: Use = found ? useOf(found.stored, request, now) : { kind: "ask", because: missedBy(looked) };
   if (!found || isEnough(visit, found, { use: use.kind, now })) return { place, own, found, use, now };
   discard(found.body);
   return lookForEnough(visit, { key, wanted: undefined, request }, means);
 }
 
-/** Why nothing fits (RFC 9211 §2.2): of answers that queries share, it isn't known which of the two it was. */
-function missedBy({ variants }: Place): "uri-miss" | "vary-miss" | "miss" {
+/** Why nothing fits (RFC 9211 §2.2): of answers that queries share, and of purged variants, it isn't known which of the two it was. */
+function missedBy({ place: { variants }, isPurged }: LookUp): "uri-miss" | "vary-miss" | "miss" {
+  if (variants && isPurged) return "miss";
   if (variants?.search) return variants.vary.length === 0 ? "uri-miss" : "miss";
   return variants ? "vary-miss" : "uri-miss";
 }

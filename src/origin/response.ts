@@ -16,6 +16,8 @@ export function toAnswer(response: Response, origin: string, method: string): An
   dropHopByHop(fields);
   const bodiless = method === "HEAD" || withoutContent.has(status);
   if (bodiless) discard(response.body);
+  // No length of what they don't have (RFC 9110 §8.6, §15.3.6): it would be waited for. That of a 304 is the 200's.
+  if (withoutContent.has(status) && status !== 304) fields.delete("content-length");
   const answer: Answer = { status, fields, body: bodiless ? null : response.body, origin };
   return webSocket ? { ...answer, webSocket } : answer;
 }

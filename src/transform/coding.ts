@@ -9,8 +9,11 @@ import {
   createZstdDecompress,
 } from "node:zlib";
 import type { Answer, Body } from "../answer.ts";
+import { EdgeError } from "../error.ts";
 import { canonicalCoding } from "../http/accept.ts";
 import type { Fields } from "../http/fields.ts";
+import { inTime } from "../http/in-time.ts";
+import { resumed } from "../http/stream.ts";
 import { markChanged } from "./representation.ts";
 
 type Coder = ReturnType<typeof createGzip>;
@@ -59,12 +62,32 @@ export function canDecode(coding: string): boolean {
   return Object.hasOwn(decoders, coding);
 }
 
-/** The answer without its coding, which {@link canDecode}. Without a body, its fields are those that one would have. */
-export function decode(answer: Answer): Answer {
+/**
+ * The answer without its coding, which {@link canDecode}. Without a body, its fields are those that one would have.
+ * @throws EdgeError when the body's beginning shows that it isn't in that coding: the client can still be told.
+ */
+export async function decode(answer: Answer): Promise<Answer> {
   const coder = decoders[codingOf(answer.fields)]!();
   answer.fields.delete("content-encoding");
   markChanged(answer.fields);
-  return { ...answer, body: answer.body === null ? null : through(toStream(answer.body), coder) };
+  return { ...answer, body: answer.body === null ? null : await begun(through(toStream(answer.body), coder)) };
+}
+
+/** Milliseconds to wait for the beginning of a decoded body: a page that takes longer isn't held up. */
+const patience = 20;
+
+async function begun(body: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
+  const reader = body.getReader();
+  const pending = reader.read();
+  const failure = await inTime(
+    pending.then(
+      () => undefined,
+      (cause: unknown) => ({ cause }),
+    ),
+    patience,
+  );
+  if (failure) throw new EdgeError("origin", "bad-upstream-answer", "its body can't be decoded", failure);
+  return resumed({ chunks: [], reader, pending });
 }
 
 function toStream(body: Exclude<Body, null>): ReadableStream<Uint8Array> {

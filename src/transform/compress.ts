@@ -19,7 +19,7 @@ const platformEncodes = 1 << 20;
  * The answer in a coding that the client accepts: one that the edge can undo is undone when the client doesn't accept
  * it, and one that it can't stays, for a coded answer is better than 406 (§12.5.3).
  */
-export function toAcceptable(visit: Planned, answer: Answer): Answer {
+export async function toAcceptable(visit: Planned, answer: Answer): Promise<Answer> {
   const coding = codingOf(answer.fields);
   if (coding === "" || answer.status === 206 || !canDecode(coding) || forbidsTransform(answer)) return answer;
   varyBy(answer.fields, "Accept-Encoding");

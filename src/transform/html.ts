@@ -55,14 +55,14 @@ const attributes: readonly (readonly [name: string, map: MapAttribute, element?:
  * The answer with the links of its page mapped. Whether a page holds any is known only at its end, so that every page
  * counts as changed (its length and its strong entity tag go), though one without any keeps every byte.
  */
-export function mapHtml(visit: Planned, answer: Answer, mapping: Mapping): Answer {
+export async function mapHtml(visit: Planned, answer: Answer, mapping: Mapping): Promise<Answer> {
   if (answer.status === 206 || !mayHoldLinks(answer.fields)) return answer;
   if (answer.status === 304) {
     markChanged(answer.fields);
     return answer;
   }
   visit.trail.note("transform", "html");
-  const plain = codingOf(answer.fields) === "" ? answer : decode(answer);
+  const plain = codingOf(answer.fields) === "" ? answer : await decode(answer);
   markChanged(plain.fields);
   if (plain.body === null) return plain;
   return { ...plain, body: createRewriter(mapping).transform(new Response(plain.body)).body };

@@ -17,7 +17,7 @@ import { withoutBody } from "./representation.ts";
  * Before the store: what is the same for everyone who visits this scheme and host. Hides the origin, and maps its
  * addresses to the visited ones in header fields and in HTML.
  */
-export function prepare(visit: Planned, answer: Answer, _edge: Edge): Answer {
+export async function prepare(visit: Planned, answer: Answer, _edge: Edge): Promise<Answer> {
   hideOrigin(answer.fields);
   const mapping = createMapping(visit, answer);
   mapFields(answer.fields, mapping);
@@ -50,7 +50,7 @@ export async function finish(visit: Planned, answer: Answer, edge: Edge): Promis
   if (answer.webSocket) return answer;
   const { compress: settings } = edge.config.settings;
   nameAsAsked(visit, answer);
-  const acceptable = toAcceptable(visit, await weigh(answer, settings));
+  const acceptable = await toAcceptable(visit, await weigh(answer, settings));
   const notModified = isNotModified(visit, acceptable, edge);
   const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);
   editAnswer(visit, selected);

@@ -87,6 +87,18 @@ describe("a stored answer", () => {
     expect(cacheStatus(head)).toContain("hit");
     expect(await origin.seen()).toHaveLength(1);
   });
+
+  test.each([
+    ["204 that tells a length", { status: 204, headers: { ...minute, "content-length": "1" } }],
+    ["205 that has a body all the same", { status: 205, headers: minute, body: "no content, it says" }],
+  ])("a %s is stored without, and is a hit", async (_, answer) => {
+    const world = createWorld();
+    await world.origin("frankfurt").answers("/a", answer);
+    expect(cacheStatus(await world.visit("/a"))).toContain("stored");
+    await world.settle();
+    const hit = await world.visit("/a");
+    expect([hit.status, hit.body, cacheStatus(hit).split(";")[0]]).toEqual([answer.status, null, "hit"]);
+  });
 });
 
 describe("what varies", () => {

@@ -203,6 +203,17 @@ describe("a soft purge", () => {
   });
 });
 
+test("a purge of an answer that varies isn't called another variant in Cache-Status", async () => {
+  const world = createOperated();
+  const page = { headers: { ...hour, vary: "x-kind" } };
+  await world.origin("frankfurt").answers("/a", { ...page, body: "one" }, { ...page, body: "two" });
+  expect(await see(world, "/a")).toBe("one fwd=uri-miss");
+  expect(await see(world, "/a")).toBe("one hit");
+  await purge(world, { everything: true });
+  expect(await see(world, "/a")).toBe("two fwd=miss");
+  expect(await see(world, "/a", { "x-kind": "other" })).toBe("two fwd=vary-miss");
+});
+
 describe("an answer under way while it is purged", () => {
   test("counts as older, though it is stored later", async () => {
     const world = createOperated();

@@ -119,3 +119,19 @@ describe("header rules", () => {
     expect(plain.headers.get("x-content-type-options")).toBeNull();
   });
 });
+
+describe("a body that isn't in the coding that it claims", () => {
+  const claimed = { "content-encoding": "gzip", "cache-control": "max-age=60" };
+
+  test.each([
+    ["of a page, whose links are mapped", "text/html", "gzip"],
+    ["of a file, for a client that doesn't accept the coding", "text/css", "identity"],
+  ])("%s, is answered with 502", async (_, type, accepted) => {
+    const world = createWorld({ vars: { SETTINGS: { tries: 1 } } });
+    const headers = { ...claimed, "content-type": type };
+    await world.origin("frankfurt").answers("/a", { headers, body: "plain text" });
+    const response = await world.visit("/a", { headers: { "accept-encoding": accepted } });
+    expect(response.status).toBe(502);
+    expect(await response.text()).toContain("gave an answer that can't be used");
+  });
+});

@@ -7,8 +7,12 @@ import { answer, bytesOf, edge, origin, streamOf, textOf, visitTo, type VisitOpt
 const encode = (text: string) => new TextEncoder().encode(text);
 const page = { "content-type": "text/html; charset=utf-8" };
 
-function mapped(html: string, options: VisitOptions = {}, fields: Record<string, string> = page): Promise<string> {
-  return textOf(prepare(visitTo("/page", options), answer(fields, streamOf(encode(html))), edge));
+async function mapped(
+  html: string,
+  options: VisitOptions = {},
+  fields: Record<string, string> = page,
+): Promise<string> {
+  return textOf(await prepare(visitTo("/page", options), answer(fields, streamOf(encode(html))), edge));
 }
 
 describe("links in HTML", () => {
@@ -77,7 +81,11 @@ describe("links in HTML", () => {
     const body = fc.oneof(bytes, text.map(encode));
     await fc.assert(
       fc.asyncProperty(body, fc.integer({ min: 1, max: 50 }), async (bytes, piece) => {
-        const out = prepare(visitTo("/page"), answer({ "content-type": "text/html" }, streamOf(bytes, piece)), edge);
+        const out = await prepare(
+          visitTo("/page"),
+          answer({ "content-type": "text/html" }, streamOf(bytes, piece)),
+          edge,
+        );
         expect(await bytesOf(out)).toEqual(new Uint8Array(bytes));
       }),
     );
@@ -87,7 +95,7 @@ describe("links in HTML", () => {
     const latin1 = Uint8Array.from('<a title="é" href="https://fra.example/é">é', (character) =>
       character.charCodeAt(0),
     );
-    const out = prepare(visitTo("/page"), answer({ "content-type": "text/html" }, streamOf(latin1)), edge);
+    const out = await prepare(visitTo("/page"), answer({ "content-type": "text/html" }, streamOf(latin1)), edge);
     expect(await bytesOf(out)).toEqual(latin1);
   });
 });
@@ -105,14 +113,14 @@ describe("which pages are mapped", () => {
   ])("not %o", async (fields) => {
     const from = answer({ ...fields, etag: '"a"', "content-length": String(html.length) }, streamOf(encode(html)));
     const before = [...from.fields];
-    const out = prepare(visitTo("/page"), from, edge);
+    const out = await prepare(visitTo("/page"), from, edge);
     expect(await textOf(out)).toBe(html);
     expect([...out.fields]).toEqual(before);
   });
 
   test("not a part of one", async () => {
     const fields = { ...page, "content-range": "bytes 0-31/100", etag: '"a"' };
-    const out = prepare(visitTo("/page"), answer(fields, streamOf(encode(html)), 206), edge);
+    const out = await prepare(visitTo("/page"), answer(fields, streamOf(encode(html)), 206), edge);
     expect(await textOf(out)).toBe(html);
     expect(out.fields.get("etag")).toBe('"a"');
   });
@@ -124,7 +132,7 @@ describe("which pages are mapped", () => {
     ["zstd", zstdCompressSync],
   ] as const)("one in %s is read first", async ([coding, compress]) => {
     const from = answer({ ...page, "content-encoding": coding, etag: '"a"' }, streamOf(compress(encode(html))));
-    const out = prepare(visitTo("/page"), from, edge);
+    const out = await prepare(visitTo("/page"), from, edge);
     expect(await textOf(out)).toBe('<a href="https://www.example.com/x">');
     expect(out.fields.has("content-encoding")).toBe(false);
   });
@@ -144,24 +152,24 @@ describe("the fields of a page", () => {
   };
   const expected = { ...page, etag: 'W/"a"', "last-modified": fields["last-modified"] };
 
-  test("say nothing any more of bytes that were changed", () => {
-    const out = prepare(visitTo("/page"), answer(fields, streamOf(gzipSync("<p>"))), edge);
+  test("say nothing any more of bytes that were changed", async () => {
+    const out = await prepare(visitTo("/page"), answer(fields, streamOf(gzipSync("<p>"))), edge);
     expect(Object.fromEntries(out.fields)).toEqual(expected);
   });
 
-  test("are the same for HEAD", () => {
-    const out = prepare(visitTo("/page", { method: "HEAD" }), answer(fields), edge);
+  test("are the same for HEAD", async () => {
+    const out = await prepare(visitTo("/page", { method: "HEAD" }), answer(fields), edge);
     expect(Object.fromEntries(out.fields)).toEqual(expected);
     expect(out.body).toBeNull();
   });
 
-  test("of a 304 have the same weak entity tag", () => {
-    const out = prepare(visitTo("/page"), answer({ ...page, etag: '"a"' }, null, 304), edge);
+  test("of a 304 have the same weak entity tag", async () => {
+    const out = await prepare(visitTo("/page"), answer({ ...page, etag: '"a"' }, null, 304), edge);
     expect(out.fields.get("etag")).toBe('W/"a"');
   });
 
-  test("of a 304 for something else keep theirs", () => {
-    const out = prepare(visitTo("/a.css"), answer({ "content-type": "text/css", etag: '"a"' }, null, 304), edge);
+  test("of a 304 for something else keep theirs", async () => {
+    const out = await prepare(visitTo("/a.css"), answer({ "content-type": "text/css", etag: '"a"' }, null, 304), edge);
     expect(out.fields.get("etag")).toBe('"a"');
   });
 });

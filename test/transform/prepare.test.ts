@@ -4,15 +4,19 @@ import { prepare } from "../../src/transform/transform.ts";
 import { answer, edge, origin, visitTo, type VisitOptions } from "./visit.ts";
 
 /** A field as it comes out, for a visit to https://www.example.com/page. */
-function prepared(name: string, value: string, options: VisitOptions & { at?: string } = {}): string | undefined {
-  const { fields } = prepare(visitTo(options.at ?? "/page", options), answer({ [name]: value }), edge);
+async function prepared(
+  name: string,
+  value: string,
+  options: VisitOptions & { at?: string } = {},
+): Promise<string | undefined> {
+  const { fields } = await prepare(visitTo(options.at ?? "/page", options), answer({ [name]: value }), edge);
   return name === "set-cookie" ? fields.cookies[0] : fields.get(name);
 }
 
-function cookies(line: string, options: VisitOptions = {}): Fields["cookies"] {
+async function cookies(line: string, options: VisitOptions = {}): Promise<Fields["cookies"]> {
   const from = answer({});
   from.fields.append("set-cookie", line);
-  return prepare(visitTo("/page", options), from, edge).fields.cookies;
+  return (await prepare(visitTo("/page", options), from, edge)).fields.cookies;
 }
 
 const two = { origins: [origin("fra", "https://fra.example"), origin("iad", "http://iad.example:8080/app")] };
@@ -28,8 +32,8 @@ describe("prepare hides the origin", () => {
     "x-varnish",
     "alt-svc",
     "cache-status",
-  ])("%s goes", (name) => {
-    expect(prepared(name, "secret")).toBeUndefined();
+  ])("%s goes", async (name) => {
+    expect(await prepared(name, "secret")).toBeUndefined();
   });
 
   test.for([
@@ -40,8 +44,8 @@ describe("prepare hides the origin", () => {
     ["server-timing", "db;dur=5"],
     ["cache-control", "max-age=5"],
     ["x-anything", "https://elsewhere.example/"],
-  ] as const)("%s stays as it is", ([name, value]) => {
-    expect(prepared(name, value)).toBe(value);
+  ] as const)("%s stays as it is", async ([name, value]) => {
+    expect(await prepared(name, value)).toBe(value);
   });
 });
 
@@ -68,8 +72,8 @@ describe("prepare maps addresses in fields", () => {
     ["/x", "/x"],
     ["x?u=https://fra.example/", "x?u=https://fra.example/"],
     ["", ""],
-  ] as const)("Location: %s → %s", ([value, mapped]) => {
-    expect(prepared("location", value, two)).toBe(mapped);
+  ] as const)("Location: %s → %s", async ([value, mapped]) => {
+    expect(await prepared("location", value, two)).toBe(mapped);
   });
 
   test.for([
@@ -83,26 +87,26 @@ describe("prepare maps addresses in fields", () => {
     ["https://fra.example/app//evil.example/x", "https://www.example.com//evil.example/x"],
     ["https://fra.example/app/x", "https://www.example.com/x"],
     ["https://fra.example/x", "https://fra.example/x"],
-  ] as const)("the base of the origin that answered goes: %s → %s", ([value, mapped]) => {
-    expect(prepared("location", value, based)).toBe(mapped);
+  ] as const)("the base of the origin that answered goes: %s → %s", async ([value, mapped]) => {
+    expect(await prepared("location", value, based)).toBe(mapped);
   });
 
-  test("of two origins on one host, the closer base counts", () => {
+  test("of two origins on one host, the closer base counts", async () => {
     const origins = [origin("a", "https://fra.example"), origin("b", "https://fra.example/app")];
-    expect(prepared("location", "https://fra.example/app/x", { origins })).toBe("https://www.example.com/x");
-    expect(prepared("location", "https://fra.example/x", { origins })).toBe("https://www.example.com/x");
+    expect(await prepared("location", "https://fra.example/app/x", { origins })).toBe("https://www.example.com/x");
+    expect(await prepared("location", "https://fra.example/x", { origins })).toBe("https://www.example.com/x");
   });
 
-  test("the visited scheme and port are kept", () => {
+  test("the visited scheme and port are kept", async () => {
     const at = "http://127.0.0.1:8787/page";
-    expect(prepared("location", "https://fra.example/x", { at })).toBe("http://127.0.0.1:8787/x");
+    expect(await prepared("location", "https://fra.example/x", { at })).toBe("http://127.0.0.1:8787/x");
   });
 
-  test("a redirect to https of the very page visited over http stays one, not a loop", () => {
+  test("a redirect to https of the very page visited over http stays one, not a loop", async () => {
     const at = "http://www.example.com/page";
-    expect(prepared("location", "https://fra.example/page", { at })).toBe("https://www.example.com/page");
-    expect(prepared("location", "http://fra.example/page", { at })).toBe("http://www.example.com/page");
-    expect(prepared("location", "https://fra.example", { at: "http://www.example.com/" })).toBe(
+    expect(await prepared("location", "https://fra.example/page", { at })).toBe("https://www.example.com/page");
+    expect(await prepared("location", "http://fra.example/page", { at })).toBe("http://www.example.com/page");
+    expect(await prepared("location", "https://fra.example", { at: "http://www.example.com/" })).toBe(
       "https://www.example.com",
     );
   });
@@ -123,13 +127,13 @@ describe("prepare maps addresses in fields", () => {
       "default-src 'self' https://fra.example; img-src fra.example data:; connect-src wss://fra.example",
       "default-src 'self' https://www.example.com; img-src www.example.com data:; connect-src wss://www.example.com",
     ],
-  ] as const)("%s: %s", ([name, value, mapped]) => {
-    expect(prepared(name, value)).toBe(mapped);
+  ] as const)("%s: %s", async ([name, value, mapped]) => {
+    expect(await prepared(name, value)).toBe(mapped);
   });
 
-  test("an origin has no path, so its base doesn't count", () => {
-    expect(prepared("access-control-allow-origin", "https://fra.example", based)).toBe("https://www.example.com");
-    expect(prepared("content-security-policy", "img-src https://fra.example;", based)).toBe(
+  test("an origin has no path, so its base doesn't count", async () => {
+    expect(await prepared("access-control-allow-origin", "https://fra.example", based)).toBe("https://www.example.com");
+    expect(await prepared("content-security-policy", "img-src https://fra.example;", based)).toBe(
       "img-src https://www.example.com;",
     );
   });
@@ -141,19 +145,19 @@ describe("prepare maps addresses in fields", () => {
     ["a=1; Domain=www.example.com", "a=1; Domain=www.example.com"],
     ["a=1; Path=/x", "a=1; Path=/x"],
     ["a=Domain=fra.example", "a=Domain=fra.example"],
-  ] as const)("Set-Cookie: %s", ([line, mapped]) => {
-    expect(cookies(line)).toEqual([mapped]);
+  ] as const)("Set-Cookie: %s", async ([line, mapped]) => {
+    expect(await cookies(line)).toEqual([mapped]);
   });
 
-  test("a cookie for a domain above both hosts stays, one only above the origin's comes down", () => {
+  test("a cookie for a domain above both hosts stays, one only above the origin's comes down", async () => {
     const origins = [origin("fra", "https://fra.origin.example.com")];
-    expect(cookies("a=1; Domain=example.com", { origins })).toEqual(["a=1; Domain=example.com"]);
-    expect(cookies("a=1; Domain=origin.example.com", { origins })).toEqual(["a=1; Domain=www.example.com"]);
+    expect(await cookies("a=1; Domain=example.com", { origins })).toEqual(["a=1; Domain=example.com"]);
+    expect(await cookies("a=1; Domain=origin.example.com", { origins })).toEqual(["a=1; Domain=www.example.com"]);
   });
 
-  test("a cookie's path loses the origin's base", () => {
-    expect(cookies("a=1; Path=/app", based)).toEqual(["a=1; Path=/"]);
-    expect(cookies("a=1; Path=/app/x", based)).toEqual(["a=1; Path=/x"]);
-    expect(cookies("a=1; Path=/", based)).toEqual(["a=1; Path=/"]);
+  test("a cookie's path loses the origin's base", async () => {
+    expect(await cookies("a=1; Path=/app", based)).toEqual(["a=1; Path=/"]);
+    expect(await cookies("a=1; Path=/app/x", based)).toEqual(["a=1; Path=/x"]);
+    expect(await cookies("a=1; Path=/", based)).toEqual(["a=1; Path=/"]);
   });
 });
