@@ -1,4 +1,5 @@
 /** What a run comes to. Pure. */
+import { examplesOf, wrongsOf, type Example } from "./failures.ts";
 import type { Result } from "./load.ts";
 import type { Told } from "./log.ts";
 import { isIdempotent } from "./objects.ts";
@@ -49,7 +50,7 @@ export interface Finding {
 export interface Findings {
   readonly whole: Finding;
   readonly phases: readonly Finding[];
-  /** What was wrong, and how often; of visits that could be repeated first. */
+  /** What was wrong, and how often; the most frequent first. */
   readonly wrong: readonly (readonly [says: string, times: number])[];
   /** Some of the visits that failed and could be repeated, and why: what their trails told of the way to an origin. */
   readonly examples: readonly Example[];
@@ -58,11 +59,6 @@ export interface Findings {
   readonly late: { readonly p99: number; readonly most: number };
   /** What was missed, in sentences; none when the run holds what it is to hold. */
   readonly missed: readonly string[];
-}
-
-export interface Example extends Pick<Result, "target" | "due" | "wrong"> {
-  /** Empty where no line of the log tells. */
-  readonly decisions: readonly string[];
 }
 
 /** Extra tries, as a share of those that were needed. */
@@ -77,7 +73,7 @@ export function findingsOf(seen: Seen): Findings {
   return {
     whole,
     phases,
-    wrong: wrongOf(seen.results),
+    wrong: wrongsOf(seen.results),
     examples: examplesOf(seen),
     repeated,
     late: { p99: quantile(late, 0.99), most: quantile(late, 1) },
@@ -147,28 +143,6 @@ function askedBetween(counts: readonly Count[], names: readonly string[], [from,
   const [one, other] = [nearest(from), nearest(until)];
   const asked = sum(names.map((name) => other.asked[name]! - one.asked[name]!));
   return asked / ((other.at - one.at) / 1000);
-}
-
-function wrongOf(results: readonly Result[]): Findings["wrong"] {
-  const counts = new Map<string, number>();
-  for (const { kind, wrong } of results) {
-    if (wrong === undefined) continue;
-    const says = `${kind.method} ${kind.name}: ${wrong}`;
-    counts.set(says, (counts.get(says) ?? 0) + 1);
-  }
-  return [...counts].toSorted(([, one], [, other]) => other - one);
-}
-
-/** As many tell what is wrong. */
-const mostExamples = 5;
-
-function examplesOf({ results, told }: Seen): readonly Example[] {
-  const failed = results.filter(({ kind, wrong }) => wrong !== undefined && isIdempotent(kind));
-  return failed.slice(0, mostExamples).map(({ target, due, wrong }) => {
-    const lines = told.filter(({ path }) => path === target);
-    const [line] = lines.toSorted((one, other) => Math.abs(one.began - due) - Math.abs(other.began - due));
-    return { target, due, wrong, decisions: line?.decisions ?? [] };
-  });
 }
 
 /** Of sorted values; NaN of none. */

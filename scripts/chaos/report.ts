@@ -1,5 +1,6 @@
 /** What a run came to, as text for people. It is Markdown, too. */
-import { mostExtra, percent, type Example, type Finding, type Findings } from "./findings.ts";
+import type { Example } from "./failures.ts";
+import { mostExtra, percent, type Finding, type Findings } from "./findings.ts";
 
 const headings = [
   "",
