@@ -18,8 +18,21 @@ export interface Fleet {
   lookedAt: number;
   /** The names of those that are ejected, so that a choice among thousands needn't look for them. */
   readonly ejected: Set<string>;
+  /** How often an ejection began, ended, or was made longer or shorter. */
+  ejections: number;
+  /** Of each pool, which is known by its identity: who is asked though ejected. */
+  readonly spared: WeakMap<readonly Origin[], Spared>;
   /** Of the pool, which is known by its identity; see {@link newTiers}. */
   readonly tiers: (pool: readonly Origin[]) => readonly TierState[];
+}
+
+/** What was worked out once of a pool, most of which is ejected. */
+export interface Spared {
+  readonly names: ReadonlySet<string>;
+  /** {@link Fleet.ejections} then. */
+  readonly ejections: number;
+  /** When the next of the ejected may be tried, from which on others are spared: milliseconds since the epoch. */
+  readonly until: number;
 }
 
 /** Of one origin. */

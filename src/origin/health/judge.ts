@@ -28,6 +28,7 @@ export function judge(
   verdicts[verdict](condition, { askedAt, now: edge.now(), eject: config.settings.eject });
   const { ejection } = condition;
   if (ejection === before) return;
+  fleet.ejections++;
   if (ejection) fleet.ejected.add(name);
   else fleet.ejected.delete(name);
   trail.noteLate("origin", ejection ? `ejected:${name}=${ejection.why}` : `returned:${name}`);

@@ -1,7 +1,7 @@
 /** Who may be asked now. */
 import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
-import type { Fleet } from "../../fleet.ts";
+import type { Ejection, Fleet } from "../../fleet.ts";
 import { share, type At } from "./condition.ts";
 import { isSilent } from "./silence.ts";
 import { isDown } from "./view.ts";
@@ -50,18 +50,31 @@ function isOverdue(until: number, { now, eject }: At): boolean {
 
 const none: ReadonlySet<string> = new Set();
 
-/** Of the ejected, those by which there are more than may be out of this pool: the ones that were ejected last. */
-function findSpared(pool: readonly Origin[], { ejected, origin }: Fleet, { now, eject }: At): ReadonlySet<string> {
+/**
+ * Of the ejected, those by which there are more than may be out of this pool: the ones that were ejected last. Going through
+ * thousands takes a millisecond, so it is remembered until one of them changes, or its time is over.
+ */
+function findSpared(pool: readonly Origin[], fleet: Fleet, { now, eject }: At): ReadonlySet<string> {
   const most = Math.floor((eject?.share ?? 0) * pool.length);
-  if (ejected.size <= most) return none;
+  if (fleet.ejected.size <= most) return none;
+  const known = fleet.spared.get(pool);
+  if (known && known.ejections === fleet.ejections && now < known.until) return known.names;
+  const out = findOut(pool, fleet, now);
+  const names = new Set(out.slice(most).map(({ name }) => name));
+  const until = out.reduce((first, each) => Math.min(first, each.until), Number.POSITIVE_INFINITY);
+  fleet.spared.set(pool, { names, ejections: fleet.ejections, until });
+  return names;
+}
+
+/** Those of the pool whose time isn't over; who was ejected first is in front. */
+function findOut(pool: readonly Origin[], { ejected, origin }: Fleet, now: number): readonly Out[] {
   const out = pool.flatMap(({ name }) => {
     const { ejection } = ejected.has(name) ? origin(name).condition : { ejection: undefined };
-    return ejection && now < ejection.until ? [{ name, since: ejection.since }] : [];
+    return ejection && now < ejection.until ? [{ name, since: ejection.since, until: ejection.until }] : [];
   });
-  return new Set(
-    out
-      .toSorted((one, other) => one.since - other.since)
-      .slice(most)
-      .map(({ name }) => name),
-  );
+  return out.toSorted((one, other) => one.since - other.since);
+}
+
+interface Out extends Pick<Ejection, "since" | "until"> {
+  readonly name: string;
 }

@@ -30,6 +30,8 @@ async function lookAround(watch: Watch, client: Client, edge: Edge): Promise<voi
     const sight = health && view[name];
     if (sight) take(edge.fleet.origin(name), sight, now);
   }
+  // Ejections of those that have risen end now.
+  edge.fleet.ejections++;
 }
 
 /** The region that this isolate is in. */

@@ -17,6 +17,8 @@ export function createFleet(): LastingFleet {
     id: undefined,
     lookedAt: Number.NEGATIVE_INFINITY,
     ejected,
+    ejections: 0,
+    spared: new WeakMap(),
     tiers: tiersOfPools(),
     retain(config) {
       const { exact, wildcard, any } = config.sites;

@@ -39,6 +39,17 @@ test.each([
   expect(whyNot()).toEqual([...usableOnes, ...Array.from({ length: out }, () => "ejected")]);
 });
 
+test("who is asked though ejected changes with time, and with each that fails", () => {
+  const { edge, clock, whyNot, fails, happens, pool } = createStory(5);
+  for (let at = 0; at < 5; at++) fails(at);
+  const lastIsSpared = ["ejected", "ejected", "ejected", "ejected", undefined];
+  expect([whyNot(), whyNot()]).toEqual([lastIsSpared, lastIsSpared]);
+  clock.now = edge.fleet.origin(pool[0]!.name).condition.ejection!.until;
+  expect(whyNot()).toEqual([undefined, "ejected", "ejected", "ejected", "ejected"]);
+  happens("failed", pool[0]!);
+  expect(whyNot()).toEqual(lastIsSpared);
+});
+
 test("the share is of the pool: origins of others that are out don't count", () => {
   const { edge, fails, pool } = createStory(10);
   for (let at = 0; at < 8; at++) fails(at);
