@@ -1,6 +1,6 @@
 /** `perigee start`: an edge on this machine, for the demo, for origins given by URL, or for a config. */
 import { rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import { loadConfig, type Bound } from "../../src/config/config.ts";
 import { boundIn } from "../../src/platform/cloudflare/bound.ts";
@@ -12,6 +12,7 @@ import { examples, places, serveDemo } from "../start/demo.ts";
 import { parseOrigins, serveOrigins } from "../start/origin-option.ts";
 import { startOrigins } from "../start/origins.ts";
 import { findPort, host, parsePort } from "../start/port.ts";
+import { withSecrets } from "../start/secrets.ts";
 import { withSettings, type Serving } from "../start/serving.ts";
 import { StartError } from "../start/start-error.ts";
 import { readServing } from "../start/wrangler-file.ts";
@@ -77,14 +78,16 @@ async function start(options: StartOptions, command: Command): Promise<void> {
 type Start = (options: StartOptions, port: number) => Promise<string>;
 
 function choose({ config, origin }: StartOptions): Start {
-  if (config !== undefined) return (options, port) => serve(readServing(config), options, port);
-  if (origin !== undefined) return (options, port) => serve(serveOrigins(parseOrigins(origin)), options, port);
+  if (config !== undefined)
+    return (options, port) => serve(withSecrets(readServing(config), dirname(config)), options, port);
+  if (origin !== undefined)
+    return (options, port) => serve(withSecrets(serveOrigins(parseOrigins(origin)), root), options, port);
   return demo;
 }
 
 async function demo(options: StartOptions, port: number): Promise<string> {
   const origins = await startOrigins(places);
-  const edge = await run(serveDemo(origins), options, port);
+  const edge = await run(withSecrets(serveDemo(origins), root), options, port);
   return announceDemo(edge, origins, examples(edge.url, origins, Date.now().toString(36)));
 }
 

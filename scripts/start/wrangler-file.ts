@@ -1,8 +1,6 @@
 /** Reads what a local run needs of a wrangler.toml. */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
-import { parseEnv } from "node:util";
+import { basename, join, resolve } from "node:path";
 import { isTable, readDocument, type Table } from "../check/document.ts";
 import { root } from "../project.ts";
 import type { RateLimit, Serving } from "./serving.ts";
@@ -19,13 +17,13 @@ export function readCompatibility(): Compatibility {
   return { date: String(date), flags: Array.isArray(flags) ? flags.map(String) : [] };
 }
 
-/** `[vars]`, `[[ratelimits]]`, `[[kv_namespaces]]` and `[[r2_buckets]]` of that file, and the secrets for local runs beside it. Throws a DocumentError when it can't be read. */
+/** `[vars]`, `[[ratelimits]]`, `[[kv_namespaces]]` and `[[r2_buckets]]` of that file. Throws a DocumentError when it can't be read. */
 export function readServing(file: string): Serving {
   const { vars, ratelimits, kv_namespaces: namespaces, r2_buckets: buckets } = readDocument(file);
   return {
     name: file,
     slug: `${basename(file).replaceAll(/\W+/g, "-")}-${digest(resolve(file))}`,
-    vars: { ...(isTable(vars) ? vars : {}), ...readSecrets(file) },
+    vars: isTable(vars) ? vars : {},
     rateLimits: Object.fromEntries(tables(ratelimits).map(toRateLimit)),
     kv: tables(namespaces).map(({ binding }) => String(binding)),
     r2: tables(buckets).map(({ binding }) => String(binding)),
@@ -36,12 +34,6 @@ export function readServing(file: string): Serving {
 /** Eight hexadecimal digits that differ when the text does. */
 export function digest(text: string): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
-}
-
-/** `.dev.vars`, where wrangler has them too. */
-function readSecrets(file: string): NodeJS.Dict<string> {
-  const secrets = join(dirname(file), ".dev.vars");
-  return existsSync(secrets) ? parseEnv(readFileSync(secrets, "utf8")) : {};
 }
 
 function toRateLimit({ name, simple }: Table): [string, RateLimit] {

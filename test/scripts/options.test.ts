@@ -1,8 +1,12 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { loadConfig } from "../../src/config/config.ts";
 import { parseOrigins, serveOrigins } from "../../scripts/start/origin-option.ts";
 import { parsePort } from "../../scripts/start/port.ts";
+import { withSecrets } from "../../scripts/start/secrets.ts";
 import { StartError } from "../../scripts/start/start-error.ts";
 
 describe("--origin URL[@LAT,LON]", () => {
@@ -77,6 +81,17 @@ test.each([
 
 test.each(["x", "-1", "65536", "80.5", "", "1e3", " 80"])("--port %j is refused", (text) => {
   expect(() => parsePort(text)).toThrow("A port is a number from 0 to 65535.");
+});
+
+test("secrets come from .dev.vars in the directory, over the vars, and the token from the environment before that", () => {
+  const directory = mkdtempSync(join(tmpdir(), "perigee-test-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const serving = { ...serveOrigins([]), vars: { SIGNING_KEY: "to be replaced", SETTINGS: {} } };
+  expect(withSecrets(serving, directory, { OTHER: "not asked for" }).vars).toEqual(serving.vars);
+  writeFileSync(join(directory, ".dev.vars"), 'ADMIN_TOKEN="filed"\nSIGNING_KEY=secret\n');
+  const filed = { ADMIN_TOKEN: "filed", SIGNING_KEY: "secret", SETTINGS: {} };
+  expect(withSecrets(serving, directory, { ADMIN_TOKEN: "" }).vars).toEqual(filed);
+  expect(withSecrets(serving, directory, { ADMIN_TOKEN: "given" }).vars).toEqual({ ...filed, ADMIN_TOKEN: "given" });
 });
 
 function isTaken(text: string): boolean {

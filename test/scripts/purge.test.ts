@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { root } from "../../scripts/project.ts";
-import { end, run, runCli, start, type Cli, type StartedCli } from "./cli.ts";
+import { end, run, runCli, start, untilReady, type Cli, type StartedCli } from "./cli.ts";
 
 /** An origin that counts what reaches it, and says so in what it answers. */
 let server: Server;
@@ -88,6 +88,16 @@ test.each<[what: string, token: string, args: (url: string) => readonly string[]
   expect(output).toMatch(says);
   expect(output).not.toMatch(/the-right-token|another-token|\n {4}at /);
   expect(await see("/kept")).toBe(before);
+});
+
+test("an edge that is started with --origin takes the token from the environment", async () => {
+  const { port } = server.address() as AddressInfo;
+  const args = ["start", "--port", "0", "--origin", `http://127.0.0.1:${port}`];
+  const cli = run("env", ["ADMIN_TOKEN=its-own-token", process.execPath, join(root, "scripts/perigee.ts"), ...args]);
+  onTestFinished(() => end(cli));
+  const { url } = await untilReady(cli);
+  expect((await purge("its-own-token", "--edge", url, "--everything")).code).toBe(0);
+  expect((await purge("the-right-token", "--edge", url, "--everything")).code).toBe(1);
 });
 
 test("--help tells how, with examples", async () => {
