@@ -10,6 +10,8 @@ export interface Contestant {
   readonly start: (workshop: Workshop) => Promise<Server>;
   /** Says by Cache-Status (RFC 9211) where an answer came from, which is then checked. */
   readonly saysCacheStatus?: true;
+  /** It has no cache: what was a miss is one again. */
+  readonly keepsNothing?: true;
 }
 
 /** What of a Worker is deployed. */

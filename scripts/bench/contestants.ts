@@ -29,7 +29,10 @@ export const perigeeWorker: Worker = {
 };
 
 export const constant = asContestant(constantWorker);
-export const passThrough = asContestant(workerOf("bare pass-through", "pass-through.ts"));
+export const passThrough: Contestant = {
+  ...asContestant(workerOf("bare pass-through", "pass-through.ts")),
+  keepsNothing: true,
+};
 export const honoProxy = asContestant(workerOf("hono/proxy", "hono-proxy.ts"));
 export const cacheApi = asContestant(workerOf("usual Cache API worker", "cache-api.ts"));
 export const perigee: Contestant = { ...asContestant(perigeeWorker), saysCacheStatus: true };
@@ -43,6 +46,25 @@ export const perigeeFromCacheApi: Contestant = {
     ...perigeeWorker,
     name: "Perigee from the Cache API",
     bindings: (origin) => ({ ...perigeeWorker.bindings(origin), SETTINGS: { memory: "0B" } }),
+  }),
+  saysCacheStatus: true,
+};
+
+/** With two origins and all that is there for when one of them falls: beside what is on anyway, probes, hedging and a limit between bytes. */
+export const perigeeGuarded: Contestant = {
+  ...asContestant({
+    ...perigeeWorker,
+    name: "Perigee, guarded",
+    bindings: (origin) => ({
+      ORIGINS: ["one", "other"].map((name) => ({ name, url: origin, health: { path: "/" } })),
+      SITES: [
+        {
+          hosts: ["*"],
+          origins: ["one", "other"],
+          ...{ retry: { tries: 3 }, resume: true, hedge: true, timeouts: { header: "5s", idle: "10s", whole: "5m" } },
+        },
+      ],
+    }),
   }),
   saysCacheStatus: true,
 };

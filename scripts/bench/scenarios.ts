@@ -8,6 +8,7 @@ import {
   perigee,
   perigeeFromCacheApi,
   perigeeFromMemory,
+  perigeeGuarded,
 } from "./contestants.ts";
 import { objectFields, pathOf, rangeOf, type SizeName } from "./objects.ts";
 import { nginx } from "./programs/nginx.ts";
@@ -51,6 +52,14 @@ const everyCache: readonly Entrant[] = [
   { contestant: varnish },
 ];
 
+const miss = {
+  path: cacheable,
+  isUnique: true,
+  asksOrigin: true,
+  status: 200,
+  cacheStatus: /\bfwd=uri-miss\b.*;\s*stored\b/,
+} as const;
+
 export const scenarios: readonly Scenario[] = [
   {
     name: "pass",
@@ -93,14 +102,11 @@ export const scenarios: readonly Scenario[] = [
     status: 206,
     entrants: everyCache,
   },
+  { ...miss, name: "miss", against: cacheApi, entrants: everyCache },
   {
-    name: "miss",
-    path: cacheable,
-    isUnique: true,
-    asksOrigin: true,
-    status: 200,
-    cacheStatus: /\bfwd=uri-miss\b.*;\s*stored\b/,
-    against: cacheApi,
-    entrants: everyCache,
+    ...miss,
+    name: "guarded miss",
+    against: passThrough,
+    entrants: [{ contestant: passThrough }, { contestant: perigee }, { contestant: perigeeGuarded, target: 1.25 }],
   },
 ];

@@ -2,6 +2,7 @@
 import { bundleWorker } from "../build.ts";
 import { attempt, BenchError } from "./bench-error.ts";
 import { stop } from "./children.ts";
+import { choosing } from "./choosing.ts";
 import { cacheApi, constantWorker, perigee, perigeeWorker } from "./contestants.ts";
 import { allHeats, chooseHeats, titleOf } from "./heats.ts";
 import { lists } from "./lists.ts";
@@ -83,4 +84,4 @@ const weight: Section = {
   },
 };
 
-export const sections: readonly Section[] = [traffic, streaming, lists, weight];
+export const sections: readonly Section[] = [traffic, streaming, choosing, lists, weight];
