@@ -321,6 +321,21 @@ describe("what is no longer true", () => {
     expect((await here.visit("/a", { method: "PUT", body: "b" })).status).toBe(204);
     expect(await (await here.visit("/a")).text()).toBe("b");
   });
+
+  test("a change by an unsafe method covers what is kept for other visits, at the shield too", async () => {
+    const { here, there, settle } = createShielded({ vars: site({ key: { device: true } }) });
+    const answers = ["d", "p", "x", "n", "m"].map((body) => ({ ...fresh, body }));
+    await here.origin("frankfurt").answers("/a", ...answers);
+    const phone = { headers: { "user-agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile/15E148" } };
+    for (const options of [{}, phone]) {
+      await (await here.visit("/a", options)).text();
+      await settle();
+    }
+    here.clock.advance(1);
+    await here.visit("/a", { method: "PUT", body: "b" });
+    expect(await (await there.visit("/a", phone)).text()).toBe("n");
+    expect(await (await here.visit("/a")).text()).toBe("m");
+  });
 });
 
 describe("failures", () => {
