@@ -72,6 +72,7 @@ export const scenarios: readonly Scenario[] = [
       { contestant: passThrough },
       { contestant: honoProxy },
       { contestant: perigee, target: 1.5 },
+      { contestant: perigeeGuarded },
       { contestant: nginx },
       { contestant: varnish },
     ],
@@ -107,6 +108,11 @@ export const scenarios: readonly Scenario[] = [
     ...miss,
     name: "guarded miss",
     against: passThrough,
-    entrants: [{ contestant: passThrough }, { contestant: perigee }, { contestant: perigeeGuarded, target: 1.25 }],
+    entrants: [
+      { contestant: passThrough },
+      { contestant: cacheApi },
+      { contestant: perigee },
+      { contestant: perigeeGuarded, target: 1.25 },
+    ],
   },
 ];
