@@ -174,8 +174,8 @@ export type Landing =
   | { readonly kind: "stored" }
   /** It is for one visit only: every other must ask by itself. */
   | { readonly kind: "unshared" }
-  /** No origin answered. */
-  | { readonly kind: "failed"; readonly because: Reason };
+  /** No origin answered, or one did with this status, by which it said that it failed. */
+  | { readonly kind: "failed"; readonly because: Reason; readonly status?: number };
 
 /** A secret, by the name of its binding, and what it is a key for. */
 export interface SigningKey {

@@ -1,3 +1,4 @@
+import type { CacheStatus } from "./answer.ts";
 import type { Reason } from "./reasons.ts";
 
 /** Whose fault it is. */
@@ -12,11 +13,21 @@ export class EdgeError extends Error {
 
   readonly source: ErrorSource;
   readonly because: Reason;
+  /** The status by which an origin said that it failed: clients get that one, and not the reason's. */
+  readonly status: number | undefined;
+  /** How far the visit had come in the cache, which writes it here. */
+  cache?: CacheStatus;
 
   /** @param detail for the log only; it may name origins and addresses. */
-  constructor(source: ErrorSource, because: Reason, detail: string, options?: { readonly cause?: unknown }) {
-    super(detail, options);
+  constructor(source: ErrorSource, because: Reason, detail: string, options: ErrorDetails = {}) {
+    super(detail, "cause" in options ? { cause: options.cause } : {});
     this.source = source;
     this.because = because;
+    this.status = options.status;
   }
+}
+
+interface ErrorDetails {
+  readonly cause?: unknown;
+  readonly status?: number | undefined;
 }

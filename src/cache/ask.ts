@@ -61,6 +61,7 @@ interface Failing {
   readonly now: number;
   readonly error: unknown;
   readonly fwdStatus?: number;
+  readonly collapsed?: true;
 }
 
 interface Cause {
@@ -96,9 +97,9 @@ interface Renewal {
 
 /** The origin's new answer, kept when it may be. */
 export function renew(visit: Planned, place: Place, { edge, fwd, forwarded }: Renewal): Led {
-  const { answer, status, written } = keepIfStorable(visit, place, { edge, forwarded });
+  const { answer, status, written, heldUp } = keepIfStorable(visit, place, { edge, forwarded });
   const cache = { fwd, fwdStatus: answer.status, ...status };
-  return { answer: { ...answer, cache }, written, error: written ? undefined : failureOf(answer) };
+  return { answer: { ...answer, cache }, written, heldUp, error: written ? undefined : failureOf(answer) };
 }
 
 /** Whether what came of the stored body is enough under the date of the 304, which may be another: then the client lacks it. */

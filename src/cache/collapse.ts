@@ -6,16 +6,24 @@ import type { Directives } from "../http/directives.ts";
 import type { Planned } from "../visit.ts";
 import { inTime } from "../http/in-time.ts";
 
-/** Milliseconds that visits wait for another at most: longer, and they ask by themselves. */
-const longestWait = 10_000;
+/** Milliseconds that visits wait for another at most: longer, and they ask by themselves, and so do those who come soon after. */
+const longestWait = 20_000;
 
 /** What the visit that asks for all comes to. */
 export interface Led {
   readonly answer: Answer;
   /** Resolves when the answer can be had from the store; undefined when it isn't kept. */
   readonly written?: Promise<void> | undefined;
+  /** Resolves when the client reads so slowly that others had better not wait until it is written. */
+  readonly heldUp?: Promise<void> | undefined;
   /** The origin failed, and why; those who wait must not all ask it again. */
   readonly error?: unknown;
+}
+
+/** A question to the origin, and the key that it has for those who would ask the same. */
+export interface Question {
+  readonly key: string;
+  readonly ask: () => Promise<Led>;
 }
 
 /**
@@ -27,7 +35,7 @@ export function mayShare({ method, fields }: Planned, request: Directives): bool
   return !unshared.some((name) => fields.has(name));
 }
 
-const unshared = ["range", "authorization", "if-match", "if-unmodified-since"] as const;
+const unshared = ["authorization", "if-match", "if-unmodified-since"] as const;
 
 /**
  * Waits for what another visit finds out; undefined when that is of no use to this one, or takes too long.
@@ -36,7 +44,7 @@ const unshared = ["range", "authorization", "if-match", "if-unmodified-since"] a
 export async function awaitOther(flight: Promise<Landing>): Promise<"stored" | undefined> {
   const landing = await inTime(flight, longestWait);
   if (landing?.kind === "failed")
-    throw new EdgeError("origin", landing.because, "the visit that was waited for failed");
+    throw new EdgeError("origin", landing.because, "the visit that was waited for failed", landing);
   return landing?.kind === "stored" ? "stored" : undefined;
 }
 
@@ -47,23 +55,26 @@ export async function awaitOther(flight: Promise<Landing>): Promise<"stored" | u
 export async function lead(key: string, edge: Edge, ask: () => Promise<Led>): Promise<Answer> {
   const land = edge.flights.begin(key);
   const asked = ask();
-  // A store that never ends writing must not make all who come later wait in vain: they look for themselves.
+  // A store that never ends writing must not make all who come later wait in vain.
   const landing = inTime(asked.then(landed, failed), longestWait);
-  edge.defer(landing.then((came) => land(came ?? { kind: "stored" })));
+  edge.defer(landing.then((came) => land(came ?? { kind: "unshared" })));
   return (await asked).answer;
 }
 
-async function landed({ written, error }: Led): Promise<Landing> {
+async function landed({ written, heldUp, error }: Led): Promise<Landing> {
   if (!written) return failed(error);
-  return written.then(
-    () => ({ kind: "stored" }),
-    () => ({ kind: "unshared" }),
+  const landing = written.then(
+    () => ({ kind: "stored" }) as const,
+    () => ({ kind: "unshared" }) as const,
   );
+  // They look, and find nothing; then one of them asks for the others.
+  return heldUp ? Promise.race([landing, heldUp.then(() => ({ kind: "stored" }) as const)]) : landing;
 }
 
 function failed(error: unknown): Landing {
-  const { source, because } = error instanceof EdgeError ? error : { source: undefined, because: undefined };
-  if (source === "origin") return { kind: "failed", because };
-  // What is wrong with one client says nothing to others: they look, and ask, for themselves.
+  if (!(error instanceof EdgeError)) return { kind: "unshared" };
+  const { source, because, status } = error;
+  if (source === "origin") return { kind: "failed", because, ...(status !== undefined && { status }) };
+  // What is wrong with one client says nothing to others: they look, and one of them asks.
   return { kind: source === "client" ? "stored" : "unshared" };
 }

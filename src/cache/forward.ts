@@ -38,5 +38,5 @@ const failures: ReadonlyMap<number, Reason> = new Map([
 /** The error that an answer tells of; undefined for all others. */
 export function failureOf({ status }: Answer): EdgeError | undefined {
   const because = failures.get(status);
-  return because && new EdgeError("origin", because, `the origin answered ${status}`);
+  return because && new EdgeError("origin", because, `the origin answered ${status}`, { status });
 }

@@ -61,6 +61,8 @@ export interface Kept {
   readonly status: Pick<CacheStatus, "stored" | "detail">;
   /** Resolves when it can be had from the store; undefined when it isn't kept. */
   readonly written: Promise<void> | undefined;
+  /** Resolves when the client reads too slowly for others to wait for that. */
+  readonly heldUp?: Promise<void>;
 }
 
 /**
@@ -80,7 +82,7 @@ export function keepIfStorable(visit: Planned, place: Place, { edge, forwarded }
   const parts = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
   const written = write(visit, edge, { place, entry, body: parts.stored }).finally(parts.abandon);
   edge.defer(written);
-  return { answer: { ...answer, body: parts.client }, status: { stored: true }, written };
+  return { answer: { ...answer, body: parts.client }, status: { stored: true }, written, heldUp: parts.heldUp };
 }
 
 interface Keeping {

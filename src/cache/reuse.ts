@@ -26,6 +26,14 @@ export function useOf(stored: StoredAnswer, request: Directives, now: number): U
 }
 
 /**
+ * Whether the answer is as good as one of its own to a visit that arrived then, in milliseconds since the epoch, however stale
+ * it is: the origin gave it since, or, where none may be had without asking, was asked for it since.
+ */
+export function cameFor({ askedAt, took, validate }: StoredAnswer, arrivedAt: number): boolean {
+  return (validate === "always" ? askedAt : askedAt + took) >= arrivedAt;
+}
+
+/**
  * Whether a stale answer is better than the origin's failure (RFC 5861 §4).
  * @param atLeast for so many milliseconds, whatever the origin says.
  */

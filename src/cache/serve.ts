@@ -1,34 +1,50 @@
 /** Serving a visit whose answer may be in the store: the decisions of RFC 9111 §4. */
 import { discard, refuse, type Answer } from "../answer.ts";
 import type { Wanted } from "../edge.ts";
+import { EdgeError } from "../error.ts";
 import type { Directives } from "../http/directives.ts";
 import type { Planned } from "../visit.ts";
 import { fetchAnswer, standIn, type Missing } from "./ask.ts";
-import { awaitOther, lead, mayShare } from "./collapse.ts";
+import { awaitOther, lead, mayShare, type Question } from "./collapse.ts";
 import { requestControl } from "./control.ts";
 import { isDueEarly } from "./early.ts";
 import { isEnough, wantedBy } from "./extent.ts";
 import type { Means } from "./forward.ts";
 import { lookUp, type Found, type LookUp } from "./lookup.ts";
-import { concernsParts, servePartial, type PartialMiss } from "./parts/partial.ts";
+import { questionFor } from "./parts/ask-range.ts";
+import { servePartial, wantsPart, type PartialMiss } from "./parts/partial.ts";
 import { refreshLater } from "./refresh.ts";
-import { useOf, type Use } from "./reuse.ts";
+import { cameFor, useOf, type Use } from "./reuse.ts";
 import { toHit } from "./hit.ts";
 
 /** Answers from the store when HTTP allows, else asks the origin and keeps what may be kept. */
 export async function serveFromStore(visit: Planned, key: string, means: Means): Promise<Answer> {
   const request = requestControl(visit.fields);
   if (means.edge.flights.isUnshared(key) && !request.has("only-if-cached")) return pass(visit, key, means);
-  const looked = await look(visit, key, { request, means });
-  if (looked.kind === "hit") return serveHit(visit, looked, means);
-  const parts = concernsParts(visit, looked) && (await servePartial(visit, looked, { request, means }));
+  return decide(visit, { key, request, means, round: 1 });
+}
+
+/** A visit waits for others so many times: each time, one of all who find the same missing goes on. */
+const mostRounds = 3;
+
+/** From the store, or by asking for all who come meanwhile. Who waited for another visit decides anew by what came of it. */
+async function decide(visit: Planned, looking: Looking): Promise<Answer> {
+  const { request, waited } = looking;
+  const looked = await look(visit, looking);
+  if (looked.kind === "hit") return serveHit(visit, looked, looking);
+  const parts = await servePartial(visit, looked, looking);
   if (parts) return parts;
   if (request.has("only-if-cached")) {
     discard(looked.found?.body);
     return refuse("only-if-cached");
   }
-  if (!mayShare(visit, request)) return (await fetchAnswer(visit, looked, means)).answer;
-  return share(visit, looked, { key, request, means });
+  try {
+    return await share(visit, looked, looking);
+  } catch (error) {
+    // Whoever explains it says that it went forward, too (RFC 9211 §2.2).
+    if (error instanceof EdgeError && error.source === "origin") error.cache ??= { fwd: waited ?? looked.fwd };
+    throw error;
+  }
 }
 
 /** A stored answer that may be served as it is. */
@@ -39,13 +55,19 @@ interface Hit {
 }
 
 interface Looking {
+  readonly key: string;
   readonly request: Directives;
   readonly means: Means;
+  readonly round: number;
+  /** Why it would have been asked for, had the visit not waited for another; absent when it didn't. */
+  readonly waited?: Missing["fwd"];
 }
 
-async function look(visit: Planned, key: string, { request, means }: Looking): Promise<Hit | PartialMiss> {
+async function look(visit: Planned, { key, request, means, waited }: Looking): Promise<Hit | PartialMiss> {
   const startedAt = means.edge.now();
-  const { place, own, found, use, now } = await lookForEnough(visit, { key, wanted: wantedBy(visit), request }, means);
+  const arrivedAt = waited && visit.startedAt;
+  const looked = await lookForEnough(visit, { key, wanted: wantedBy(visit), request, arrivedAt }, means);
+  const { place, own, found, use, now } = looked;
   visit.trail.note("cache", use.kind === "serve" ? served(use.as, found!) : use.because, now - startedAt);
   const missing = { kind: "missing", place, key: own } as const;
   if (found?.stored.partial) return { ...missing, found: undefined, fwd: "partial", partial: { found, use } };
@@ -57,17 +79,28 @@ interface LookingFor {
   readonly key: string;
   readonly wanted: Wanted | undefined;
   readonly request: Directives;
+  /** When the visit came, where it has waited for another since. */
+  readonly arrivedAt: number | undefined;
 }
 
 /** Looks for what is likely to do, and once more for all of it when that turns out to be too little. */
-async function lookForEnough(visit: Planned, { key, wanted, request }: LookingFor, means: Means) {
+async function lookForEnough(visit: Planned, looking: LookingFor, means: Means) {
+  const { key, wanted } = looking;
   const looked = await lookUp(visit, { key, wanted }, means.edge);
   const { place, key: own, found } = looked;
   const now = means.edge.now();
-  const use: Use = found ? useOf(found.stored, request, now) : { kind: "ask", because: missedBy(looked) };
+  const use: Use = found ? useNow(found, looking, now) : { kind: "ask", because: missedBy(looked) };
   if (!found || isEnough(visit, found, { use: use.kind, now })) return { place, own, found, use, now };
   discard(found.body);
-  return lookForEnough(visit, { key, wanted: undefined, request }, means);
+  return lookForEnough(visit, { ...looking, wanted: undefined }, means);
+}
+
+/** What came while the visit waited for it serves it, as it serves the visit that asked, however short its time is. */
+function useNow({ stored }: Found, { request, arrivedAt }: LookingFor, now: number): Use {
+  const use = useOf(stored, request, now);
+  const isForIt =
+    arrivedAt !== undefined && use.kind === "ask" && use.because === "stale" && cameFor(stored, arrivedAt);
+  return isForIt ? { kind: "serve", as: "hit" } : use;
 }
 
 /** Why nothing fits (RFC 9211 §2.2): of answers that queries share, and of purged variants, it isn't known which of the two it was. */
@@ -82,8 +115,9 @@ function served(as: Hit["as"], { tier, place }: Found): string {
   return `${as}${tier === undefined ? "" : `:${tier}`}${place.variants?.search ? "+search" : ""}`;
 }
 
-function serveHit(visit: Planned, { found, as }: Hit, means: Means): Answer {
+function serveHit(visit: Planned, { found, as }: Hit, { means, waited }: Looking): Answer {
   const now = means.edge.now();
+  if (waited) return toHit(visit, found, { fwd: waited, collapsed: true, now });
   const odds = { now, eagerness: visit.caching.early, random: means.edge.random };
   const isEarly = as === "hit" && isDueEarly(found.stored, odds);
   if (isEarly) visit.trail.note("cache", "due-early");
@@ -105,20 +139,27 @@ async function pass(visit: Planned, key: string, means: Means): Promise<Answer> 
 }
 
 /** Waits for a visit that asks for the same, when there is one; else asks for all that come meanwhile. */
-async function share(visit: Planned, missing: Missing, looking: Looking & { readonly key: string }): Promise<Answer> {
-  const { edge } = looking.means;
-  const flight = edge.flights.under(missing.key);
-  if (!flight) return lead(missing.key, edge, () => fetchAnswer(visit, missing, looking.means));
+async function share(visit: Planned, missing: PartialMiss, looking: Looking): Promise<Answer> {
+  const { means, request, round } = looking;
+  const { edge } = means;
+  const { key, ask } = asking(visit, missing, looking);
+  if (round > mostRounds || !mayShare(visit, request)) return (await ask()).answer;
+  const flight = edge.flights.under(key);
+  if (!flight) return lead(key, edge, ask);
+  const waited = looking.waited ?? missing.fwd;
   try {
-    if ((await awaitOther(flight)) === undefined) return (await fetchAnswer(visit, missing, looking.means)).answer;
+    if ((await awaitOther(flight)) === undefined) return (await ask()).answer;
   } catch (error) {
-    return standIn(visit, missing, { now: edge.now(), error });
+    const fwdStatus = error instanceof EdgeError ? error.status : undefined;
+    const cache = { fwd: waited, collapsed: true, ...(fwdStatus !== undefined && { fwdStatus }) } as const;
+    if (error instanceof EdgeError) error.cache = cache;
+    return standIn(visit, missing, { ...cache, now: edge.now(), error });
   }
   discard(missing.found?.body);
-  const again = await look(visit, looking.key, looking);
-  if (again.kind === "missing") {
-    discard(again.partial?.found.body);
-    return (await fetchAnswer(visit, again, looking.means)).answer;
-  }
-  return toHit(visit, again.found, { fwd: missing.fwd, collapsed: true, now: edge.now() });
+  return decide(visit, { ...looking, round: round + 1, waited });
+}
+
+function asking(visit: Planned, missing: PartialMiss, looking: Looking): Question {
+  if (wantsPart(visit, missing)) return questionFor(visit, missing, looking);
+  return { key: missing.key, ask: () => fetchAnswer(visit, missing, looking.means) };
 }

@@ -8,6 +8,8 @@ export interface Split {
   readonly stored: ReadableStream<Uint8Array> | null;
   /** Lets go of the store's part: the client must not wait for a store that doesn't read. */
   readonly abandon: () => void;
+  /** Resolves when the client has kept the store waiting for long: those who wait for the store had better not. */
+  readonly heldUp: Promise<void>;
 }
 
 export interface SplitOptions {
@@ -27,17 +29,22 @@ const mostBehind = 1 << 20;
 /** Milliseconds after which a store that is behind and reads nothing no longer holds up the client. */
 const longestStall = 5_000;
 
+/** Milliseconds after which a client that is behind and reads nothing is said to hold up the store. */
+const longestHold = 1_000;
+
 /**
  * Both get the same bytes, neither much ahead of the other, so that nothing piles up between them (the platform's `tee`
  * would hold all that one of them has not read). Either may leave, and the other goes on; a body that breaks off breaks
  * off for both, so that half of it is never stored as the whole.
  */
 export function split(body: BodyOf, { length, limit, defer }: SplitOptions): Split {
-  if (!(body instanceof ReadableStream)) return { client: toStream(body), stored: toStream(body), abandon: () => {} };
+  const { promise: heldUp, resolve: tell } = Promise.withResolvers<void>();
+  if (!(body instanceof ReadableStream))
+    return { client: toStream(body), stored: toStream(body), abandon: () => {}, heldUp };
   const [client, stored] = [passage(length), passage(length)];
   const storing = branch(stored.writable, { limit, patience: longestStall });
-  defer(pump(body, [branch(client.writable), storing]));
-  return { client: client.readable, stored: stored.readable, abandon: () => giveUp(storing, "not stored") };
+  defer(pump(body, [branch(client.writable, { ...unbounded, tell }), storing]));
+  return { client: client.readable, stored: stored.readable, abandon: () => giveUp(storing, "not stored"), heldUp };
 }
 
 type BodyOf = ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string | null;
@@ -52,16 +59,24 @@ interface Branch {
   /** Bytes of memory that hold what was given to it and it has not read. */
   unread: number;
   open: boolean;
+  /** To be called when the other one waits for it for long. */
+  readonly tell?: (() => void) | undefined;
+}
+
+interface BranchOptions {
+  readonly limit: number;
+  readonly patience: number;
+  readonly tell?: () => void;
 }
 
 /** A client may take its time: without bounds, all waits for it. */
-const unbounded = { limit: Number.POSITIVE_INFINITY, patience: Number.POSITIVE_INFINITY };
+const unbounded: BranchOptions = { limit: Number.POSITIVE_INFINITY, patience: Number.POSITIVE_INFINITY };
 
-function branch(writable: WritableStream<Uint8Array>, { limit, patience } = unbounded): Branch {
+function branch(writable: WritableStream<Uint8Array>, { limit, patience, tell } = unbounded): Branch {
   const writer = writable.getWriter();
   // A reader that leaves is seen at the next write; nobody else listens for it.
   writer.closed.catch(() => undefined);
-  return { writer, left: limit, patience, unread: 0, open: true };
+  return { writer, left: limit, patience, unread: 0, open: true, tell };
 }
 
 async function pump(body: ReadableStream<Uint8Array>, branches: readonly Branch[]): Promise<void> {
@@ -94,12 +109,18 @@ async function give(to: Branch, chunk: Uint8Array): Promise<void> {
 /** Resolves when the branch may get more. */
 async function catchUp(to: Branch, written: Promise<void>): Promise<void> {
   if (!to.open || to.unread <= mostBehind) return;
-  if (to.patience === Number.POSITIVE_INFINITY) return written;
   const isRead = await inTime(
     written.then(() => true),
-    to.patience,
+    Math.min(to.patience, longestHold),
   );
-  if (!isRead) giveUp(to, "it was not read in time");
+  if (isRead) return;
+  to.tell?.();
+  if (to.patience === Number.POSITIVE_INFINITY) return written;
+  const isReadAfterAll = await inTime(
+    written.then(() => true),
+    to.patience - longestHold,
+  );
+  if (!isReadAfterAll) giveUp(to, "it was not read in time");
 }
 
 /** Nobody waits for the end of it: a store that doesn't read may not notice either. */

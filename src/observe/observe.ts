@@ -16,7 +16,9 @@ import { trailField } from "./trail-field.ts";
 export function explain(visit: Visit, error: unknown, _edge: Edge): Answer {
   const because = error instanceof EdgeError ? error.because : "edge-error";
   visit.trail.note("edge", because);
-  return { ...refuse(because), error };
+  if (!(error instanceof EdgeError)) return { ...refuse(because), error };
+  const { status, cache } = error;
+  return { ...refuse(because), error, ...(status !== undefined && { status }), ...(cache && { cache }) };
 }
 
 /**

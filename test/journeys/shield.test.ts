@@ -345,7 +345,7 @@ describe("failures", () => {
     for (const name of names) await here.origin(name).answers("/a", { breaks: "before" });
     const answer = await here.visit("/a");
     expect(answer.status).toBe(502);
-    expect(cacheStatus(answer)).toBe("detail=no-origin-answered");
+    expect(cacheStatus(answer)).toBe("fwd=uri-miss; detail=no-origin-answered");
     for (const name of names) expect(await here.origin(name).seen()).toHaveLength(1);
     expect(here.log[0]!["trail"]).toContainEqual(expect.stringMatching(/^shield=weur\.\d:uri-miss/));
     expect(here.log[0]!["trail"]).toContainEqual(expect.stringMatching(/^origin=virginia:connection/));

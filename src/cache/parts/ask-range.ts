@@ -5,10 +5,12 @@ import { parseContentRange, parseRange, type ByteRange, type Extent } from "../.
 import { strongValidator } from "../../http/validator.ts";
 import type { Planned } from "../../visit.ts";
 import { renew, type Missing } from "../ask.ts";
+import type { Led, Question } from "../collapse.ts";
 import { controlOf } from "../control.ts";
 import type { StoredAnswer } from "../entry.ts";
 import { forward, type Forwarded, type Means } from "../forward.ts";
 import { fromSlices } from "./from-slices.ts";
+import type { PartialMiss } from "./partial.ts";
 import { toStored, write } from "../keep.ts";
 import { lookUp, type Found } from "../lookup.ts";
 import { keepPart } from "./part.ts";
@@ -17,15 +19,36 @@ import { whyNotStored } from "../storable.ts";
 import { askWhole } from "../validate.ts";
 
 /** The request's directives, and what asking takes. */
-export interface Asking {
+interface Asking {
   readonly request: Directives;
   readonly means: Means;
 }
 
-/** Asks the origin for the slice in which the range begins, or, when there are to be no slices, as the client asks. */
-export async function askForRange(visit: Planned, missing: Missing, { request, means }: Asking): Promise<Answer> {
-  const asked = firstSlice(visit, request);
-  if (!asked) return askAsAsked(visit, missing, means);
+/**
+ * The question for a range: for the slice in which it begins, which whoever wants any range waits for, because it tells of all
+ * of them; or, when there are to be no slices, as the client asks.
+ */
+export function questionFor(visit: Planned, missing: PartialMiss, { request, means }: Asking): Question {
+  const key = `${missing.key} slices`;
+  const isCutElsewhere = missing.partial?.found.stored.partial?.kind === "part" && !isStrong(missing.partial.found);
+  const isVain = isCutElsewhere || means.edge.flights.isUnshared(key);
+  const asked = isVain ? undefined : firstSlice(visit, request);
+  if (asked) return { key, ask: () => askForSlice(visit, missing, { means, asked }) };
+  const asIs = `${missing.key} range=${visit.fields.get("range")} ${visit.fields.get("if-range") ?? ""}`;
+  return { key: asIs, ask: () => askAsAsked(visit, missing, means) };
+}
+
+/** Of a representation without a strong validator a part was kept as it came: there will be no slices of it. */
+function isStrong({ stored }: Found): boolean {
+  return strongValidator(stored.fields) !== undefined;
+}
+
+interface AskingForSlice {
+  readonly means: Means;
+  readonly asked: ByteRange;
+}
+
+async function askForSlice(visit: Planned, missing: Missing, { means, asked }: AskingForSlice): Promise<Led> {
   const forwarded = await forward(means, askRange(asked));
   const { answer } = forwarded;
   if (answer.status !== 206) return renewed(visit, missing, { means, forwarded });
@@ -48,7 +71,7 @@ interface Beginning {
 }
 
 /** The first slice is here: makes the entry that tells of it, and answers from it and those that follow. */
-async function beginSlices(visit: Planned, missing: Missing, beginning: Beginning): Promise<Answer | undefined> {
+async function beginSlices(visit: Planned, missing: Missing, beginning: Beginning): Promise<Led | undefined> {
   const { means, asked, extent, forwarded } = beginning;
   const { edge } = means;
   const { first, last, total } = extent;
@@ -64,22 +87,29 @@ async function beginSlices(visit: Planned, missing: Missing, beginning: Beginnin
   const stored: StoredAnswer = { ...toStored(visit, { ...forwarded, answer: represented, control }), partial: slices };
   await write(visit, edge, { place: missing.place, entry: stored, body: null }).catch(() => undefined);
   const { found } = await lookUp(visit, missing.place, edge);
-  if (!found || !isOf(found, slices.generation)) return undefined;
-  const sliced = { visit, means, key: found.key, stored, slices };
+  const held = found?.stored.partial;
+  if (!found || held?.kind !== "slices" || !isSame(found.stored, stored)) return undefined;
+  const sliced = { visit, means, key: found.key, stored: found.stored, slices: held };
   const begun = keepSlice(sliced, sliceAt(first, size), forwarded.answer);
-  return fromSlices(visit, found, { means, begun, status: { fwd: missing.fwd, fwdStatus: 206, now: edge.now() } });
+  const status = { fwd: missing.fwd, fwdStatus: 206, now: edge.now() };
+  const answer = await fromSlices(visit, found, { means, begun, status });
+  return answer && { answer, written: begun.written };
 }
 
-function isOf({ stored: { partial } }: Found, generation: string): boolean {
-  return partial?.kind === "slices" && partial.generation === generation;
+/** Whether the slices are of that version, and as long: another isolate's, which began with them meanwhile, do as well. */
+function isSame(held: StoredAnswer, begun: StoredAnswer): boolean {
+  const [one, other] = [held.partial, begun.partial];
+  if (one?.kind !== "slices" || other?.kind !== "slices" || one.total !== other.total || one.size !== other.size)
+    return false;
+  return strongValidator(held.fields) === strongValidator(begun.fields);
 }
 
 /** The client's own range, for an answer that is kept as the part it is. */
-async function askAsAsked(visit: Planned, missing: Missing, means: Means): Promise<Answer> {
+async function askAsAsked(visit: Planned, missing: Missing, means: Means): Promise<Led> {
   const forwarded = await forward(means, askWhole);
   if (forwarded.answer.status !== 206) return renewed(visit, missing, { means, forwarded });
-  const { answer, status } = keepPart(visit, missing.place, { edge: means.edge, forwarded });
-  return { ...answer, cache: { fwd: missing.fwd, fwdStatus: 206, ...status } };
+  const { answer, status, written } = keepPart(visit, missing.place, { edge: means.edge, forwarded });
+  return { answer: { ...answer, cache: { fwd: missing.fwd, fwdStatus: 206, ...status } }, written };
 }
 
 interface Renewing {
@@ -90,9 +120,9 @@ interface Renewing {
 }
 
 /** The answer is whole, or none that has parts. */
-function renewed(visit: Planned, { place, fwd }: Missing, { means, forwarded, ...status }: Renewing): Answer {
-  const { answer } = renew(visit, place, { edge: means.edge, fwd, forwarded });
-  return { ...answer, cache: { ...answer.cache, ...status } };
+function renewed(visit: Planned, { place, fwd }: Missing, { means, forwarded, ...status }: Renewing): Led {
+  const { answer, ...led } = renew(visit, place, { edge: means.edge, fwd, forwarded });
+  return { ...led, answer: { ...answer, cache: { ...answer.cache, ...status } } };
 }
 
 /** A part that is all there is, as what it is a part of (RFC 9111 §3.4). */

@@ -1,9 +1,9 @@
 /** Requests for a range when the whole isn't stored, and any request when only parts of the whole are. */
 import { discard, type Answer } from "../../answer.ts";
 import type { Planned } from "../../visit.ts";
+import type { Directives } from "../../http/directives.ts";
 import type { Missing } from "../ask.ts";
-import { askForRange, type Asking } from "./ask-range.ts";
-import { failureOf, forward } from "../forward.ts";
+import { failureOf, forward, type Means } from "../forward.ts";
 import { fromSlices, type Slicing } from "./from-slices.ts";
 import type { Found } from "../lookup.ts";
 import { fromPart } from "./part.ts";
@@ -22,39 +22,47 @@ export interface PartialMiss extends Missing {
   readonly partial?: Partial | undefined;
 }
 
-/** Whether parts come into it: some are stored, or a part is asked for. */
-export function concernsParts({ method, fields }: Planned, { found, partial }: PartialMiss): boolean {
-  return partial !== undefined || (found === undefined && method === "GET" && fields.has("range"));
+/** The request's directives, and what asking takes. */
+interface Asking {
+  readonly request: Directives;
+  readonly means: Means;
+  /** Why it was to be asked for, where the visit has waited for another that did. */
+  readonly waited?: Missing["fwd"];
 }
 
-/** The answer out of parts, stored and fetched; undefined when the whole must be asked for after all. */
+/** Whether the origin is to be asked for a part: nothing whole is stored that it could confirm. */
+export function wantsPart({ method, fields }: Planned, { found }: Missing): boolean {
+  return found === undefined && method === "GET" && fields.has("range");
+}
+
+/** The answer out of the parts that are stored; undefined when there are none, or they don't do. */
 export async function servePartial(visit: Planned, missing: PartialMiss, asking: Asking): Promise<Answer | undefined> {
   const { partial } = missing;
   if (visit.method !== "GET") {
     discard(partial?.found.body);
     return undefined;
   }
-  const answer = partial && (await fromStored(visit, partial, asking));
-  if (answer || asking.request.has("only-if-cached") || !visit.fields.has("range")) return answer;
-  return askForRange(visit, missing, asking);
+  return partial && fromStored(visit, partial, asking);
 }
 
 /** The answer with the help of what is stored: as it is while it is fresh, confirmed by the origin when it is stale. */
 async function fromStored(
   visit: Planned,
   { found, use }: Partial,
-  { request, means }: Asking,
+  { request, means, waited }: Asking,
 ): Promise<Answer | undefined> {
   const { edge } = means;
   const { partial } = found.stored;
+  const shared = waited && ({ fwd: waited, collapsed: true } as const);
   const isUsable = use.kind === "serve" && use.as !== "stale-while-revalidate";
   if (partial?.kind === "part") {
-    if (isUsable) return fromPart(visit, { ...found, part: partial }, { hit: true, now: edge.now() });
+    if (isUsable)
+      return fromPart(visit, { ...found, part: partial }, { ...(shared ?? { hit: true }), now: edge.now() });
     discard(found.body);
     return undefined;
   }
   const onlyCached = request.has("only-if-cached");
-  if (isUsable) return fromSlices(visit, found, { means, onlyCached, status: { now: edge.now() } });
+  if (isUsable) return fromSlices(visit, found, { means, onlyCached, status: { ...shared, now: edge.now() } });
   const fwd = use.kind === "ask" ? use.because : "stale";
   return onlyCached ? undefined : confirmSlices(visit, found, { means, status: { fwd, now: edge.now() } });
 }
