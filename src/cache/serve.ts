@@ -105,8 +105,8 @@ function useNow({ stored }: Found, { request, arrivedAt }: LookingFor, now: numb
 
 /** Why nothing fits (RFC 9211 §2.2): of answers that queries share, and of purged variants, it isn't known which of the two it was. */
 function missedBy({ place: { variants }, isPurged }: LookUp): "uri-miss" | "vary-miss" | "miss" {
-  if (variants && isPurged) return "miss";
   if (variants?.search) return variants.vary.length === 0 ? "uri-miss" : "miss";
+  if (variants && isPurged) return "miss";
   return variants ? "vary-miss" : "uri-miss";
 }
 
