@@ -16,9 +16,14 @@ const longestPlainKey = 1_500;
 const simulatorDelay = 100;
 
 export function createCacheApiStore(cache: Cache): Store {
+  /** URLs under which what came of a broken body may still be. */
+  const broken = new Set<string>();
+
   async function match(key: string, wanted?: Wanted): Promise<Stored | undefined> {
-    const response = await cache.match(requestFor(await toUrl(key), wanted));
+    const url = await toUrl(key);
+    const response = await cache.match(requestFor(url, wanted));
     if (!response) return undefined;
+    if (broken.has(url)) return void (await response.body?.cancel());
     const stored = unwrap(response);
     if (stored) return stored;
     await response.body?.cancel();
@@ -34,8 +39,9 @@ export function createCacheApiStore(cache: Cache): Store {
       try {
         await putWhole(cache, url, entry);
       } catch (error) {
+        broken.add(url);
         await scheduler.wait(simulatorDelay);
-        await cache.delete(url);
+        await cache.delete(url).finally(() => broken.delete(url));
         throw error;
       }
     },
