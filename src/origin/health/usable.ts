@@ -52,7 +52,7 @@ const none: ReadonlySet<string> = new Set();
 
 /**
  * Of the ejected, those by which there are more than may be out of this pool: the ones that were ejected last. Going through
- * thousands takes a millisecond, so it is remembered until one of them changes, or its time is over.
+ * thousands takes milliseconds, so it is remembered until one of them changes, or its time is over.
  */
 function findSpared(pool: readonly Origin[], fleet: Fleet, { now, eject }: At): ReadonlySet<string> {
   const most = Math.floor((eject?.share ?? 0) * pool.length);
