@@ -79,3 +79,24 @@ test("what somebody else put under the URL is no entry", async () => {
   await caches.default.put(urls[0]!, new Response("foreign", { headers: { "cache-control": "max-age=60" } }));
   expect(await store.match("/foreign")).toBeUndefined();
 });
+
+test("what came of a broken body is handed out to nobody, not even before it is taken out again", async () => {
+  const seen: unknown[] = [];
+  // Until it is told to delete it, this one has the half for all who ask.
+  const keeping: Cache = {
+    put: async (_, response) => void (await response.arrayBuffer().catch(() => undefined)),
+    match: async () => new Response("half", { headers: { "perigee-head": "h" } }),
+    delete: async () => {
+      seen.push(await store.match("a"), (await store.match("b"))?.head);
+      return true;
+    },
+  };
+  const store = createCacheApiStore(keeping);
+  const broken = new ReadableStream<Uint8Array>({
+    type: "bytes",
+    start: (controller) => controller.enqueue(new Uint8Array(4)),
+    pull: (controller) => controller.error(new Error("broken")),
+  });
+  await expect(store.put("a", { head: "h", body: broken, length: 10 })).rejects.toThrow("broken");
+  expect(seen).toEqual([undefined, "h"]);
+});
