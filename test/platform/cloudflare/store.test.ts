@@ -92,11 +92,9 @@ test("what came of a broken body is handed out to nobody, not even before it is 
     },
   };
   const store = createCacheApiStore(keeping);
-  const broken = new ReadableStream<Uint8Array>({
-    type: "bytes",
-    start: (controller) => controller.enqueue(new Uint8Array(4)),
-    pull: (controller) => controller.error(new Error("broken")),
-  });
+  const { readable: broken, writable } = new IdentityTransformStream();
+  const writer = writable.getWriter();
+  void writer.write(new Uint8Array(4)).then(async () => writer.abort(new Error("broken")));
   await expect(store.put("a", { head: "h", body: broken, length: 10 })).rejects.toThrow("broken");
   expect(seen).toEqual([undefined, "h"]);
 });
