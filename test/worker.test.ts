@@ -77,7 +77,7 @@ test.each(["kv", "r2"])(
       ORIGINS: [{ name: "nobody", url: "http://127.0.0.1:1" }],
       SITES: [{ hosts: ["*"] }],
       SETTINGS: { log: "none" },
-    LISTS: { bad: { [store]: "STORE", key: "bad.list", refresh: "30s" } },
+      LISTS: { bad: { [store]: "STORE", key: "bad.list", refresh: "30s" } },
       RULES: [{ when: 'inList(client.ip, "bad")', block: 403 }, { respond: { status: 200, body: "welcome" } }],
       STORE: store === "kv" ? CONFIG : FILES,
     });

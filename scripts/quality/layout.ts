@@ -51,7 +51,8 @@ export const places: readonly Place[] = [
     files: ["app.ts"],
     may: ["journey.ts", doorOf("admin"), doorOf("observe"), doorOf("origin"), ...words],
     packages: ["hono", "hono/*"],
-    because: "app.ts mounts the edge's own pages, with what the origin room reports, and hands everything else to the journey",
+    because:
+      "app.ts mounts the edge's own pages, with what the origin room reports, and hands everything else to the journey",
   },
   { files: ["journey.ts"], may: [...journeyDoors, ...words], packages: [], because: "the journey knows doors only" },
   { files: words, may: [...words, ...kits], packages: [], because: "shared words know no room" },

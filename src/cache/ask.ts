@@ -47,6 +47,7 @@ export async function fetchAnswer(visit: Planned, missing: Missing, means: Means
     const renewal = { edge, fwd, forwarded };
     const isOfFound = confirms(forwarded.answer.fields, found.stored.fields);
     if (isOfFound && stillEnough(visit, found, renewal)) return reuse(visit, found, renewal);
+    if (visit.method === "HEAD" && !isOfFound) await invalidate(visit, [found.key], edge);
     discard(found.body);
     return renew(visit, place, { edge, fwd, forwarded: await forward(means, askWhole) });
   }

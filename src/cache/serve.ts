@@ -20,7 +20,9 @@ import { toHit } from "./hit.ts";
 /** Answers from the store when HTTP allows, else asks the origin and keeps what may be kept. */
 export async function serveFromStore(visit: Planned, key: string, means: Means): Promise<Answer> {
   const request = requestControl(visit.fields);
-  if (means.edge.flights.isUnshared(key) && !request.has("only-if-cached")) return pass(visit, key, means);
+  // A HEAD is looked for all the same: it tells what the stored answer to a GET is worth (RFC 9111 §4.3.5).
+  const isUnshared = visit.method === "GET" && means.edge.flights.isUnshared(key);
+  if (isUnshared && !request.has("only-if-cached")) return pass(visit, key, means);
   return decide(visit, { key, request, means, round: 1 });
 }
 

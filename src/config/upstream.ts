@@ -21,31 +21,6 @@ export type Balance = PolicyName | { readonly by: "hash"; readonly key: Text };
 export interface Asking {
   readonly timeouts: Timeouts;
   readonly retry: Retry;
-}
-
-/** How long origins may take. */
-export interface Timeouts {
-  /** To the header of an answer, each try. */
-  readonly header: number;
-  /** From the first try to the last byte of the answer; Infinity: as long as it takes. */
-  readonly whole: number;
-}
-
-export interface Retry {
-  /** How often origins are asked for one visit at most. */
-  readonly tries: number;
-  /** Tries beyond the first, as a share of recent visits: from 0 to 1. */
-  readonly budget: number;
-  /** Bytes of a request's body that are kept to be sent again. */
-  readonly body: number;
-  /** The longest pause before an origin is asked again. */
-  readonly backoff: number;
-}
-
-/** How the origins of a site are asked, and asked again. */
-export interface Asking {
-  readonly timeouts: Timeouts;
-  readonly retry: Retry;
   /** Bodies that break off or stall are continued from another origin. */
   readonly resume: boolean;
   readonly overload: Overload;

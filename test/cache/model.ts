@@ -160,7 +160,8 @@ export class Model {
   learn(exchange: Exchange): readonly Held[] {
     const { asked, answered } = exchange;
     if (asked.method === "POST") return this.#invalidate(answered);
-    if (answered.status === 304) return this.#update(exchange, (held) => matches(held, exchange.validators));
+    if (answered.status === 304)
+      return this.#update(exchange, (held) => matches(held, exchange.validators) && isNamedBy(answered, held));
     if (asked.method === "HEAD") return answered.status === 200 ? this.#hear(exchange) : [];
     if (isWorthStoring(asked, answered)) this.#store(exchange);
     // It may be taken for what all would get now, and then older ones are no longer looked for.
@@ -220,6 +221,12 @@ function matches({ answered: { headers } }: Held, sent: Headers): boolean {
   const tag = sent["if-none-match"];
   if (tag !== undefined) return opaque(headers["etag"]) === opaque(tag);
   return sent["if-modified-since"] !== undefined && headers["last-modified"] === sent["if-modified-since"];
+}
+
+/** Whether a 304 that has validators has those of the held answer: with others it must not be used for it (§4.3.4). */
+function isNamedBy({ headers: said }: Answered, { answered: { headers: had } }: Held): boolean {
+  if (said["etag"] !== undefined) return opaque(said["etag"]) === opaque(had["etag"]);
+  return [said["last-modified"], undefined].includes(had["last-modified"]) || said["last-modified"] === undefined;
 }
 
 export function opaque(tag: string | undefined): string | undefined {
