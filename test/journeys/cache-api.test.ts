@@ -75,7 +75,7 @@ test.for<[bytes: number, came: number]>([
   const headers = { "cache-control": "max-age=60", "content-length": String(bytes) };
   await world.origin("frankfurt").answers(path, { headers, bytes, breaks: came }, { status: 404 });
   await expect((await world.visit(path)).arrayBuffer()).rejects.toThrow();
-  for (const settle of [async () => {}, world.settle]) {
+  for (const settle of [async () => {}, async () => world.settle()]) {
     await settle();
     const after = await world.visit(path);
     expect(after.status).toBe(404);

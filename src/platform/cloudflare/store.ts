@@ -23,8 +23,7 @@ export function createCacheApiStore(cache: Cache): Store {
     const url = await toUrl(key);
     const response = await cache.match(requestFor(url, wanted));
     if (!response) return undefined;
-    if (broken.has(url)) return void (await response.body?.cancel());
-    const stored = unwrap(response);
+    const stored = broken.has(url) ? undefined : unwrap(response);
     if (stored) return stored;
     await response.body?.cancel();
     // It may be there all the same, where only a section of it couldn't be had.
