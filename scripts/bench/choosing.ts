@@ -1,5 +1,5 @@
 /** What a choice among origins takes, by policy and by how many there are. In this process: it asks nobody. */
-import type { PolicyName } from "../../src/config/upstream.ts";
+import { policyNames, type PolicyName } from "../../src/config/upstream.ts";
 import type { Place } from "../simulate/place.ts";
 import { timeBatches } from "./batches.ts";
 import { BenchError } from "./bench-error.ts";
@@ -23,25 +23,14 @@ const most = counts.at(-1)!;
 /** Of the median among ten thousand. */
 const targets: Partial<Record<PolicyName, number>> = { nearest: 20 };
 
-const policies: readonly PolicyName[] = [
-  "nearest",
-  "fastest",
-  "round-robin",
-  "weighted",
-  "least-connections",
-  "least-traffic",
-  "two-choices",
-  "hash",
-  "first",
-];
 const everyKnowledge = Object.keys(knowledge) as readonly Knowledge[];
 const titleOf = (policy: PolicyName): string => `cost of a choice: ${policy}`;
 
 export const choosing: Section = {
-  titles: policies.map(titleOf),
+  titles: policyNames.map(titleOf),
   run: async (isWanted, { rounds, progress }) => {
     const rows: Choices[] = [];
-    const wanted = policies.filter((policy) => isWanted(titleOf(policy)));
+    const wanted = policyNames.filter((policy) => isWanted(titleOf(policy)));
     for (const known of everyKnowledge) {
       const places = counts.map((count) => [count, createChooser(count, known)] as const);
       for (const policy of wanted) {

@@ -1,18 +1,21 @@
-/** How the origins of a site are chosen and asked, as the config says it. Types only; times in milliseconds. */
+/** How the origins of a site are chosen and asked, as the config says it. Types, and the names of policies; times in milliseconds. */
 import type { Position } from "../geo/position.ts";
 import type { Text } from "./model.ts";
 
 /** By what the origins that are well are ordered. `docs/ORIGINS.md` tells each. */
-export type PolicyName =
-  | "nearest"
-  | "fastest"
-  | "round-robin"
-  | "weighted"
-  | "least-connections"
-  | "least-traffic"
-  | "two-choices"
-  | "hash"
-  | "first";
+export const policyNames = [
+  "nearest",
+  "fastest",
+  "round-robin",
+  "weighted",
+  "least-connections",
+  "least-traffic",
+  "two-choices",
+  "hash",
+  "first",
+] as const;
+
+export type PolicyName = (typeof policyNames)[number];
 
 /** A policy, or hashing with its own key; `"hash"` alone is by the client's address. */
 export type Balance = PolicyName | { readonly by: "hash"; readonly key: Text };

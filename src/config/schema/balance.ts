@@ -3,30 +3,19 @@ import * as v from "valibot";
 import { compileText } from "../../rules/rules.ts";
 import { cookieName, originName, whole } from "../forms.ts";
 import { duration } from "../quantity.ts";
+import { policyNames } from "../upstream.ts";
 import { about, cel, nameOf, oneOrMore, table, type Known } from "./parts.ts";
-
-const policies = [
-  "nearest",
-  "fastest",
-  "round-robin",
-  "weighted",
-  "least-connections",
-  "least-traffic",
-  "two-choices",
-  "hash",
-  "first",
-] as const;
 
 export function balanceSchema(known: Known) {
   return v.union(
     [
-      v.picklist(policies),
+      v.picklist(policyNames),
       table({
         by: v.literal("hash"),
         key: about(cel(compileText, known), "What is hashed. The client's address where it comes to nothing."),
       }),
     ],
-    `${policies.map((name) => `"${name}"`).join(", ")}, or { by = "hash", key = "…" }`,
+    `${policyNames.map((name) => `"${name}"`).join(", ")}, or { by = "hash", key = "…" }`,
   );
 }
 

@@ -1,24 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { PolicyName } from "../../../src/config/upstream.ts";
+import { policyNames } from "../../../src/config/upstream.ts";
 import { newTiers } from "../../../src/fleet.ts";
 import { rank } from "../../../src/origin/choose/choose.ts";
 import { add } from "../../../src/origin/traffic.ts";
 import { asker, namesOf, origins, originWith, seeded, shares, states, tierOf } from "./asker.ts";
 
-const all: readonly PolicyName[] = [
-  "nearest",
-  "fastest",
-  "round-robin",
-  "weighted",
-  "least-connections",
-  "least-traffic",
-  "two-choices",
-  "hash",
-  "first",
-];
-
-describe.each(all)("%s", (policy) => {
+describe.each(policyNames)("%s", (policy) => {
   const pools = fc.array(
     fc.record({
       weight: fc.integer({ min: 1, max: 1000 }),
