@@ -8,11 +8,17 @@ export interface Batches {
   readonly yes: number;
 }
 
+/** An array of them, of whatever kind. */
+export interface Questions<T> {
+  readonly length: number;
+  readonly slice: (from: number, to?: number) => Questions<T> & Iterable<T>;
+}
+
 /**
  * Asks all questions in order, so many timed together: so few that most batches are over before anybody else gets the
  * processor.
  */
-export function timeBatches<T>(questions: readonly T[], batch: number, ask: (question: T) => boolean): Batches {
+export function timeBatches<T>(questions: Questions<T>, batch: number, ask: (question: T) => boolean): Batches {
   const taken: number[] = [];
   let yes = 0;
   for (let start = 0; start < questions.length; start += batch) {

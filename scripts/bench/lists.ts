@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { parseAddress } from "../../src/http/ip.ts";
 import { encode, FixedList } from "../../src/lists/lists.ts";
 import { readList } from "../../src/lists/read.ts";
+import { timeBatches, type Questions } from "./batches.ts";
 import { judge, median, type Verdict } from "./figures.ts";
 import { chanceFrom, prefixes, questions } from "./list-questions.ts";
 import { align, renderVerdict } from "./report.ts";
@@ -80,13 +81,7 @@ async function measureLists(size: number, rounds: number): Promise<Lookups> {
   };
 }
 
-/** An array of them, of whatever kind. */
-interface Questions<T> {
-  readonly length: number;
-  readonly slice: (from: number, to: number) => Iterable<T>;
-}
-
-/** Questions that are timed together: so few that most batches are over before anybody else gets the processor. */
+/** Questions that are timed together. */
 const batch = 500;
 
 /**
@@ -94,17 +89,10 @@ const batch = 500;
  * others than those that are timed, because what was asked once is in the processor's cache.
  */
 function timeEach<T>(questions: Questions<T>, ask: (question: T) => boolean): number {
-  const taken: number[] = [];
-  let yes = 0;
-  for (const question of questions.slice(0, warming)) if (ask(question)) yes += 1;
-  for (let start = warming; start < questions.length; start += batch) {
-    const part = questions.slice(start, start + batch);
-    const before = performance.now();
-    for (const question of part) if (ask(question)) yes += 1;
-    taken.push(((performance.now() - before) / batch) * 1e6);
-  }
-  if (yes === 0) throw new Error("no question was answered with yes");
-  return median(taken);
+  const warm = timeBatches(questions.slice(0, warming), batch, ask);
+  const timed = timeBatches(questions.slice(warming), batch, ask);
+  if (warm.yes + timed.yes === 0) throw new Error("no question was answered with yes");
+  return timed.each;
 }
 
 function render(rows: readonly Lookups[]): string {
