@@ -97,8 +97,8 @@ interface Renewal {
 }
 
 /** The origin's new answer, kept when it may be. */
-export function renew(visit: Planned, place: Place, { edge, fwd, forwarded }: Renewal): Led {
-  const { answer, status, written, heldUp } = keepIfStorable(visit, place, { edge, forwarded });
+export async function renew(visit: Planned, place: Place, { edge, fwd, forwarded }: Renewal): Promise<Led> {
+  const { answer, status, written, heldUp } = await keepIfStorable(visit, place, { edge, forwarded });
   const cache = { fwd, fwdStatus: answer.status, ...status };
   return { answer: { ...answer, cache }, written, heldUp, error: written ? undefined : failureOf(answer) };
 }

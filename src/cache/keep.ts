@@ -12,7 +12,7 @@ import { gather } from "./gather.ts";
 import { bornAt, lifetimeOf, type Exchange } from "./freshness.ts";
 import { tagsOf } from "./labels.ts";
 import { variantsAt, type Place } from "./lookup.ts";
-import { split } from "./split.ts";
+import { splitFresh } from "./split.ts";
 import { whyNotStored, withheld } from "./storable.ts";
 import { ttlOf } from "./ttl.ts";
 import { isNoted, noting, ownPart, searchOf, variantsKey, varyOf, widened } from "./vary.ts";
@@ -69,7 +69,7 @@ export interface Kept {
  * Keeps the answer when HTTP and the rules allow it, and gives it back with a body for the client. Storing goes on when
  * the client leaves, and the client is served when storing fails.
  */
-export function keepIfStorable(visit: Planned, place: Place, { edge, forwarded }: Keeping): Kept {
+export async function keepIfStorable(visit: Planned, place: Place, { edge, forwarded }: Keeping): Promise<Kept> {
   const { answer, exchange } = forwarded;
   const control = controlOf(answer.fields, edge);
   const why = whyNotStored(visit, answer, control);
@@ -79,7 +79,7 @@ export function keepIfStorable(visit: Planned, place: Place, { edge, forwarded }
   }
   const entry = toStored(visit, { answer, control, exchange });
   const length = bodyLength(answer.fields);
-  const parts = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
+  const parts = await splitFresh(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
   const written = write(visit, edge, { place, entry, body: parts.stored }).finally(parts.abandon);
   edge.defer(written);
   return { answer: { ...answer, body: parts.client }, status: { stored: true }, written, heldUp: parts.heldUp };

@@ -1,5 +1,5 @@
 /** Streams of bytes, without knowledge of what they carry. */
-import type { ByteReader } from "./byte-reader.ts";
+import { readBytes, type ByteReader } from "./byte-reader.ts";
 
 /** Bytes that were read ahead, and what is left to read. */
 export interface Begun {
@@ -34,8 +34,9 @@ export function passage(length: number | undefined): IdentityTransformStream {
   return length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
 }
 
-/** The chunks as one. */
+/** The chunks as one; a single one as it is. */
 export function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  if (chunks.length === 1) return chunks[0] as Uint8Array<ArrayBuffer>;
   const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0));
   let at = 0;
   for (const chunk of chunks) {
@@ -50,12 +51,16 @@ export function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
  * @throws RangeError when there are more than `most`; what was still to come is then given up.
  */
 export async function readWhole(body: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = readBytes(body, most);
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > most) throw new RangeError(`a body of more than ${most} bytes`);
-    chunks.push(chunk);
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    size += next.value.byteLength;
+    chunks.push(next.value);
+    if (size <= most) continue;
+    const error = new RangeError(`a body of more than ${most} bytes`);
+    await reader.cancel(error);
+    throw error;
   }
   return joined(chunks);
 }

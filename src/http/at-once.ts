@@ -1,0 +1,41 @@
+/** Bodies that are here as good as whole: bytes cost less than a stream wherever they go, to a client or to a store. */
+import { readBytes } from "./byte-reader.ts";
+import { inTime } from "./in-time.ts";
+import { joined, resumed } from "./stream.ts";
+
+/** Milliseconds that a body may take to come: what takes longer isn't held up any more. */
+const patience = 20;
+
+/**
+ * The bytes of the body, when they are at most so many and all come within a moment. Otherwise a stream of them: of what
+ * came, and what is to come, or fails.
+ */
+export async function atOnce(
+  body: ReadableStream<Uint8Array>,
+  most: number,
+): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
+  const reader = readBytes(body, most);
+  const chunks: Uint8Array[] = [];
+  let pending: Promise<ReadableStreamReadResult<Uint8Array>> | undefined;
+  let isLate = false;
+  const read = async (): Promise<"whole" | undefined> => {
+    for (let size = 0; size <= most;) {
+      pending = reader.read();
+      const { done, value } = await pending;
+      // What it gives then is for whoever reads on.
+      if (isLate) return undefined;
+      pending = undefined;
+      if (done) return "whole";
+      chunks.push(value);
+      size += value.byteLength;
+    }
+    return undefined;
+  };
+  // A read that fails does so for whoever reads on, too.
+  const came = await inTime(
+    read().catch(() => undefined),
+    patience,
+  );
+  isLate = true;
+  return came ? joined(chunks) : resumed({ chunks, reader, pending });
+}
