@@ -1,5 +1,5 @@
 /** One body, two readers: the client and the store. */
-import { atOnce } from "../http/at-once.ts";
+import { allAtOnce } from "../http/at-once.ts";
 import { readBytes } from "../http/byte-reader.ts";
 import { inTime } from "../http/in-time.ts";
 import { passage } from "../http/stream.ts";
@@ -65,10 +65,7 @@ const longestShort = 256 << 10;
 export async function splitFresh(body: BodyOf, options: SplitOptions): Promise<Split> {
   const { length } = options;
   if (!(body instanceof ReadableStream) || length === undefined || length > longestShort) return split(body, options);
-  const here = await atOnce(body, length);
-  const isShort = here instanceof Uint8Array && here.byteLength !== length;
-  // As a stream, it fails where its end was to be.
-  return split(isShort ? new Response(here).body : here, options);
+  return split(await allAtOnce(body, length), options);
 }
 
 type BodyOf = ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string | null;

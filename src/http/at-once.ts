@@ -39,3 +39,12 @@ export async function atOnce(
   isLate = true;
   return came ? joined(chunks) : resumed({ chunks, reader, pending });
 }
+
+/** The same for a body of which it is told how many bytes it has. One that is shorter stays a stream, which fails where it is to have them. */
+export async function allAtOnce(
+  body: ReadableStream<Uint8Array>,
+  length: number,
+): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
+  const here = await atOnce(body, length);
+  return here instanceof Uint8Array && here.byteLength !== length ? new Response(here).body! : here;
+}

@@ -61,30 +61,29 @@ async function askAs(origin: Origin, sendable: Sendable, edge: Edge): Promise<At
  */
 async function ask(origin: Origin, sendable: Sendable, edge: Edge): Promise<Attempt> {
   const { visit, deadline } = sendable;
-  const time = new AbortController();
+  const client = signalOfClient(sendable);
+  // One for all that ends it, where that will do: each more, and what joins them, costs as much as a timer.
+  const end = sendable.stop ?? new AbortController();
+  let isLate = false;
+  const late = (): void => {
+    isLate = true;
+    end.abort();
+  };
   const upload = uploadOf(sendable);
-  const stop = limitHeader(sendable, edge, { sent: upload?.sent, act: () => time.abort() });
-  const leaving = signalOf(sendable);
-  const signal = leaving ? AbortSignal.any([time.signal, leaving]) : time.signal;
+  const stop = limitHeader(sendable, edge, { sent: upload?.sent, act: late });
+  const signal = client ? AbortSignal.any([end.signal, client]) : end.signal;
   try {
     const read = toAttempt(await send(origin, sendable, { edge, signal, upload }), origin, visit);
     // It also ends the body. Where that has come to its end before, there is nothing to end.
-    if (Number.isFinite(deadline)) edge.after(deadline - edge.now(), () => time.abort());
+    if (Number.isFinite(deadline)) edge.after(deadline - edge.now(), late);
     return read;
   } catch (cause) {
-    if (leaving?.aborted) throw new EdgeError("client", "client-error", "the client left", { cause });
+    if (signal.aborted && !isLate) throw new EdgeError("client", "client-error", "the client left", { cause });
     if (cause instanceof TypeError) throw cause;
-    return { kind: "failed", because: time.signal.aborted ? "timeout" : "connection", cause };
+    return { kind: "failed", because: isLate ? "timeout" : "connection", cause };
   } finally {
     stop();
   }
-}
-
-/** Aborts when nobody wants the answer any more. */
-function signalOf(sendable: Sendable): AbortSignal | undefined {
-  const { stop } = sendable;
-  const client = signalOfClient(sendable);
-  return client && stop ? AbortSignal.any([client, stop]) : (client ?? stop);
 }
 
 function toAttempt(response: Response, origin: Origin, visit: Planned): Attempt {

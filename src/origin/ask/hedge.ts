@@ -69,7 +69,7 @@ interface Run {
 
 function begin(origin: Origin, { sendable, edge }: Asking): Run {
   const stop = new AbortController();
-  const done = attempt(origin, { ...sendable, stop: stop.signal }, edge);
+  const done = attempt(origin, { ...sendable, stop }, edge);
   const run: Run = { origin, startedAt: edge.now(), stop, done, tried: undefined };
   done.then(
     (tried) => (run.tried = tried),

@@ -14,8 +14,8 @@ export interface Sendable {
   readonly repeat: Repeat;
   /** When all must be over: milliseconds since the epoch, or Infinity. */
   readonly deadline: number;
-  /** Aborts when its answer is no longer wanted. */
-  readonly stop?: AbortSignal;
+  /** Ends it when its answer is no longer wanted. */
+  readonly stop?: AbortController;
 }
 
 /** When it may be sent again. */
