@@ -64,6 +64,11 @@ export interface Store {
   /** The same where nothing need be waited for; undefined when it must be matched. Absent where that is always so. */
   readonly atHand?: (key: string) => Stored | undefined;
   /**
+   * Whether there was nothing a moment ago, when its head was looked for. Another isolate may have put something since. Absent
+   * where that isn't remembered.
+   */
+  readonly wasMissing?: (key: string) => boolean;
+  /**
    * Replaces the entry. Resolves when it can be matched. A body that fails leaves no entry (the old one may be gone); one
    * that must not end early comes as a stream that fails when it does, such as a FixedLengthStream, by which the platform
    * also knows its length.
@@ -84,6 +89,11 @@ export interface Storable {
   readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null;
   /** Bytes of the body, where they are known: by it a store can tell a short body before it has read it. */
   readonly length?: number | undefined;
+  /**
+   * Resolves when all of the body was read, rejects when it broke off; absent where only reading it tells. With it, the platform
+   * may read a native stream by itself, and no script has to watch over the bytes.
+   */
+  readonly given?: Promise<void> | undefined;
 }
 
 export interface Stored extends Storable {

@@ -24,7 +24,7 @@ export function confirm(visit: Planned, found: Found, { edge, forwarded }: Confi
   if (!keepable) return { confirmed: updated, written: undefined };
   const { extent, length } = found;
   const parts = split(found.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
-  const entry = { head: writeHead(updated.stored), body: parts.stored, length };
+  const entry = { head: writeHead(updated.stored), body: parts.stored, length, given: parts.given };
   const written = extent
     ? rewrite(visit, found, { edge, forwarded })
     : putBack(visit, edge, { updated, entry }).finally(parts.abandon);

@@ -10,6 +10,8 @@ type Part = ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null;
 export interface Split<P extends Part = Part> {
   readonly client: P;
   readonly stored: P;
+  /** Resolves when all of the store's part was read, rejects when it broke off; undefined when it is no stream. */
+  readonly given?: Promise<void>;
   /** Lets go of the store's part: the client must not wait for a store that doesn't read. */
   readonly abandon: () => void;
   /** Resolves when the client has kept the store waiting for long: those who wait for the store had better not. */
@@ -52,7 +54,13 @@ export function split(body: BodyOf, { length, limit, defer }: SplitOptions): Spl
   const [client, stored] = [passage(length), passage(length)];
   const storing = branch(stored.writable, { limit, patience: longestStall });
   defer(pump(body, [branch(client.writable, { ...unbounded, tell }), storing]));
-  return { client: client.readable, stored: stored.readable, abandon: () => giveUp(storing, "not stored"), heldUp };
+  return {
+    client: client.readable,
+    stored: stored.readable,
+    given: storing.writer.closed,
+    abandon: () => giveUp(storing, "not stored"),
+    heldUp,
+  };
 }
 
 /**
