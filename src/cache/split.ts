@@ -63,17 +63,9 @@ export function split(body: BodyOf, { length, limit, defer }: SplitOptions): Spl
   };
 }
 
-/**
- * Bytes. A body of which it is told that it is no longer is read before it is handed on, when it is here at once: that takes
- * a fraction of what two streams do.
- */
-const longestShort = 256 << 10;
-
-/** The same for a body that has just begun to come: see {@link longestShort}. */
+/** The same for a body that has just begun to come: a short one is mostly here at once. */
 export async function splitFresh(body: BodyOf, options: SplitOptions): Promise<Split> {
-  const { length } = options;
-  if (!(body instanceof ReadableStream) || length === undefined || length > longestShort) return split(body, options);
-  return split(await allAtOnce(body, length), options);
+  return split(await allAtOnce(body, options.length), options);
 }
 
 type BodyOf = ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string | null;

@@ -40,11 +40,21 @@ export async function atOnce(
   return came ? joined(chunks) : resumed({ chunks, reader, pending });
 }
 
-/** The same for a body of which it is told how many bytes it has. One that is shorter stays a stream, which fails where it is to have them. */
-export async function allAtOnce(
-  body: ReadableStream<Uint8Array>,
-  length: number,
-): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
+/**
+ * Bytes. A body of which it is told that it is no longer is read before it is handed on: to a client and a store at once, or
+ * watched over, it takes a fraction of what streams do. As many may be held for a while by every visit.
+ */
+const longestShort = 256 << 10;
+
+/**
+ * The same for a body of which it is told how many bytes it has; a long one, and one of which nothing is told, as it was. One that
+ * is shorter than told stays a stream, which fails where it was to have more.
+ */
+export async function allAtOnce<B>(
+  body: B | ReadableStream<Uint8Array>,
+  length: number | undefined,
+): Promise<B | ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>> {
+  if (!(body instanceof ReadableStream) || length === undefined || length > longestShort) return body;
   const here = await atOnce(body, length);
   return here instanceof Uint8Array && here.byteLength !== length ? new Response(here).body! : here;
 }

@@ -18,13 +18,13 @@ export interface ByteReader {
 /**
  * A reader of the body. The platform's plain one gives 4 KB at a time, and every read and write crosses into native code:
  * to hand 10 MB on, it took ten times the CPU of pieces of 64 KB, and those half as much again as pieces of 256 KB.
- * @param expected bytes, where no more than that are expected.
+ * @param expected bytes of the first pieces, where it is known how many there are.
  */
 export function readBytes(body: ReadableStream<Uint8Array>, expected = firstPiece): ByteReader {
   const reader = readerInto(body);
   if (!reader) return inPiecesOfItsOwn(body.getReader());
   const spare: ArrayBufferLike[] = [];
-  let size = Math.max(1, Math.min(firstPiece, expected));
+  let size = Math.max(1, Math.min(expected, largestPiece));
   const release = (buffer: ArrayBufferLike): void => void (buffer.byteLength === size && spare.push(buffer));
   const grow = (): void => {
     size *= 2;

@@ -46,12 +46,15 @@ export function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
+/** Bytes. Most bodies that are read whole have fewer. */
+const usualPiece = 16 << 10;
+
 /**
  * All bytes of a stream.
  * @throws RangeError when there are more than `most`; what was still to come is then given up.
  */
 export async function readWhole(body: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = readBytes(body, most);
+  const reader = readBytes(body, Math.min(most, usualPiece));
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (let next = await reader.read(); !next.done; next = await reader.read()) {

@@ -23,7 +23,7 @@ const mapped: readonly (readonly [name: string, map: MapValue])[] = [
 ];
 
 /** Whose own form says what in them is an address. */
-const ownForm: ReadonlySet<string> = new Set(["set-cookie", ...mapped.map(([name]) => name)]);
+const ownForm: ReadonlySet<string> = new Set(mapped.map(([name]) => name));
 
 /** In place. */
 export function mapFields(fields: Fields, mapping: Mapping): void {
@@ -32,7 +32,7 @@ export function mapFields(fields: Fields, mapping: Mapping): void {
     if (value !== undefined) fields.set(name, map(value, mapping));
   }
   if (fields.cookies.length > 0) fields.cookies = fields.cookies.map((line) => mapCookie(line, mapping));
-  for (const [name, value] of fields) {
+  for (const [name, value] of fields.asMap()) {
     if (!ownForm.has(name) && namesOrigin(value, mapping)) fields.set(name, mapAddresses(value, mapping));
   }
 }

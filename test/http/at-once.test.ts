@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { atOnce } from "../../src/http/at-once.ts";
+import { allAtOnce, atOnce } from "../../src/http/at-once.ts";
 
 /** A body that comes from outside the code, and what writes to it. */
 function native() {
@@ -50,4 +50,26 @@ test("a body that fails fails for whoever reads it, after what had come", async 
   const reader = ((await begun) as ReadableStream<Uint8Array>).getReader();
   expect((await reader.read()).value).toEqual(new Uint8Array([1, 2]));
   await expect(reader.read()).rejects.toThrow("broke off");
+});
+
+test.each<[string, number | undefined, boolean]>([
+  ["as long as was told", 4, true],
+  ["of which nothing was told", undefined, false],
+  ["longer than is worth waiting for", (256 << 10) + 1, false],
+])("of a body %s, all is read or nothing", async (_, told, isRead) => {
+  const { readable, writer } = native();
+  const written = writer.write(new Uint8Array([1, 2, 3, 4])).then(() => writer.close());
+  const body = await allAtOnce(readable, told);
+  expect(body === readable).toBe(!isRead);
+  expect(await asBytes(body)).toEqual([1, 2, 3, 4]);
+  await written;
+});
+
+test("a body that is shorter than told stays a stream, for whoever counts its bytes", async () => {
+  const { readable, writer } = native();
+  const written = writer.write(new Uint8Array([1, 2])).then(() => writer.close());
+  const body = await allAtOnce(readable, 4);
+  expect(body).toBeInstanceOf(ReadableStream);
+  expect(await asBytes(body)).toEqual([1, 2]);
+  await written;
 });

@@ -12,7 +12,7 @@ export interface Continuable extends Extent {
 }
 
 /** Bytes. A shorter body has come within a moment, or is asked for anew; to watch over it would cost more than it does. */
-export const shortest = 64 << 10;
+const shortest = 64 << 10;
 
 /** Undefined when it isn't continued: no GET, no strong entity tag, short, or nobody said how long it is. */
 export function continuable({ status, fields }: Answer, method: string): Continuable | undefined {

@@ -5,16 +5,15 @@ import { readBytes } from "../../http/byte-reader.ts";
 import { parseContentLength } from "../../http/range.ts";
 import { passage } from "../../http/stream.ts";
 import { Relay, type Source } from "./relay.ts";
-import { continuable, shortest } from "./rest.ts";
+import { continuable } from "./rest.ts";
 
 /** Milliseconds in which a byte must come of a body that can be continued, unless the site says. */
 const usualIdle = 60_000;
 
 /**
  * The answer, whose body goes on when its origin breaks off or stalls: the rest comes from another one, or from the same.
- * Bodies that can't be continued fail when they stall, where the site says after how long; those of them that are short are
- * mostly here at once, and then there is nothing to watch over. All others are left to the platform, which passes them on at
- * a fraction of the cost.
+ * Bodies that can't be continued fail when they stall, where the site says after how long. Short ones are mostly here at once, and
+ * then there is nothing to watch over. All others are left to the platform, which passes them on at a fraction of the cost.
  */
 export async function sustain(answer: Answer, source: Source): Promise<Answer> {
   const { visit } = source.sendable;
@@ -22,11 +21,10 @@ export async function sustain(answer: Answer, source: Source): Promise<Answer> {
   const { origin } = answer;
   const wanted = resume ? continuable(answer, visit.method) : undefined;
   const idle = timeouts.idle ?? (wanted && usualIdle);
-  if (!(answer.body instanceof ReadableStream) || idle === undefined || origin === undefined) return answer;
+  if (idle === undefined || origin === undefined) return answer;
   const length = parseContentLength(answer.fields.get("content-length"));
-  const isShort = length !== undefined && length < shortest;
-  const body = isShort ? await allAtOnce(answer.body, length) : answer.body;
-  if (body instanceof Uint8Array) return { ...answer, body };
+  const body = await allAtOnce(answer.body, length);
+  if (!(body instanceof ReadableStream)) return { ...answer, body };
   const relay = new Relay({ reader: readBytes(body), from: origin }, { ...source, wanted, idle });
   const { readable, writable } = passage(length);
   source.edge.defer(relay.run(writable.getWriter()));
