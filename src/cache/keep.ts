@@ -105,9 +105,9 @@ export async function write(visit: Planned, edge: Edge, { place, entry, body, gi
   const gathered = isUnsized ? await gather(body) : body;
   // Told with the entry, it also tells whether all of it is still there.
   if (isUnsized && gathered instanceof Uint8Array) entry.fields.set("content-length", String(gathered.byteLength));
-  const isSame = gathered === body;
-  const put = { head: writeHead(entry), body: gathered, length: bodyLength(entry.fields), given: isSame ? given : undefined };
-  await edge.store.put(await keyFor(visit, edge, { place, stored: entry }), put);
+  const put = { head: writeHead(entry), body: gathered, length: bodyLength(entry.fields) };
+  const key = await keyFor(visit, edge, { place, stored: entry });
+  await edge.store.put(key, gathered === body ? { ...put, given } : put);
 }
 
 /** Where the answer belongs: the primary key, or, when it varies, a key that a mark leads to. */
