@@ -5,6 +5,7 @@
 import type { Origin } from "./config/upstream.ts";
 import { directionOf } from "./geo/distance.ts";
 import { hashOf } from "./http/hash.ts";
+import { finderOf } from "./http/words.ts";
 
 /** Bounded by what the config names: what a newer config no longer has is forgotten. */
 export interface Fleet {
@@ -24,6 +25,8 @@ export interface Fleet {
   readonly spared: WeakMap<readonly Origin[], Spared>;
   /** Of the pool, which is known by its identity; see {@link newTiers}. */
   readonly tiers: (pool: readonly Origin[]) => readonly TierState[];
+  /** Of the pool, known in the same way; see {@link newAddresses}. */
+  readonly addresses: (pool: readonly Origin[]) => Addresses;
 }
 
 /** What was worked out once of a pool, most of which is ejected. */
@@ -272,4 +275,26 @@ function newPlaced(origins: readonly Origin[]): Placed {
     .toSorted((one, other) => one.direction[2] - other.direction[2]);
   const axis = (index: 0 | 1 | 2): Float64Array => Float64Array.from(rows, ({ direction }) => direction[index]);
   return { indices: Uint32Array.from(rows, ({ index }) => index), xs: axis(0), ys: axis(1), zs: axis(2) };
+}
+
+/** Where the origins of a pool are. */
+export interface Addresses {
+  /** Host and port → base paths of the origins there, the longest first, so that the closest one counts. */
+  readonly bases: ReadonlyMap<string, readonly string[]>;
+  /** The base path of each, by its name. */
+  readonly baseOf: ReadonlyMap<string, string>;
+  /** Whether one of those hosts is in the text, by itself or in an address. */
+  readonly isNamedIn: (text: string) => boolean;
+}
+
+/** Laid out so that looking for one takes no longer for thousands. */
+export function newAddresses(pool: readonly Origin[]): Addresses {
+  const byHost = Map.groupBy(pool, ({ url }) => url.host);
+  const basesOf = (origins: readonly Origin[]): readonly string[] =>
+    [...new Set(origins.map(({ base }) => base))].toSorted((one, other) => other.length - one.length);
+  return {
+    bases: new Map([...byHost].map(([host, origins]) => [host, basesOf(origins)])),
+    baseOf: new Map(pool.map(({ name, base }) => [name, base])),
+    isNamedIn: finderOf([...byHost.keys()]),
+  };
 }

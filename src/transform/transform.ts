@@ -17,9 +17,9 @@ import { withoutBody } from "./representation.ts";
  * Before the store: what is the same for everyone who visits this scheme and host. Hides the origin, and maps its
  * addresses to the visited ones in header fields and in HTML.
  */
-export async function prepare(visit: Planned, answer: Answer, _edge: Edge): Promise<Answer> {
+export async function prepare(visit: Planned, answer: Answer, edge: Edge): Promise<Answer> {
   hideOrigin(answer.fields);
-  const mapping = createMapping(visit, answer);
+  const mapping = createMapping(visit, answer, edge.fleet);
   mapFields(answer.fields, mapping);
   return mapHtml(visit, answer, mapping);
 }

@@ -1,6 +1,6 @@
 import type { Config } from "../../config/model.ts";
 import type { Origin } from "../../config/upstream.ts";
-import { newOriginState, newSiteState, newTiers, type Fleet, type TierState } from "../../fleet.ts";
+import { newAddresses, newOriginState, newSiteState, newTiers, type Fleet } from "../../fleet.ts";
 
 /** A fleet that outlives configs, as an isolate keeps it. */
 export interface LastingFleet extends Fleet {
@@ -19,7 +19,8 @@ export function createFleet(): LastingFleet {
     ejected,
     ejections: 0,
     spared: new WeakMap(),
-    tiers: tiersOfPools(),
+    tiers: ofPools(newTiers),
+    addresses: ofPools(newAddresses),
     retain(config) {
       const { exact, wildcard, any } = config.sites;
       for (const name of origins.retain(config.origins)) ejected.delete(name);
@@ -49,13 +50,13 @@ function states<S>(make: () => S) {
   };
 }
 
-/** Laid out when a pool is first asked for; they go when the config goes that the pool is of. */
-function tiersOfPools(): Fleet["tiers"] {
-  const byPool = new WeakMap<readonly Origin[], readonly TierState[]>();
+/** Made when a pool is first asked for; it goes when the config goes that the pool is of. */
+function ofPools<T extends object>(make: (pool: readonly Origin[]) => T): (pool: readonly Origin[]) => T {
+  const byPool = new WeakMap<readonly Origin[], T>();
   return (pool) => {
     const known = byPool.get(pool);
     if (known) return known;
-    const made = newTiers(pool);
+    const made = make(pool);
     byPool.set(pool, made);
     return made;
   };
