@@ -66,14 +66,17 @@ export async function choose(visit: Planned, edge: Edge): Promise<Ranking> {
  */
 export function rank(tiers: readonly TierState[], balance: Balance, asker: Asker): readonly Ranked[] {
   const { admits, isOut, wanted } = asker;
-  const aside = new Set<Origin>();
+  const aside: Origin[] = [];
   const admitting = [admits, (origin: Origin) => !isOut(origin), () => true];
   for (const admitted of admitting) {
-    const noting = (origin: Origin): boolean => admitted(origin) || (aside.add(origin), false);
+    const noting = (origin: Origin): boolean => admitted(origin) || (aside.push(origin), false);
     const ranked = rankTiers(tiers, balance, { ...asker, admits: noting });
     if (ranked.length === 0) continue;
-    for (const { origin } of ranked) aside.delete(origin);
-    const last = [...aside].toSorted((one, other) => Number(isOut(one)) - Number(isOut(other)));
+    if (ranked.length >= wanted) return ranked;
+    // Who is known to be out wasn't asked, and isn't aside.
+    const others = new Set([...aside, ...tiers.flatMap(({ origins }) => origins)]);
+    for (const { origin } of ranked) others.delete(origin);
+    const last = [...others].toSorted((one, other) => Number(isOut(one)) - Number(isOut(other)));
     return [...ranked, ...last.map((origin) => ({ origin }))].slice(0, wanted);
   }
   return [];
@@ -98,7 +101,7 @@ export function askerOf(visit: Planned, edge: Knowing, leftOut: Map<string, Refu
   const state = ({ name }: Origin) => edge.fleet.origin(name);
   const key = (): string => (typeof balance === "string" ? "" : balance.key(visit)) || client.ip;
   const mayExplore = method === "GET" || method === "HEAD";
-  const whyNot = usable({ pool: visit.pool, mayTry: mayExplore }, edge);
+  const { whyNot, outUntil } = usable({ pool: visit.pool, mayTry: mayExplore }, edge);
   const now = edge.now();
   return {
     client,
@@ -109,11 +112,14 @@ export function askerOf(visit: Planned, edge: Knowing, leftOut: Map<string, Refu
     random: edge.random,
     state,
     admits(origin) {
-      const why = whyNot(origin) ?? (isFull(origin, state(origin), now) ? "full" : undefined);
+      const known = state(origin);
+      const why = whyNot(origin, known) ?? (isFull(origin, known, now) ? "full" : undefined);
       if (why) leftOut.set(origin.name, why);
       return why === undefined;
     },
-    isOut: ({ name }) => out.has(leftOut.get(name)),
+    outUntil: (origin) => outUntil(origin, state(origin)),
+    ejections: edge.fleet.ejections,
+    isOut: (origin) => out.has(leftOut.get(origin.name) ?? whyNot(origin, state(origin))),
   };
 }
 

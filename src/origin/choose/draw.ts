@@ -1,7 +1,7 @@
 /** Drawing origins by their weights, without going through all of them. */
 import type { Origin } from "../../config/upstream.ts";
 import type { TierState } from "../../fleet.ts";
-import type { Asker } from "./policy.ts";
+import type { Admission } from "./admission.ts";
 
 /** The index of the origin that has that place, from 0 up to the sum of all weights. */
 export function atWeight({ weights }: TierState, place: number): number {
@@ -22,19 +22,19 @@ const mostDraws = 32;
  * shares are those of the first.
  * @param place gives places from 0 up to the sum of all weights.
  */
-export function draw(tier: TierState, { admits }: Pick<Asker, "admits">, { count, place }: Drawing): Origin[] {
-  const { origins } = tier;
-  const drawn = new Set<Origin>();
-  for (let draws = 0; draws < mostDraws && drawn.size < Math.min(count, origins.length); draws++) {
-    const origin = origins[atWeight(tier, place())]!;
-    if (!drawn.has(origin) && admits(origin)) drawn.add(origin);
+export function draw(tier: TierState, { takes }: Pick<Admission, "takes">, { count, place }: Drawing): Origin[] {
+  const { length } = tier.origins;
+  const drawn = new Set<number>();
+  for (let draws = 0; draws < mostDraws && drawn.size < Math.min(count, length); draws++) {
+    const index = atWeight(tier, place());
+    if (!drawn.has(index) && takes(index)) drawn.add(index);
   }
-  const from = atWeight(tier, place());
-  for (let step = 0; step < origins.length && drawn.size < count; step++) {
-    const origin = origins[(from + step) % origins.length]!;
-    if (!drawn.has(origin) && admits(origin)) drawn.add(origin);
+  const from = drawn.size < count ? atWeight(tier, place()) : 0;
+  for (let step = 0; step < length && drawn.size < count; step++) {
+    const index = (from + step) % length;
+    if (!drawn.has(index) && takes(index)) drawn.add(index);
   }
-  return [...drawn];
+  return Array.from(drawn, (index) => tier.origins[index]!);
 }
 
 interface Drawing {

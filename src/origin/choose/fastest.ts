@@ -15,9 +15,10 @@ const explored = 8;
 
 /** The peak average of the time to the first byte, times the requests under way and this one. */
 export function fastest(tier: TierState, asker: Asker): readonly Ranked[] {
-  const { admits, client, wanted } = asker;
+  const { client, wanted } = asker;
   const place = findPlace(client);
-  const list = shortlist(tier, place && directionOf(place.position), { size: Math.max(contenders, wanted), admits });
+  const here = place && directionOf(place.position);
+  const list = shortlist(tier, asker, { here, size: Math.max(contenders, wanted) });
   const measured = list.filter((each) => isMeasured(each, asker)).map((each) => timed(each, asker));
   const others: readonly Ranked[] = list.filter((each) => !isMeasured(each, asker)).map(({ origin }) => ({ origin }));
   const [next] = others;

@@ -1,6 +1,7 @@
 /** The same key, the same origin: rendezvous hashing (Thaler and Ravishankar 1998), by weight. */
 import type { TierState } from "../../fleet.ts";
 import { hashOf, mixed, partOf } from "../../http/hash.ts";
+import { admission } from "./admission.ts";
 import type { Asker, Ranked } from "./policy.ts";
 
 /**
@@ -9,7 +10,8 @@ import type { Asker, Ranked } from "./policy.ts";
  */
 export function hash(tier: TierState, asker: Asker): readonly Ranked[] {
   const { origins, hashes, weights } = tier;
-  const { admits, wanted } = asker;
+  const { wanted } = asker;
+  const { takes } = admission(tier, asker);
   const key = hashOf(asker.key());
   const ranked: Scored[] = [];
   let worst = Number.POSITIVE_INFINITY;
@@ -18,10 +20,9 @@ export function hash(tier: TierState, asker: Asker): readonly Ranked[] {
     const weight = weights[index]! - before;
     // No logarithm is less than that, and nearly all are out by it already.
     if (1 - part >= worst * weight) continue;
-    const origin = origins[index]!;
     const score = -Math.log(part) / weight;
-    if (score >= worst || !admits(origin)) continue;
-    insert(ranked, { origin, score });
+    if (score >= worst || !takes(index)) continue;
+    insert(ranked, { origin: origins[index]!, score });
     if (ranked.length > wanted) ranked.pop();
     if (ranked.length === wanted) worst = ranked.at(-1)!.score;
   }

@@ -1,6 +1,7 @@
 /** Some of many origins, so that what has to look at each stays quick. */
 import type { Origin } from "../../config/upstream.ts";
 import type { TierState } from "../../fleet.ts";
+import { admission } from "./admission.ts";
 import { byChance, draw } from "./draw.ts";
 import { byScore, type Asker, type Ranked } from "./policy.ts";
 
@@ -11,5 +12,5 @@ const mostCompared = 64;
 export function lowest(tier: TierState, asker: Asker, score: (origin: Origin) => Ranked): readonly Ranked[] {
   const { random, wanted } = asker;
   const drawing = { count: Math.max(mostCompared, wanted), place: byChance(tier, random) };
-  return draw(tier, asker, drawing).map(score).toSorted(byScore).slice(0, wanted);
+  return draw(tier, admission(tier, asker), drawing).map(score).toSorted(byScore).slice(0, wanted);
 }

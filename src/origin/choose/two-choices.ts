@@ -1,5 +1,6 @@
 /** Two by chance, and of these the one with less to do. */
 import type { TierState } from "../../fleet.ts";
+import { admission } from "./admission.ts";
 import { byChance, draw } from "./draw.ts";
 import { byScore, type Asker, type Ranked } from "./policy.ts";
 
@@ -9,7 +10,7 @@ import { byScore, type Asker, type Ranked } from "./policy.ts";
  */
 export function twoChoices(tier: TierState, asker: Asker): readonly Ranked[] {
   const { random, state, wanted } = asker;
-  const drawn = draw(tier, asker, { count: Math.max(2, wanted), place: byChance(tier, random) });
+  const drawn = draw(tier, admission(tier, asker), { count: Math.max(2, wanted), place: byChance(tier, random) });
   const ranked = drawn.map((origin) => {
     const { inFlight } = state(origin);
     return { origin, score: inFlight + 1, parts: { inflight: inFlight } };

@@ -1,10 +1,10 @@
 /** Who may be asked now. */
 import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
-import type { Ejection, Fleet } from "../../fleet.ts";
+import type { Ejection, Fleet, OriginState, Spared } from "../../fleet.ts";
 import { share, type At } from "./condition.ts";
 import { isSilent } from "./silence.ts";
-import { isDown } from "./view.ts";
+import { downUntil, isDown } from "./view.ts";
 
 export type WhyNot =
   | "ejected"
@@ -23,13 +23,19 @@ interface Candidacy {
   readonly mayTry: boolean;
 }
 
-/** Says of an origin of the pool why it isn't to be asked for the visit; undefined when it is. May differ from call to call. */
-export function usable({ pool, mayTry }: Candidacy, edge: Knowing): (origin: Origin) => WhyNot | undefined {
+/** What is said of an origin of the pool, and its state. */
+export interface Usable {
+  /** Why it isn't to be asked for the visit; undefined when it is. May differ from call to call. */
+  readonly whyNot: (origin: Origin, state: OriginState) => WhyNot | undefined;
+  /** Until when it isn't for any visit, unless {@link Fleet.ejections} changes: milliseconds since the epoch; 0 when that isn't known. */
+  readonly outUntil: (origin: Origin, state: OriginState) => number;
+}
+
+export function usable({ pool, mayTry }: Candidacy, edge: Knowing): Usable {
   const { fleet, random } = edge;
   const at: At = { now: edge.now(), eject: edge.config.settings.eject };
   const spared = findSpared(pool, fleet, at);
-  return ({ name, health }) => {
-    const state = fleet.origin(name);
+  const whyNot: Usable["whyNot"] = ({ name, health }, state) => {
     const { condition, probed } = state;
     if (health && probed && isDown(probed, health, at.now)) return "down";
     if (isSilent(state, at)) return "silent";
@@ -37,10 +43,16 @@ export function usable({ pool, mayTry }: Candidacy, edge: Knowing): (origin: Ori
     const { ejection } = condition;
     if (ejection ? part === 1 && (mayTry || isOverdue(ejection.until, at)) : part === 1 || random() < part)
       return undefined;
-    if (spared.has(name)) return undefined;
+    if (spared.names.has(name)) return undefined;
     if (!ejection) return "returning";
     return at.now < ejection.until ? "ejected" : "trial";
   };
+  const outUntil: Usable["outUntil"] = ({ name, health }, { condition: { ejection }, probed }) => {
+    if (health && probed && isDown(probed, health, at.now)) return downUntil(probed, health);
+    if (!at.eject || !ejection || at.now >= ejection.until || spared.names.has(name)) return 0;
+    return Math.min(ejection.until, spared.until);
+  };
+  return { whyNot, outUntil };
 }
 
 /** No visit came for which it could have been tried without harm. */
@@ -48,22 +60,23 @@ function isOverdue(until: number, { now, eject }: At): boolean {
   return now >= until + eject!.base;
 }
 
-const none: ReadonlySet<string> = new Set();
+const none: Pick<Spared, "names" | "until"> = { names: new Set(), until: Number.POSITIVE_INFINITY };
 
 /**
  * Of the ejected, those by which there are more than may be out of this pool: the ones that were ejected last. Going through
  * thousands takes milliseconds, so it is remembered until one of them changes, or its time is over.
  */
-function findSpared(pool: readonly Origin[], fleet: Fleet, { now, eject }: At): ReadonlySet<string> {
+function findSpared(pool: readonly Origin[], fleet: Fleet, { now, eject }: At): Pick<Spared, "names" | "until"> {
   const most = Math.floor((eject?.share ?? 0) * pool.length);
   if (fleet.ejected.size <= most) return none;
   const known = fleet.spared.get(pool);
-  if (known && known.ejections === fleet.ejections && now < known.until) return known.names;
+  if (known && known.ejections === fleet.ejections && now < known.until) return known;
   const out = findOut(pool, fleet, now);
   const names = new Set(out.slice(most).map(({ name }) => name));
   const until = out.reduce((first, each) => Math.min(first, each.until), Number.POSITIVE_INFINITY);
-  fleet.spared.set(pool, { names, ejections: fleet.ejections, until });
-  return names;
+  const found = { names, ejections: fleet.ejections, until };
+  fleet.spared.set(pool, found);
+  return found;
 }
 
 /** Those of the pool whose time isn't over; who was ejected first is in front. */
