@@ -185,6 +185,8 @@ export interface TierState {
   readonly isEven: boolean;
   /** Of their names. */
   readonly hashes: Uint32Array;
+  /** Of those that were asked for; to look thousands up by their names takes longer. */
+  readonly states: (OriginState | undefined)[];
   readonly outs: Outs;
   /** Visits that were given an origin in turn, or that could have got to know one; undefined before the first. */
   turn: number | undefined;
@@ -265,6 +267,7 @@ function newTier(origins: readonly Origin[]): TierState {
     weights: Float64Array.from(origins, ({ weight }) => (sum += weight)),
     isEven: origins.every(({ weight }) => weight === origins[0]!.weight),
     hashes: Uint32Array.from(origins, ({ name }) => hashOf(name)),
+    states: Array.from({ length: origins.length }),
     outs: { ejections: 0, origins: new Float64Array(origins.length), nodes: new Float64Array() },
     turn: undefined,
     leader: undefined,

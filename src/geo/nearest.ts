@@ -37,6 +37,8 @@ class Search {
   readonly #tree: Tree;
   readonly #here: Direction;
   readonly #wanted: Wanted;
+  /** The closeness of the last one when there are as many as are wanted. */
+  #least = Number.NEGATIVE_INFINITY;
 
   constructor(tree: Tree, here: Direction, wanted: Wanted) {
     this.#tree = tree;
@@ -46,35 +48,39 @@ class Search {
 
   /** First the half that is nearer: then little of the other one is nearer than what was found. */
   visit(node: number): void {
-    const { leaves, least, boxes } = this.#tree;
+    const { leaves, boxes, least } = this.#tree;
     if (this.#wanted.isClosed?.(node)) return;
     if (node >= leaves) return this.#look(node - leaves);
-    let [first, second] = [2 * node, 2 * node + 1];
-    let [bound, farther] = [closest(boxes, 6 * first, this.#here), closest(boxes, 6 * second, this.#here)];
-    if (bound < farther || (bound === farther && least[first]! > least[second]!)) {
-      [first, second] = [second, first];
-      [bound, farther] = [farther, bound];
-    }
-    if (this.#mayEnter(bound, least[first]!)) this.visit(first);
-    if (this.#mayEnter(farther, least[second]!)) this.visit(second);
+    const one = 2 * node;
+    const other = one + 1;
+    const bound = closest(boxes, 6 * one, this.#here);
+    const otherBound = closest(boxes, 6 * other, this.#here);
+    const isFirst = bound === otherBound ? least[one]! < least[other]! : bound > otherBound;
+    if (isFirst && this.#mayEnter(bound, least[one]!)) this.visit(one);
+    if (this.#mayEnter(otherBound, least[other]!)) this.visit(other);
+    if (!isFirst && this.#mayEnter(bound, least[one]!)) this.visit(one);
   }
 
   #look(leaf: number): void {
     const { starts, indices, coordinates } = this.#tree;
-    const { after, takes } = this.#wanted;
     const end = starts[leaf + 1]!;
     for (let at = starts[leaf]!; at < end; at++) {
       const near = dot(coordinates, 3 * at, this.#here);
-      const index = indices[at]!;
-      if (!this.#mayEnter(near, index) || (after && !isBefore(after, near, index))) continue;
-      if (!takes || takes(index)) this.#enter({ index, closeness: near });
+      // Nearly all are out by it already.
+      if (near >= this.#least) this.#consider({ index: indices[at]!, closeness: near });
     }
+  }
+
+  #consider(one: Neighbour): void {
+    const { after, takes } = this.#wanted;
+    if (!this.#mayEnter(one.closeness, one.index) || (after && !isBefore(after, one.closeness, one.index))) return;
+    if (!takes || takes(one.index)) this.#enter(one);
   }
 
   /** Whether what is as near, and has such an index, would be among those that were found. */
   #mayEnter(near: number, index: number): boolean {
-    const { length } = this.found;
-    return length < this.#wanted.size || !isBefore(this.found[length - 1]!, near, index);
+    if (near !== this.#least) return near > this.#least;
+    return index < this.found.at(-1)!.index;
   }
 
   #enter(one: Neighbour): void {
@@ -82,6 +88,7 @@ class Search {
     let at = Math.min(found.length, this.#wanted.size - 1);
     while (at > 0 && !isBefore(found[at - 1]!, one.closeness, one.index)) found[at] = found[--at]!;
     found[at] = one;
+    if (found.length === this.#wanted.size) this.#least = found.at(-1)!.closeness;
   }
 }
 
@@ -89,20 +96,26 @@ function isBefore(one: Neighbour, near: number, index: number): boolean {
   return one.closeness > near || (one.closeness === near && one.index < index);
 }
 
+/** How close a point of the box that begins at that place can be: its chord is at least as long as the way to the box. */
+function closest(boxes: Float64Array, at: number, here: Direction): number {
+  const x = outside(here[0], boxes[at]!, boxes[at + 3]!);
+  const y = outside(here[1], boxes[at + 1]!, boxes[at + 4]!);
+  const z = outside(here[2], boxes[at + 2]!, boxes[at + 5]!);
+  return isPlace(boxes, at) ? dot(boxes, at, here) : 1 - (x * x + y * y + z * z) / 2 + rounding;
+}
+
+/** Whether all points are in one place: then there is nothing to estimate, and nothing to look into for what is as near. */
+function isPlace(boxes: Float64Array, at: number): boolean {
+  return boxes[at] === boxes[at + 3] && boxes[at + 1] === boxes[at + 4] && boxes[at + 2] === boxes[at + 5];
+}
+
 /** The closeness of the point whose x is at that place. */
 function dot(coordinates: Float64Array, at: number, here: Direction): number {
   return here[0] * coordinates[at]! + here[1] * coordinates[at + 1]! + here[2] * coordinates[at + 2]!;
 }
 
-/** How close a point of the box that begins at that place can be: its chord is at least as long as the way to the box. */
-function closest(boxes: Float64Array, at: number, here: Direction): number {
-  let [squared, size] = [0, 0];
-  for (let axis = 0; axis < 3; axis++) {
-    const [place, least, most] = [here[axis]!, boxes[at + axis]!, boxes[at + axis + 3]!];
-    const apart = place < least ? least - place : Math.max(0, place - most);
-    squared += apart * apart;
-    size += most - least;
-  }
-  // Where all points are in one place there is nothing to estimate, and nothing to look into for what is as near.
-  return size === 0 ? dot(boxes, at, here) : 1 - squared / 2 + rounding;
+/** How far it is from the interval. */
+function outside(at: number, least: number, most: number): number {
+  if (at < least) return least - at;
+  return at > most ? at - most : 0;
 }

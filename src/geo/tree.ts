@@ -26,7 +26,7 @@ export interface Tree {
 }
 
 /** As many points at most are in a leaf. */
-const bucket = 8;
+const bucket = 16;
 
 /** Of the directions there are; where one is undefined, its index isn't in the tree. */
 export function newTree(directions: readonly (Direction | undefined)[]): Tree {

@@ -1,31 +1,39 @@
 /** Asking the origins of a tier whether they are admitted, without going for each visit through thousands that are out. */
-import type { Outs, TierState } from "../../fleet.ts";
+import type { Outs, OriginState, TierState } from "../../fleet.ts";
 import type { Asker } from "./policy.ts";
 
 export interface Admission {
+  readonly state: (index: number) => OriginState;
   /** Whether the origin of that index is admitted. May differ from call to call. */
   readonly takes: (index: number) => boolean;
-  /** Whether none in that node of the tree is. */
+  /** Whether it is known to be out, and needn't be asked. */
+  readonly isOut: (index: number) => boolean;
+  /** Whether all in that node of the tree are. */
   readonly isClosed: (node: number) => boolean;
 }
 
 /** As many that are left out are asked for each visit, so that the trail tells of them whatever is remembered. */
 export const alwaysAsked = 3;
 
-export function admission({ origins, tree, outs }: TierState, asker: Asker): Admission {
+export function admission(tier: TierState, asker: Asker): Admission {
+  const { origins, outs, states } = tier;
   const { admits, outUntil, now } = asker;
+  const state = (index: number): OriginState => (states[index] ??= asker.state(origins[index]!));
   if (outs.ejections !== asker.ejections) forget(outs, asker.ejections);
   let refused = 0;
+  const isOut = (index: number): boolean => refused >= alwaysAsked && now < outs.origins[index]!;
   return {
+    state,
     takes(index) {
-      if (refused >= alwaysAsked && now < outs.origins[index]!) return false;
+      if (isOut(index)) return false;
       const origin = origins[index]!;
-      if (admits(origin)) return true;
+      if (admits(origin, state(index))) return true;
       refused++;
-      const until = outUntil(origin);
-      if (until > outs.origins[index]!) remember({ index, until }, outs, tree);
+      const until = outUntil(origin, state(index));
+      if (until > outs.origins[index]!) remember({ index, until }, outs, tier.tree);
       return false;
     },
+    isOut,
     isClosed: (node) => refused >= alwaysAsked && now < outs.nodes[node]!,
   };
 }

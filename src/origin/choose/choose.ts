@@ -48,7 +48,7 @@ export async function choose(visit: Planned, edge: Edge): Promise<Ranking> {
   const leftOut = new Map<string, Refusal>();
   const asker = askerOf(visit, edge, leftOut);
   // Its own clients come back to it at once.
-  const sticky = kept && (asker.admits(kept) || leftOut.get(kept.name) === "returning") ? kept : undefined;
+  const sticky = kept && (asker.admits(kept, asker.state(kept)) || leftOut.get(kept.name) === "returning") ? kept : undefined;
   const ranked = rank(edge.fleet.tiers(visit.pool), visit.balance, asker);
   note(visit, { ranked, sticky, leftOut });
   const policy = ranked.map(({ origin }) => origin).filter((origin) => origin !== sticky);
@@ -67,9 +67,9 @@ export async function choose(visit: Planned, edge: Edge): Promise<Ranking> {
 export function rank(tiers: readonly TierState[], balance: Balance, asker: Asker): readonly Ranked[] {
   const { admits, isOut, wanted } = asker;
   const aside: Origin[] = [];
-  const admitting = [admits, (origin: Origin) => !isOut(origin), () => true];
+  const admitting: readonly Asker["admits"][] = [admits, (origin) => !isOut(origin), () => true];
   for (const admitted of admitting) {
-    const noting = (origin: Origin): boolean => admitted(origin) || (aside.push(origin), false);
+    const noting: Asker["admits"] = (origin, state) => admitted(origin, state) || (aside.push(origin), false);
     const ranked = rankTiers(tiers, balance, { ...asker, admits: noting });
     if (ranked.length === 0) continue;
     if (ranked.length >= wanted) return ranked;
@@ -111,13 +111,12 @@ export function askerOf(visit: Planned, edge: Knowing, leftOut: Map<string, Refu
     now,
     random: edge.random,
     state,
-    admits(origin) {
-      const known = state(origin);
+    admits(origin, known) {
       const why = whyNot(origin, known) ?? (isFull(origin, known, now) ? "full" : undefined);
       if (why) leftOut.set(origin.name, why);
       return why === undefined;
     },
-    outUntil: (origin) => outUntil(origin, state(origin)),
+    outUntil,
     ejections: edge.fleet.ejections,
     isOut: (origin) => out.has(leftOut.get(origin.name) ?? whyNot(origin, state(origin))),
   };

@@ -1,5 +1,4 @@
 /** Drawing origins by their weights, without going through all of them. */
-import type { Origin } from "../../config/upstream.ts";
 import type { TierState } from "../../fleet.ts";
 import type { Admission } from "./admission.ts";
 
@@ -18,11 +17,11 @@ export function atWeight({ weights }: TierState, place: number): number {
 const mostDraws = 32;
 
 /**
- * Admitted origins, none twice, at most `count`, each of those that are left as likely as its weight says. The exact
+ * The indices of admitted origins, none twice, at most `count`, each of those that are left as likely as its weight says. The exact
  * shares are those of the first.
  * @param place gives places from 0 up to the sum of all weights.
  */
-export function draw(tier: TierState, { takes }: Pick<Admission, "takes">, { count, place }: Drawing): Origin[] {
+export function draw(tier: TierState, { takes }: Pick<Admission, "takes">, { count, place }: Drawing): number[] {
   const { length } = tier.origins;
   const drawn = new Set<number>();
   for (let draws = 0; draws < mostDraws && drawn.size < Math.min(count, length); draws++) {
@@ -34,7 +33,7 @@ export function draw(tier: TierState, { takes }: Pick<Admission, "takes">, { cou
     const index = (from + step) % length;
     if (!drawn.has(index) && takes(index)) drawn.add(index);
   }
-  return Array.from(drawn, (index) => tier.origins[index]!);
+  return [...drawn];
 }
 
 interface Drawing {

@@ -1,10 +1,10 @@
 /** By the time an origin is expected to take: at first from its distance, then from what was measured. */
 import type { Origin } from "../../config/upstream.ts";
 import { directionOf, kilometres } from "../../geo/distance.ts";
-import type { Latency, TierState } from "../../fleet.ts";
+import type { Latency, OriginState, TierState } from "../../fleet.ts";
 import { silence } from "../health/silence.ts";
 import { mayHavePassed, trustIn, zoneOf } from "../latency.ts";
-import { admission } from "./admission.ts";
+import { admission, type Admission } from "./admission.ts";
 import { byChance, draw } from "./draw.ts";
 import { isTurn } from "./explore.ts";
 import { findPlace } from "./place.ts";
@@ -41,20 +41,22 @@ const near = 2;
 const explored = 16;
 
 export function nearest(tier: TierState, asker: Asker): readonly Ranked[] {
-  const { wanted } = asker;
+  const { wanted, random } = asker;
   const place = findPlace(asker.client);
   const here = place && directionOf(place.position);
-  const list = shortlist(tier, asker, { here, size: Math.max(contenders, wanted) });
+  const admitted = admission(tier, asker);
+  const list = shortlist(tier, admitted, { here, size: Math.max(contenders, wanted) });
   const zone = zoneOf(place?.position);
-  const ranked = order(tier, list.map((each) => estimate(each, asker, { zone, isPlaced: place !== undefined })));
+  const ranked = order(tier, list.map((each) => estimate(each, asker.now, { zone, isPlaced: place !== undefined })));
   tier.leader = ranked[0]?.origin;
   const first = explore(ranked, tier, asker).slice(0, wanted);
-  return elsewhere(first.map(toRanked), tier, asker);
+  return elsewhere(first.map(toRanked), tier, { wanted, random, takes: admitted.takes });
 }
 
 /** What is known of a contender's time, in milliseconds. */
 interface Estimate {
   readonly origin: Origin;
+  readonly state: OriginState;
   /** From distance alone: there and back at the speed of light in cables. */
   readonly distance: number;
   readonly usual: Latency;
@@ -72,12 +74,12 @@ interface From {
   readonly isPlaced: boolean;
 }
 
-function estimate({ origin, closeness }: Contender, { state, now }: Asker, { zone, isPlaced }: From): Estimate {
-  const { usual: usuals, unheard } = state(origin);
+function estimate({ origin, state, closeness }: Contender, now: number, { zone, isPlaced }: From): Estimate {
+  const { usual: usuals, unheard } = state;
   const usual = usuals[zone]!;
   const far = closeness === undefined ? farAway : kilometres(closeness);
   const distance = isPlaced ? (far / 1000) * perThousandKilometres : 0;
-  return { origin, distance, usual, trust: trustIn(usual, now), silent: silence(unheard, now), hoped: distance, score: 0 };
+  return { origin, state, distance, usual, trust: trustIn(usual, now), silent: silence(unheard, now), hoped: distance, score: 0 };
 }
 
 /**
@@ -110,25 +112,26 @@ function toRanked({ origin, score, distance, usual, trust }: Estimate): Ranked {
  * Puts one in front, now and then, of which nothing is known but that it might be better: it isn't too far away for that, and
  * either it was never measured, or it was in trouble then. Only for visits that can be repeated elsewhere, and one at a time.
  */
-function explore(ranked: readonly Estimate[], tier: TierState, { mayExplore, state, now }: Asker): readonly Estimate[] {
+function explore(ranked: readonly Estimate[], tier: TierState, { mayExplore, now }: Asker): readonly Estimate[] {
   const [first] = ranked;
   if (!first || !mayExplore || first.trust === 0) return ranked;
   const best = first.usual.mean!;
   const mayBeBetter = ({ trust, distance, hoped, usual }: Estimate): boolean =>
     trust === 0 ? distance < best : hoped < best && mayHavePassed(usual, hoped, now);
-  const found = ranked.find((each) => each !== first && mayBeBetter(each) && state(each.origin).inFlight === 0);
+  const found = ranked.find((each) => each !== first && mayBeBetter(each) && each.state.inFlight === 0);
   if (!found || !isTurn(tier, explored)) return ranked;
   return [found, ...ranked.filter((each) => each !== found)];
 }
 
+type Elsewhere = Pick<Asker, "wanted" | "random"> & Pick<Admission, "takes">;
+
 /** What befalls a region befalls all that are near: where there are others, the last try is for one of them. */
-function elsewhere(ranked: readonly Ranked[], tier: TierState, asker: Asker): readonly Ranked[] {
-  const { wanted, random } = asker;
+function elsewhere(ranked: readonly Ranked[], tier: TierState, drawing: Elsewhere): readonly Ranked[] {
+  const { wanted, random, takes } = drawing;
   if (wanted <= near || ranked.length < wanted || tier.origins.length <= wanted) return ranked;
   const first = ranked.slice(0, -1);
-  const { takes } = admission(tier, asker);
   const isOther = (index: number): boolean => first.every(({ origin }) => origin !== tier.origins[index]);
   const anyOther = { takes: (index: number) => isOther(index) && takes(index) };
   const [other] = draw(tier, anyOther, { count: 1, place: byChance(tier, random) });
-  return other ? [...first, { origin: other }] : ranked;
+  return other === undefined ? ranked : [...first, { origin: tier.origins[other]! }];
 }

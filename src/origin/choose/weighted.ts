@@ -7,5 +7,5 @@ import type { Asker, Ranked } from "./policy.ts";
 export function weighted(tier: TierState, asker: Asker): readonly Ranked[] {
   const place = byChance(tier, asker.random);
   const drawn = draw(tier, admission(tier, asker), { count: asker.wanted, place });
-  return drawn.map((origin) => ({ origin }));
+  return drawn.map((index) => ({ origin: tier.origins[index]! }));
 }

@@ -10,6 +10,7 @@ export interface LastingFleet extends Fleet {
 
 export function createFleet(): LastingFleet {
   const [origins, sites] = [states(newOriginState), states(newSiteState)];
+  const tiers = tiersOfPools();
   const ejected = new Set<string>();
   return {
     origin: origins.of,
@@ -19,10 +20,11 @@ export function createFleet(): LastingFleet {
     ejected,
     ejections: 0,
     spared: new WeakMap(),
-    tiers: tiersOfPools(),
+    tiers: tiers.of,
     retain(config) {
       const { exact, wildcard, any } = config.sites;
       for (const name of origins.retain(config.origins)) ejected.delete(name);
+      tiers.forget();
       sites.retain([...exact.values(), ...wildcard.values(), ...(any ? [any] : [])]);
     },
   };
@@ -49,14 +51,17 @@ function states<S>(make: () => S) {
   };
 }
 
-/** Laid out when a pool is first asked for; they go when the config goes that the pool is of. */
-function tiersOfPools(): Fleet["tiers"] {
-  const byPool = new WeakMap<readonly Origin[], readonly TierState[]>();
-  return (pool) => {
-    const known = byPool.get(pool);
-    if (known) return known;
-    const made = newTiers(pool);
-    byPool.set(pool, made);
-    return made;
+/** Laid out when a pool is first asked for. They have states of origins, and go when any of these may go. */
+function tiersOfPools() {
+  let byPool = new WeakMap<readonly Origin[], readonly TierState[]>();
+  return {
+    of: (pool: readonly Origin[]): readonly TierState[] => {
+      const known = byPool.get(pool);
+      if (known) return known;
+      const made = newTiers(pool);
+      byPool.set(pool, made);
+      return made;
+    },
+    forget: (): void => void (byPool = new WeakMap()),
   };
 }
