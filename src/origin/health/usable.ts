@@ -1,7 +1,7 @@
 /** Who may be asked now. */
 import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
-import type { Ejection, Fleet, OriginState, Spared } from "../../fleet.ts";
+import type { Ejection, Fleet, OriginState } from "../../fleet.ts";
 import { share, type At } from "./condition.ts";
 import { isSilent } from "./silence.ts";
 import { downUntil, isDown } from "./view.ts";
@@ -43,14 +43,14 @@ export function usable({ pool, mayTry }: Candidacy, edge: Knowing): Usable {
     const { ejection } = condition;
     if (ejection ? part === 1 && (mayTry || isOverdue(ejection.until, at)) : part === 1 || random() < part)
       return undefined;
-    if (spared.names.has(name)) return undefined;
+    if (spared.has(name)) return undefined;
     if (!ejection) return "returning";
     return at.now < ejection.until ? "ejected" : "trial";
   };
   const outUntil: Usable["outUntil"] = ({ name, health }, { condition: { ejection }, probed }) => {
     if (health && probed && isDown(probed, health, at.now)) return downUntil(probed, health);
-    if (!at.eject || !ejection || at.now >= ejection.until || spared.names.has(name)) return 0;
-    return Math.min(ejection.until, spared.until);
+    // As time passes others may be tried again, and none is spared for that.
+    return at.eject && ejection && !spared.has(name) ? ejection.until : 0;
   };
   return { whyNot, outUntil };
 }
@@ -60,23 +60,22 @@ function isOverdue(until: number, { now, eject }: At): boolean {
   return now >= until + eject!.base;
 }
 
-const none: Pick<Spared, "names" | "until"> = { names: new Set(), until: Number.POSITIVE_INFINITY };
+const none: ReadonlySet<string> = new Set();
 
 /**
  * Of the ejected, those by which there are more than may be out of this pool: the ones that were ejected last. Going through
  * thousands takes milliseconds, so it is remembered until one of them changes, or its time is over.
  */
-function findSpared(pool: readonly Origin[], fleet: Fleet, { now, eject }: At): Pick<Spared, "names" | "until"> {
+function findSpared(pool: readonly Origin[], fleet: Fleet, { now, eject }: At): ReadonlySet<string> {
   const most = Math.floor((eject?.share ?? 0) * pool.length);
   if (fleet.ejected.size <= most) return none;
   const known = fleet.spared.get(pool);
-  if (known && known.ejections === fleet.ejections && now < known.until) return known;
+  if (known && known.ejections === fleet.ejections && now < known.until) return known.names;
   const out = findOut(pool, fleet, now);
   const names = new Set(out.slice(most).map(({ name }) => name));
   const until = out.reduce((first, each) => Math.min(first, each.until), Number.POSITIVE_INFINITY);
-  const found = { names, ejections: fleet.ejections, until };
-  fleet.spared.set(pool, found);
-  return found;
+  fleet.spared.set(pool, { names, ejections: fleet.ejections, until });
+  return names;
 }
 
 /** Those of the pool whose time isn't over; who was ejected first is in front. */
