@@ -4,7 +4,6 @@
  */
 import type { Origin } from "./config/upstream.ts";
 import type { Tree } from "./geo/tree.ts";
-import { hashOf } from "./http/hash.ts";
 
 /** Bounded by what the config names: what a newer config no longer has is forgotten. */
 export interface Fleet {
@@ -183,8 +182,8 @@ export interface TierState {
   readonly weights: Float64Array;
   /** All weigh the same. */
   readonly isEven: boolean;
-  /** Of their names. */
-  readonly hashes: Uint32Array;
+  /** By weight; undefined until somebody hashes. */
+  hashed: readonly Hashed[] | undefined;
   /** Of those that were asked for; to look thousands up by their names takes longer. */
   readonly states: (OriginState | undefined)[];
   readonly outs: Outs;
@@ -192,6 +191,14 @@ export interface TierState {
   turn: number | undefined;
   /** The origin that was the nearest last. */
   leader: Origin | undefined;
+}
+
+/** Origins of one weight. */
+export interface Hashed {
+  readonly weight: number;
+  readonly indices: Uint32Array;
+  /** Of each one's name. */
+  readonly hashes: Int32Array;
 }
 
 /** Who was found to be out, and is so whatever visit comes. Times are milliseconds since the epoch; 0: that isn't known. */
@@ -266,7 +273,7 @@ function newTier(origins: readonly Origin[]): TierState {
     unplaced: [...origins.keys()].filter((index) => origins[index]!.at === undefined),
     weights: Float64Array.from(origins, ({ weight }) => (sum += weight)),
     isEven: origins.every(({ weight }) => weight === origins[0]!.weight),
-    hashes: Uint32Array.from(origins, ({ name }) => hashOf(name)),
+    hashed: undefined,
     states: Array.from({ length: origins.length }),
     outs: { ejections: 0, origins: new Float64Array(origins.length), nodes: new Float64Array() },
     turn: undefined,

@@ -66,12 +66,16 @@ test("of those that will do, whatever else is there; and what is closed isn't lo
       const tree = newTree(directions);
       const asked = new Set<number>();
       const takes = (index: number): boolean => Boolean(asked.add(index)) && will.has(index);
-      const expected = sorted(directions, here).filter(({ index }) => will.has(index)).slice(0, size);
+      const expected = sorted(directions, here)
+        .filter(({ index }) => will.has(index))
+        .slice(0, size);
       expect(nearestOf(tree, here, { size, takes })).toEqual(expected);
       asked.clear();
       const isClosed = (node: number): boolean => pointsIn(tree, node).every((index) => !will.has(index));
       expect(nearestOf(tree, here, { size, takes, isClosed })).toEqual(expected);
-      const open = Array.from({ length: tree.leaves }, (_, leaf) => tree.leaves + leaf).filter((node) => !isClosed(node));
+      const open = Array.from({ length: tree.leaves }, (_, leaf) => tree.leaves + leaf).filter(
+        (node) => !isClosed(node),
+      );
       const inOpen = new Set(open.flatMap((node) => pointsIn(tree, node)));
       expect([...asked].filter((index) => !inOpen.has(index))).toEqual([]);
     }),
@@ -109,7 +113,10 @@ describe("a tree", () => {
     ["in ten places", 10],
     ["in one place", 1],
   ])("of 10,000 points %s few nodes are entered", (_, distinct) => {
-    const golden = (index: number): Position => [Math.asin(((2 * index + 1) / distinct - 1) * 0.999) * 57.29, (index * 222.49) % 180];
+    const golden = (index: number): Position => [
+      Math.asin(((2 * index + 1) / distinct - 1) * 0.999) * 57.29,
+      (index * 222.49) % 180,
+    ];
     const directions = toDirections(Array.from({ length: 10_000 }, (_each, index) => golden(index % distinct)));
     const here = directionOf([50, 8]);
     const entered: number[] = [];

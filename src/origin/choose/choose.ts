@@ -7,6 +7,7 @@ import type { Planned } from "../../visit.ts";
 import { isFull } from "../health/gate.ts";
 import { usable, type Knowing, type WhyNot } from "../health/usable.ts";
 import { keepYoung } from "../health/view.ts";
+import { alwaysAsked } from "./admission.ts";
 import { fastest } from "./fastest.ts";
 import { first } from "./first.ts";
 import { hash } from "./hash.ts";
@@ -48,9 +49,10 @@ export async function choose(visit: Planned, edge: Edge): Promise<Ranking> {
   const leftOut = new Map<string, Refusal>();
   const asker = askerOf(visit, edge, leftOut);
   // Its own clients come back to it at once.
-  const sticky = kept && (asker.admits(kept, asker.state(kept)) || leftOut.get(kept.name) === "returning") ? kept : undefined;
+  const sticky =
+    kept && (asker.admits(kept, asker.state(kept)) || leftOut.get(kept.name) === "returning") ? kept : undefined;
   const ranked = rank(edge.fleet.tiers(visit.pool), visit.balance, asker);
-  note(visit, { ranked, sticky, leftOut });
+  note(visit, { ranked, sticky, leftOut, isOut: asker.isOut });
   const policy = ranked.map(({ origin }) => origin).filter((origin) => origin !== sticky);
   const origins = (sticky ? [sticky, ...policy] : policy).filter(resident).slice(0, asker.wanted);
   if (origins.length === 0) {
@@ -129,17 +131,18 @@ export function residency({ site: { regions } }: Planned): (origin: Origin) => b
   return ({ region }) => regions === undefined || (region !== undefined && regions.includes(region));
 }
 
-/** As many scores are told, and origins that were left out. */
+/** As many scores are told. */
 const mostTold = 3;
 
 interface Chosen {
   readonly ranked: readonly Ranked[];
   readonly sticky: Origin | undefined;
   readonly leftOut: ReadonlyMap<string, Refusal>;
+  readonly isOut: Asker["isOut"];
 }
 
 /** What the order follows from, the scores of those in front, and who was left out. */
-function note({ trail, balance, client }: Planned, { ranked, sticky, leftOut }: Chosen): void {
+function note({ trail, balance, client }: Planned, { ranked, sticky, leftOut, isOut }: Chosen): void {
   const policy = typeof balance === "string" ? balance : balance.by;
   const by = policy === "nearest" ? (findPlace(client)?.from ?? "default") : policy;
   trail.note("origin", `by-${sticky ? "cookie" : by}`);
@@ -148,8 +151,9 @@ function note({ trail, balance, client }: Planned, { ranked, sticky, leftOut }: 
     const told = Object.entries(parts ?? {}).map(([name, value]) => `,${name}:${short(value)}`);
     trail.note("origin", `score:${origin.name}=${short(score)}${told.join("")}`);
   }
-  for (const [name, why] of [...leftOut].slice(0, mostTold)) trail.note("origin", `out:${name}=${why}`);
-  if (ranked.length > 0 && leftOut.has(ranked[0]!.origin.name)) trail.note("origin", "none-usable");
+  for (const [name, why] of [...leftOut].slice(0, alwaysAsked)) trail.note("origin", `out:${name}=${why}`);
+  const [best] = ranked;
+  if (best && (leftOut.has(best.origin.name) || isOut(best.origin))) trail.note("origin", "none-usable");
 }
 
 /** Three digits tell enough. */

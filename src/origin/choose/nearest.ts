@@ -47,7 +47,10 @@ export function nearest(tier: TierState, asker: Asker): readonly Ranked[] {
   const admitted = admission(tier, asker);
   const list = shortlist(tier, admitted, { here, size: Math.max(contenders, wanted) });
   const zone = zoneOf(place?.position);
-  const ranked = order(tier, list.map((each) => estimate(each, asker.now, { zone, isPlaced: place !== undefined })));
+  const ranked = order(
+    tier,
+    list.map((each) => estimate(each, asker.now, { zone, isPlaced: place !== undefined })),
+  );
   tier.leader = ranked[0]?.origin;
   const first = explore(ranked, tier, asker).slice(0, wanted);
   return elsewhere(first.map(toRanked), tier, { wanted, random, takes: admitted.takes });
@@ -79,7 +82,16 @@ function estimate({ origin, state, closeness }: Contender, now: number, { zone, 
   const usual = usuals[zone]!;
   const far = closeness === undefined ? farAway : kilometres(closeness);
   const distance = isPlaced ? (far / 1000) * perThousandKilometres : 0;
-  return { origin, state, distance, usual, trust: trustIn(usual, now), silent: silence(unheard, now), hoped: distance, score: 0 };
+  return {
+    origin,
+    state,
+    distance,
+    usual,
+    trust: trustIn(usual, now),
+    silent: silence(unheard, now),
+    hoped: distance,
+    score: 0,
+  };
 }
 
 /**

@@ -87,7 +87,11 @@ test("the shortlist is what asking and sorting all would give, whatever happened
 
 describe("when all around are out", () => {
   const around = Array.from({ length: 200 }, (_, index): Position => [50 + index / 1000, 8]);
-  const far: Position[] = [[-30, 150], [-31, 150], [-32, 150]];
+  const far: Position[] = [
+    [-30, 150],
+    [-31, 150],
+    [-32, 150],
+  ];
   const here = { ip: "192.0.2.1", latitude: 50, longitude: 8 };
 
   /** Probes say that all are down but the far ones. */
@@ -135,11 +139,15 @@ describe("when all around are out", () => {
 });
 
 test("of ten that failed, those that are asked all the same are full, and then aren't", () => {
-  const { happens, stateOf, ask, edge, pool } = createStory(Array.from({ length: 10 }, (_, at): Position => [50 + at, 8]));
+  const { happens, stateOf, ask, edge, pool } = createStory(
+    Array.from({ length: 10 }, (_, at): Position => [50 + at, 8]),
+  );
   for (const at of pool.keys()) happens("failed", at, 5);
   const choose = (): string => {
     const asker = { ...ask(), client: { ip: "", latitude: 50, longitude: 8 }, wanted: 2 };
-    return rank(edge.fleet.tiers(pool), "nearest", asker).map(({ origin }) => origin.name).join(" ");
+    return rank(edge.fleet.tiers(pool), "nearest", asker)
+      .map(({ origin }) => origin.name)
+      .join(" ");
   };
   for (const at of [8, 9]) stateOf(at).inFlight = 2;
   expect(choose()).toBe("o8 o9");
