@@ -5,7 +5,7 @@ import type { Origin } from "../../../src/config/upstream.ts";
 import { closeness, directionOf } from "../../../src/geo/distance.ts";
 import type { Position } from "../../../src/geo/position.ts";
 import { admission } from "../../../src/origin/choose/admission.ts";
-import { askerOf, rank } from "../../../src/origin/choose/choose.ts";
+import { askerOf, choose, rank } from "../../../src/origin/choose/choose.ts";
 import type { Asker } from "../../../src/origin/choose/policy.ts";
 import { shortlist } from "../../../src/origin/choose/shortlist.ts";
 import { judge, type Verdict } from "../../../src/origin/health/judge.ts";
@@ -98,13 +98,13 @@ describe("when all around are out", () => {
   function allDown() {
     const story = createStory([...around, ...far]);
     for (const at of around.keys()) story.probed(at, false);
-    const choose = (parts: Partial<Asker> = {}) => {
+    const chooseNow = (parts: Partial<Asker> = {}) => {
       const leftOut = new Map<string, never>();
       const asker = { ...story.ask(leftOut), client: here, wanted: 3, ...parts };
       const names = rank(story.edge.fleet.tiers(story.pool), "nearest", asker).map(({ origin }) => origin.name);
       return { names: names.join(" "), told: [...leftOut.keys()].slice(0, 3).join(" "), asked: leftOut.size };
     };
-    return { ...story, choose };
+    return { ...story, choose: chooseNow };
   }
 
   test("they are asked once, and then the nearest alone, of which the trail tells each time", () => {
@@ -129,6 +129,21 @@ describe("when all around are out", () => {
     choose();
     for (let at = 201; at < 203; at++) stateOf(at).inFlight = 2;
     expect(choose({ wanted: 5 }).names).toBe("o200 o201 o202 o0 o1");
+  });
+
+  test("and so are all others, the trail says so, also of one that needn't be asked any more", async () => {
+    const { pool, edge, probed, stateOf, clock } = allDown();
+    for (let at = 200; at < 203; at++) probed(at, false);
+    for (let at = 0; at < 8; at++) {
+      for (const usual of stateOf(at).usual) Object.assign(usual, { mean: at === 6 ? 10 : 100, at: clock.now });
+    }
+    for (let time = 0; time < 2; time++) {
+      const visit = { ...clean("/"), pool, client: here, balance: "nearest" } as unknown as Planned;
+      expect((await choose(visit, edge)).origins[0]!.name).toBe("o6");
+      const told = visit.trail.steps.map(({ decision }) => decision);
+      expect(told).toContain("none-usable");
+      expect(told.filter((each) => each.startsWith("out:"))).toEqual(["out:o0=down", "out:o1=down", "out:o2=down"]);
+    }
   });
 
   test("and so are all others, the nearest come first all the same", () => {
