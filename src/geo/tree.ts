@@ -30,72 +30,55 @@ const bucket = 16;
 
 /** Of the directions there are; where one is undefined, its index isn't in the tree. */
 export function newTree(directions: readonly (Direction | undefined)[]): Tree {
-  const given = Float64Array.from(directions.flatMap((each) => each ?? [0, 0, 0]));
   const indices = Uint32Array.from(directions.keys()).filter((index) => directions[index] !== undefined);
+  const given = new Float64Array(3 * directions.length);
+  for (const index of indices) given.set(directions[index]!, 3 * index);
   const leaves = 2 ** Math.ceil(Math.log2(Math.max(1, indices.length / bucket)));
   const starts = new Uint32Array(leaves + 1).fill(indices.length);
-  const boxes = new Float64Array(2 * leaves * 6);
-  const least = new Uint32Array(2 * leaves);
-  const homes = new Uint32Array(directions.length);
-  const divide = (node: number, from: number, to: number): void => {
-    const part = indices.subarray(from, to);
-    const box = boxes.subarray(6 * node, 6 * node + 6);
-    enclose(part, given, box);
-    least[node] = part.reduce((one, other) => Math.min(one, other), directions.length);
-    if (node >= leaves) {
-      starts[node - leaves] = from;
-      for (const index of part) homes[index] = node;
-      return;
-    }
-    const middle = part.length >>> 1;
-    halve(part, middle, orderAlong(widest(box), given));
-    divide(2 * node, from, from + middle);
-    divide(2 * node + 1, from + middle, to);
+  const divide = (node: number, from: number, to: number, cell: readonly number[]): void => {
+    if (node >= leaves) return void (starts[node - leaves] = from);
+    const middle = (from + to) >>> 1;
+    const axis = widest(cell);
+    halve(indices.subarray(from, to), middle - from, given.subarray(axis));
+    const border = given[3 * indices[middle]! + axis]!;
+    divide(2 * node, from, middle, cell.with(axis + 3, border));
+    divide(2 * node + 1, middle, to, cell.with(axis, border));
   };
-  divide(1, 0, indices.length);
+  divide(1, 0, indices.length, [-1, -1, -1, 1, 1, 1]);
   const coordinates = new Float64Array(3 * indices.length);
-  indices.forEach((index, at) => coordinates.set(given.subarray(3 * index, 3 * index + 3), 3 * at));
-  return { leaves, starts, indices, coordinates, boxes, least, homes };
-}
-
-/** Makes the box the smallest that has all of these points in it. */
-function enclose(indices: Uint32Array, given: Float64Array, box: Float64Array): void {
-  box.fill(Number.POSITIVE_INFINITY, 0, 3).fill(Number.NEGATIVE_INFINITY, 3);
-  for (const index of indices) {
-    for (let axis = 0; axis < 3; axis++) {
-      const at = given[3 * index + axis]!;
-      if (at < box[axis]!) box[axis] = at;
-      if (at > box[axis + 3]!) box[axis + 3] = at;
-    }
+  for (let at = 0; at < indices.length; at++) {
+    for (let axis = 0; axis < 3; axis++) coordinates[3 * at + axis] = given[3 * indices[at]! + axis]!;
   }
+  const placed = { leaves, starts, indices, coordinates };
+  return { ...placed, ...enclose(placed), homes: homesOf(placed, directions.length) };
 }
 
-/** The axis along which the box is longest. */
-function widest(box: Float64Array): number {
-  const lengths = [0, 1, 2].map((axis) => box[axis + 3]! - box[axis]!);
-  return lengths.indexOf(Math.max(...lengths));
+/** The axis along which the cell is longest: that between the borders of the halves which it is in. */
+function widest(cell: readonly number[]): number {
+  const [x, y, z] = [cell[3]! - cell[0]!, cell[4]! - cell[1]!, cell[5]! - cell[2]!];
+  if (x >= y && x >= z) return 0;
+  return y >= z ? 1 : 2;
 }
 
-type IsBefore = (one: number, other: number) => boolean;
-
-/** Along the axis; those that are equal there, as all of one place are, by their indices. */
-function orderAlong(axis: number, given: Float64Array): IsBefore {
-  return (one, other) => {
-    const [at, otherAt] = [given[3 * one + axis]!, given[3 * other + axis]!];
-    return at === otherAt ? one < other : at < otherAt;
-  };
-}
-
-/** Moves to the front of the middle what is before all that are behind it (Hoare 1961). */
-function halve(indices: Uint32Array, middle: number, isBefore: IsBefore): void {
-  let [low, high] = [0, indices.length - 1];
+/**
+ * Moves to the front of the middle what is before all that are behind it (Hoare 1961). What is equal, as all of one place
+ * are, is ordered by its index.
+ * @param along every third is a coordinate.
+ */
+function halve(indices: Uint32Array, middle: number, along: Float64Array): void {
+  let low = 0;
+  let high = indices.length - 1;
   while (low < high) {
     const pivot = indices[(low + high) >>> 1]!;
-    let [left, right] = [low, high];
+    let left = low;
+    let right = high;
     while (left <= right) {
-      while (isBefore(indices[left]!, pivot)) left++;
-      while (isBefore(pivot, indices[right]!)) right--;
-      if (left <= right) swap(indices, left++, right--);
+      while (isBefore(indices[left]!, pivot, along)) left++;
+      while (isBefore(pivot, indices[right]!, along)) right--;
+      if (left > right) break;
+      const moved = indices[left]!;
+      indices[left++] = indices[right]!;
+      indices[right--] = moved;
     }
     if (middle <= right) high = right;
     else if (middle >= left) low = left;
@@ -103,8 +86,52 @@ function halve(indices: Uint32Array, middle: number, isBefore: IsBefore): void {
   }
 }
 
-function swap(indices: Uint32Array, one: number, other: number): void {
-  const moved = indices[one]!;
-  indices[one] = indices[other]!;
-  indices[other] = moved;
+function isBefore(one: number, other: number, along: Float64Array): boolean {
+  const at = along[3 * one]!;
+  const otherAt = along[3 * other]!;
+  return at === otherAt ? one < other : at < otherAt;
+}
+
+type Placed = Pick<Tree, "leaves" | "starts" | "indices" | "coordinates">;
+
+/** The box of each node and the least index in it: first of the leaves, by their points, then of what they are halves of. */
+function enclose({ leaves, starts, indices, coordinates }: Placed): Pick<Tree, "boxes" | "least"> {
+  const least = new Uint32Array(2 * leaves).fill(2 ** 32 - 1);
+  const boxes = new Float64Array(12 * leaves);
+  for (let at = 0; at < boxes.length; at++)
+    boxes[at] = at % 6 < 3 ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+  for (let node = 2 * leaves - 1; node > 0; node--) {
+    const end = node < leaves ? 0 : starts[node - leaves + 1]!;
+    for (let at = node < leaves ? 0 : starts[node - leaves]!; at < end; at++) {
+      least[node] = Math.min(least[node]!, indices[at]!);
+      widen(boxes, node, { from: coordinates, least: 3 * at, most: 3 * at });
+    }
+    const parent = node >>> 1;
+    least[parent] = Math.min(least[parent]!, least[node]!);
+    widen(boxes, parent, { from: boxes, least: 6 * node, most: 6 * node + 3 });
+  }
+  return { boxes, least };
+}
+
+/** By a point, or by another box: where its least x is, and its greatest, before y and z. */
+interface Extent {
+  readonly from: Float64Array;
+  readonly least: number;
+  readonly most: number;
+}
+
+function widen(boxes: Float64Array, node: number, { from, least, most }: Extent): void {
+  for (let axis = 0; axis < 3; axis++) {
+    const at = 6 * node + axis;
+    boxes[at] = Math.min(boxes[at]!, from[least + axis]!);
+    boxes[at + 3] = Math.max(boxes[at + 3]!, from[most + axis]!);
+  }
+}
+
+function homesOf({ leaves, starts, indices }: Placed, count: number): Uint32Array {
+  const homes = new Uint32Array(count);
+  for (let leaf = 0; leaf < leaves; leaf++) {
+    for (let at = starts[leaf]!; at < starts[leaf + 1]!; at++) homes[indices[at]!] = leaves + leaf;
+  }
+  return homes;
 }
