@@ -35,16 +35,15 @@ export function newTree(directions: readonly (Direction | undefined)[]): Tree {
   for (const index of indices) given.set(directions[index]!, 3 * index);
   const leaves = 2 ** Math.ceil(Math.log2(Math.max(1, indices.length / bucket)));
   const starts = new Uint32Array(leaves + 1).fill(indices.length);
-  const divide = (node: number, from: number, to: number, cell: readonly number[]): void => {
+  const divide = (node: number, from: number, to: number): void => {
     if (node >= leaves) return void (starts[node - leaves] = from);
     const middle = (from + to) >>> 1;
-    const axis = widest(cell);
-    halve(indices.subarray(from, to), middle - from, given.subarray(axis));
-    const border = given[3 * indices[middle]! + axis]!;
-    divide(2 * node, from, middle, cell.with(axis + 3, border));
-    divide(2 * node + 1, middle, to, cell.with(axis, border));
+    const part = indices.subarray(from, to);
+    halve(part, middle - from, given.subarray(longest(part, given)));
+    divide(2 * node, from, middle);
+    divide(2 * node + 1, middle, to);
   };
-  divide(1, 0, indices.length, [-1, -1, -1, 1, 1, 1]);
+  divide(1, 0, indices.length);
   const coordinates = new Float64Array(3 * indices.length);
   for (let at = 0; at < indices.length; at++) {
     for (let axis = 0; axis < 3; axis++) coordinates[3 * at + axis] = given[3 * indices[at]! + axis]!;
@@ -53,11 +52,19 @@ export function newTree(directions: readonly (Direction | undefined)[]): Tree {
   return { ...placed, ...enclose(placed), homes: homesOf(placed, directions.length) };
 }
 
-/** The axis along which the cell is longest: that between the borders of the halves which it is in. */
-function widest(cell: readonly number[]): number {
-  const [x, y, z] = [cell[3]! - cell[0]!, cell[4]! - cell[1]!, cell[5]! - cell[2]!];
-  if (x >= y && x >= z) return 0;
-  return y >= z ? 1 : 2;
+/** The axis along which the points reach farthest. */
+function longest(indices: Uint32Array, given: Float64Array): number {
+  const lengths = [0, 1, 2].map((axis) => {
+    let least = Number.POSITIVE_INFINITY;
+    let most = Number.NEGATIVE_INFINITY;
+    for (let at = 0; at < indices.length; at++) {
+      const place = given[3 * indices[at]! + axis]!;
+      if (place < least) least = place;
+      if (place > most) most = place;
+    }
+    return most - least;
+  });
+  return lengths.indexOf(Math.max(...lengths));
 }
 
 /**

@@ -109,19 +109,25 @@ describe("a tree", () => {
 
   // Ten thousand in a few places is what origins look like whose config says in which country they are.
   test.each([
-    ["anywhere", 10_000],
-    ["in ten places", 10],
-    ["in one place", 1],
-  ])("of 10,000 points %s few nodes are entered", (_, distinct) => {
-    const golden = (index: number): Position => [
-      Math.asin(((2 * index + 1) / distinct - 1) * 0.999) * 57.29,
-      (index * 222.49) % 180,
-    ];
-    const directions = toDirections(Array.from({ length: 10_000 }, (_each, index) => golden(index % distinct)));
-    const here = directionOf([50, 8]);
-    const entered: number[] = [];
-    const found = nearestOf(newTree(directions), here, { size: 8, isClosed: (node) => entered.push(node) === 0 });
-    expect(found).toEqual(sorted(directions, here).slice(0, 8));
-    expect(entered.length).toBeLessThan(80);
+    ["anywhere", 10_000, 0],
+    ["around ten towns", 10, 1e-5],
+    ["in ten places", 10, 0],
+    ["in one place", 1, 0],
+  ])("of 10,000 points %s few nodes are entered", (_, distinct, step) => {
+    const directions = Array.from({ length: 10_000 }, (_each, index) => {
+      const [y, x] = [index % distinct, Math.floor(index / distinct)];
+      const latitude = (Math.asin(((2 * y + 1) / distinct - 1) * 0.999) * 180) / Math.PI;
+      return directionOf([latitude + step * (x % 31), ((y * 222.49) % 180) + step * Math.floor(x / 31)]);
+    });
+    for (const from of [
+      [50, 8],
+      [-40, 170],
+    ] as const) {
+      const here = directionOf(from);
+      const entered: number[] = [];
+      const found = nearestOf(newTree(directions), here, { size: 8, isClosed: (node) => entered.push(node) === 0 });
+      expect(found).toEqual(sorted(directions, here).slice(0, 8));
+      expect(entered.length).toBeLessThan(80);
+    }
   });
 });
