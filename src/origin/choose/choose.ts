@@ -89,7 +89,7 @@ function rankTiers(tiers: readonly TierState[], balance: Balance, asker: Asker):
   const ranked: Ranked[] = [];
   for (const tier of tiers) {
     const wanted = asker.wanted - ranked.length;
-    if (wanted > 0) ranked.push(...policy(tier, { ...asker, wanted }));
+    if (wanted > 0) ranked.push(...policy(tier, ranked.length === 0 ? asker : { ...asker, wanted }));
   }
   return ranked;
 }
