@@ -57,7 +57,7 @@ export function usable({ pool, mayTry }: Candidacy, edge: Knowing): Usable {
 
 /** No visit came for which it could have been tried without harm. */
 function isOverdue(until: number, { now, eject }: At): boolean {
-  return now >= until + eject!.base;
+  return !eject || now >= until + eject.base;
 }
 
 const none: ReadonlySet<string> = new Set();

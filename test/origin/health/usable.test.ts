@@ -53,6 +53,18 @@ test("who is asked though ejected changes with time, and with each that fails", 
   expect(whyNot()).toEqual(lastIsSpared);
 });
 
+test("a config that ejects nobody any more asks those that are, whatever the visit is", () => {
+  const { edge, fails, pool } = createStory(2);
+  fails(0);
+  const { settings } = edge.config;
+  const lenient = { ...edge, config: { ...edge.config, settings: { ...settings, eject: undefined } } };
+  for (const mayTry of [true, false]) {
+    const { whyNot, outUntil } = usable({ pool, mayTry }, lenient);
+    const state = edge.fleet.origin("o0");
+    expect([whyNot(pool[0]!, state), outUntil(pool[0]!, state)]).toEqual([undefined, 0]);
+  }
+});
+
 test("the share is of the pool: origins of others that are out don't count", () => {
   const { whyNot, fails, pool } = createStory(10);
   for (let at = 0; at < 8; at++) fails(at);
