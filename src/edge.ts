@@ -4,6 +4,7 @@ import type { SigningAlgorithm } from "./config/upstream.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Shield } from "./hop.ts";
 import type { ByteRange, RangeSpec } from "./http/range.ts";
+import type { Lookups } from "./lookups.ts";
 import type { Reason } from "./reasons.ts";
 import type { Watch } from "./watch.ts";
 
@@ -41,6 +42,8 @@ export interface Edge {
   readonly deferOnce: (key: string, work: () => Promise<unknown>) => void;
   /** What is under way in this isolate, for those who need the same. */
   readonly flights: Flights;
+  /** What this isolate was told by others. */
+  readonly lookups: Lookups;
   /** What this isolate has learnt of its origins. */
   readonly fleet: Fleet;
   /** The way to the shields; undefined when none is bound. */

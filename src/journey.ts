@@ -6,11 +6,11 @@ import type { Asked, Told, Upstream } from "./hop.ts";
 import { explain, observe } from "./observe/observe.ts";
 import { fetchOrigin, relieve, stick } from "./origin/origin.ts";
 import { route } from "./route/route.ts";
-import { recognise, scrub } from "./scrub/scrub.ts";
+import { recognise, scrub, settle } from "./scrub/scrub.ts";
 import { answerLocation, asAsked, throughShield } from "./shield/shield.ts";
 import { findSite } from "./site/site.ts";
 import { fetchWhole, finish, prepare, select } from "./transform/transform.ts";
-import type { Planned, Visit } from "./visit.ts";
+import type { Clean, Planned, Visit } from "./visit.ts";
 
 /**
  * One visit, from request to response. Never rejects: what goes wrong on the way is explained.
@@ -30,8 +30,11 @@ async function travel(visit: Visit, edge: Edge): Promise<Answer> {
 
   const clean = await scrub(sited.visit, edge);
   if (clean.kind === "answer") return clean.answer;
+  return settle(clean.visit, await travelOn(clean.visit, edge), edge);
+}
 
-  const routed = route(clean.visit, edge);
+async function travelOn(visit: Clean, edge: Edge): Promise<Answer> {
+  const routed = route(visit, edge);
   if (routed.kind === "answer") return routed.answer;
 
   const planned = plan(routed.visit, edge);

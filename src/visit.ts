@@ -58,7 +58,15 @@ export interface Sited extends Visit {
 export interface Identified extends Sited {
   /** Bot name from the User-Agent, such as "gptbot"; "" for what looks like a person. */
   readonly bot: string;
+  readonly proof: Proof;
 }
+
+/** How far what a client says of itself is known to be true. */
+export type Proof =
+  | "none" // it says nothing that could be proved
+  | "claimed" // it may be anybody
+  | "verified" // it is who it says
+  | "impostor"; // it isn't
 
 /** Let in: within limits, refused by no rule. */
 export interface Clean extends Identified {

@@ -27,6 +27,8 @@ const words = [
   "config/upstream.ts",
   "fleet.ts",
   "hop.ts",
+  "lookups.ts",
+  "seal.ts",
   "watch.ts",
 ];
 
@@ -82,7 +84,7 @@ export const places: readonly Place[] = [
     because: "config → rules → lists → http",
   },
   { files: ["admin/*"], may: [...words, ...kits], packages: ["hono", "hono/*", "valibot"], because: room },
-  { files: ["scrub/*"], may: [...words, ...kits], packages: ["isbot"], because: room },
+  { files: ["scrub/*"], may: [...words, ...kits], packages: ["isbot", "structured-headers"], because: room },
   { files: ["cache/*"], may: [...words, ...kits], packages: ["structured-headers"], because: room },
   { files: ["transform/*"], may: [...words, ...kits], packages: ["node:zlib", "negotiator"], because: room },
   { files: ["*"], may: [...words, ...kits], packages: [], because: room },

@@ -60,6 +60,7 @@ function visitTo({ code, at: [latitude, longitude] }: Location, { sites }: Confi
     trail: new NoTrail(),
     site,
     bot: "",
+    proof: "none",
     rules: [],
     target: "/",
     pool: site.origins,

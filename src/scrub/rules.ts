@@ -1,9 +1,16 @@
 /** The rules' part in letting a visit in: which apply, and which of those refuse. */
-import { refuse, type Answer } from "../answer.ts";
+import type { Answer } from "../answer.ts";
 import type { Rule } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
-import { tokenOf } from "../trail.ts";
 import type { Identified } from "../visit.ts";
+import { block } from "./block.ts";
+import { limit } from "./rates/limit.ts";
+
+/** What one part of a rule does to a visit that the rule applies to: it refuses it, or nothing. */
+export type Guard = (visit: Identified, rule: Rule, edge: Edge) => Answer | Promise<Answer | undefined> | undefined;
+
+/** In this order. */
+const guards: readonly Guard[] = [block, limit];
 
 /**
  * Asks every rule in order whether it applies, and adds those that do to `matched`. The first that refuses ends it: by
@@ -13,54 +20,13 @@ export async function applyRules(visit: Identified, edge: Edge, matched: Rule[])
   for (const rule of edge.config.rules) {
     if (!rule.when(visit)) continue;
     matched.push(rule);
-    if (rule.block) return block(visit, rule, rule.block);
-    if (rule.limit && !(await withinLimit(visit, rule.limit, edge))) return tooMany(visit, rule);
+    for (const guard of guards) {
+      const refusal = guard(visit, rule, edge);
+      // Most have nothing to say, and that at once.
+      if (refusal === undefined) continue;
+      const waited = refusal instanceof Promise ? await refusal : refusal;
+      if (waited) return waited;
+    }
   }
   return undefined;
-}
-
-type Block = NonNullable<Rule["block"]>;
-type Limit = NonNullable<Rule["limit"]>;
-
-/** What is said for a status that would make "Access denied." untrue, or give away that there is something to hide. */
-const words: Readonly<Record<number, string>> = {
-  404: "Not found.\n",
-  410: "Gone.\n",
-  429: "Too many requests.\n",
-  451: "Not available here, for legal reasons.\n",
-  503: "Not available at the moment.\n",
-};
-
-function block(visit: Identified, rule: Rule, { status, body }: Block): Answer {
-  visit.trail.note("scrub", `blocked-by-rule:${tokenOf(rule.name)}`);
-  const refusal = refuse("blocked-by-rule");
-  return { ...refusal, status, body: body ?? words[status] ?? refusal.body };
-}
-
-/** The longest period a rate-limit binding can have, in seconds: it doesn't tell when the next one begins. */
-const longestPeriod = "60";
-
-function tooMany(visit: Identified, rule: Rule): Answer {
-  visit.trail.note("scrub", `rate-limited:${tokenOf(rule.name)}`);
-  return refuse("rate-limited", { "retry-after": longestPeriod });
-}
-
-/**
- * Counts the visit, under the text alone: rules that name the same binding and make the same text share one count.
- * Fails open: a limiter that is missing or broken lets the visit through, because an outage of the counting must not
- * become one of the site, and the trail says so.
- */
-async function withinLimit(visit: Identified, { binding, per }: Limit, edge: Edge): Promise<boolean> {
-  const limiter = edge.limiter(binding);
-  if (!limiter) return letThrough(visit, `no-limiter:${binding}`);
-  try {
-    return await limiter.take(per(visit));
-  } catch {
-    return letThrough(visit, `limiter-failed:${binding}`);
-  }
-}
-
-function letThrough(visit: Identified, why: string): true {
-  visit.trail.note("scrub", tokenOf(why));
-  return true;
 }

@@ -4,8 +4,8 @@ import type { Rule, Settings } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { pathFlaw, writtenPath } from "../http/path.ts";
 import { tokenOf } from "../trail.ts";
-import { answered, go, type Clean, type Sited, type Step } from "../visit.ts";
-import { botOf } from "./bots.ts";
+import { answered, go, type Clean, type Identified, type Sited, type Step } from "../visit.ts";
+import { botOf } from "./bots/name.ts";
 import { fieldFlaw } from "./fields.ts";
 import { overLimit } from "./limits.ts";
 import { applyRules } from "./rules.ts";
@@ -18,11 +18,16 @@ export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
   const malformed = refuseMalformed(visit, edge.config.settings);
   if (malformed) return answered(malformed);
   const rules: Rule[] = [];
-  const clean: Clean = { ...visit, bot: botOf(visit.fields.get("user-agent"), edge.remember), rules };
+  const clean: Clean = { ...identify(visit, edge), rules };
   const refusal = await applyRules(clean, edge, rules);
   if (refusal) return answered(refusal);
   visit.trail.note("scrub", summary(clean));
   return go(clean);
+}
+
+/** What comes of a visit that was let in, as far as it counts for those that come after it. */
+export function settle(_visit: Clean, answer: Answer, _edge: Edge): Answer {
+  return answer;
 }
 
 /**
@@ -30,8 +35,14 @@ export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
  * bot it is of and which rules apply.
  */
 export function recognise(visit: Sited, edge: Edge): Clean {
-  const identified = { ...visit, bot: botOf(visit.fields.get("user-agent"), edge.remember) };
+  const identified = identify(visit, edge);
   return { ...identified, rules: edge.config.rules.filter(({ when }) => when(identified)) };
+}
+
+/** Who it is, as far as that is known at once. */
+function identify(visit: Sited, edge: Edge): Identified {
+  const bot = botOf(visit.fields.get("user-agent"), edge.remember);
+  return { ...visit, bot, proof: bot === "" ? "none" : "claimed" };
 }
 
 /** What is refused for its form, whatever the rules say. */

@@ -10,6 +10,7 @@ function routed(target: string, init: RequestInit = {}, policy: Partial<CachePol
   return {
     ...visit,
     bot: "",
+    proof: "none",
     rules: [],
     target,
     pool: visit.site.origins,

@@ -25,6 +25,7 @@ function verdict({ path = "/a", method = "GET", request = {}, status = 200, answ
   const routed: Routed = {
     ...visit,
     bot: "",
+    proof: "none",
     rules: [],
     target: path,
     pool: visit.site.origins,

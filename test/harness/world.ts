@@ -10,6 +10,7 @@ import { Fields } from "../../src/http/fields.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
 import { createFlights } from "../../src/platform/memory/flights.ts";
+import { createLookups } from "../../src/platform/memory/lookups.ts";
 import { createOnce } from "../../src/platform/memory/once.ts";
 import { createMemoryStore } from "../../src/platform/memory/store.ts";
 import type { OriginAnswer, SeenRequest } from "./origin-answer.ts";
@@ -100,6 +101,7 @@ export function createWorld({ vars = {}, ports = {}, beside = createScene() }: W
     defer,
     deferOnce: createOnce(defer),
     flights: createFlights(() => clock.now),
+    lookups: createLookups({ now: () => clock.now, defer }),
     log: (line) => void log.push(JSON.parse(line) as Record<string, unknown>),
     ...ports,
   };

@@ -118,6 +118,7 @@ function planned(init: RequestInit, client: Partial<Planned["client"]> = {}): Pl
     ...visit,
     client: { ip: "192.0.2.1", ...client },
     bot: "",
+    proof: "none",
     rules: [],
     target: "/",
     pool: visit.site.origins,

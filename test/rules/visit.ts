@@ -32,5 +32,6 @@ export function visitOf({
     trail: new Trail(),
     site: { name: "www", hosts: ["www.example.com"], origins: [], balance: "nearest", asking, caching },
     bot,
+    proof: "none",
   };
 }

@@ -67,6 +67,7 @@ export function visitTo(target: string, options: VisitOptions = {}): Planned {
     ...arrived,
     site: of,
     bot: "",
+    proof: "none",
     rules: [],
     target: url.pathname + url.search,
     pool: origins,

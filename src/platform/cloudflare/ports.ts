@@ -2,9 +2,11 @@
 import { waitUntil } from "cloudflare:workers";
 import type { Config } from "../../config/model.ts";
 import type { Edge, Marks, RateLimiter, Store } from "../../edge.ts";
+import type { Lookups } from "../../lookups.ts";
 import type { Watch } from "../../watch.ts";
 import { createFleet, type LastingFleet } from "../memory/fleet.ts";
 import { createFlights } from "../memory/flights.ts";
+import { createLookups } from "../memory/lookups.ts";
 import { createMac } from "../memory/mac.ts";
 import { createMemoryMarks } from "../memory/marks.ts";
 import { createMemo } from "../memory/memo.ts";
@@ -35,6 +37,7 @@ export interface Isolate {
   readonly marks: Marks;
   readonly memory: MemoryTier;
   readonly fleet: LastingFleet;
+  readonly lookups: Lookups;
 }
 
 /** Its memory holds nothing until a config says how much it may take. */
@@ -42,7 +45,7 @@ export function createIsolate(): Isolate {
   const now = (): number => Date.now();
   const memory = createMemoryTier({ bytes: 0, longest: memoryLag, now });
   const store = createTiers({ memory, platform: createCacheApiStore(caches.default), now, defer });
-  return { memory, store, marks: createMemoryMarks(), fleet: createFleet() };
+  return { memory, store, marks: createMemoryMarks(), fleet: createFleet(), lookups: createLookups({ now, defer }) };
 }
 
 /** @param bindings the Worker's `env`. */
@@ -77,6 +80,7 @@ export function createEdge(
     defer,
     deferOnce: createOnce(defer),
     flights: createFlights(() => Date.now()),
+    lookups: isolate.lookups,
     fleet: isolate.fleet,
     shield: isObjectNamespace(bindings["SHIELD"]) ? createShield(bindings["SHIELD"], () => Date.now()) : undefined,
     watch: toWatch(bindings["HEALTH"], config),

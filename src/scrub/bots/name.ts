@@ -1,6 +1,6 @@
 /** Which bot a request says it is from. What the User-Agent says is a claim, not a proof: anybody can write it. */
 import { isbot, isbotMatch } from "isbot";
-import type { Edge } from "../edge.ts";
+import type { Edge } from "../../edge.ts";
 
 /** A bot that gives no name, and a request without any User-Agent, which no browser sends. */
 const unnamed = "unknown";

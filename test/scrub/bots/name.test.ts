@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createMemo } from "../../src/platform/memory/memo.ts";
-import { botOf } from "../../src/scrub/bots.ts";
+import { createMemo } from "../../../src/platform/memory/memo.ts";
+import { botOf } from "../../../src/scrub/bots/name.ts";
 
 /** Nothing is remembered. */
 const forget = (_key: string, make: () => string): string => make();
