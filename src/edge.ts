@@ -5,6 +5,7 @@ import type { Fleet } from "./fleet.ts";
 import type { Shield } from "./hop.ts";
 import type { ByteRange, RangeSpec } from "./http/range.ts";
 import type { Lookups } from "./lookups.ts";
+import type { Banning, Counters, Rates } from "./rates.ts";
 import type { Reason } from "./reasons.ts";
 import type { Watch } from "./watch.ts";
 
@@ -34,6 +35,12 @@ export interface Edge {
   readonly sign: (by: SigningKey, text: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** The rate limit of that binding; undefined when there is no such binding. */
   readonly limiter: (binding: string) => RateLimiter | undefined;
+  /** What this isolate knows of its counts. */
+  readonly rates: Rates;
+  /** The way to those who count for all locations; undefined when none is bound. */
+  readonly counters: Counters | undefined;
+  /** The way to the one who bans: for all locations, or where none is bound for this isolate. */
+  readonly banning: Banning;
   /** What this isolate remembers: `make`'s result under `key` while there is room. `make` must be pure. */
   readonly remember: (key: string, make: () => string) => string;
   /** Lets work go on after the answer has left. What it rejects with is logged. */

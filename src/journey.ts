@@ -30,7 +30,8 @@ async function travel(visit: Visit, edge: Edge): Promise<Answer> {
 
   const clean = await scrub(sited.visit, edge);
   if (clean.kind === "answer") return clean.answer;
-  return settle(clean.visit, await travelOn(clean.visit, edge), edge);
+  const answer = await travelOn(clean.visit, edge).catch((error: unknown) => explain(visit, error, edge));
+  return settle(clean.visit, answer, edge);
 }
 
 async function travelOn(visit: Clean, edge: Edge): Promise<Answer> {

@@ -14,6 +14,7 @@ export const reasons = {
   "bad-path": { status: 400, says: "The path is not one this server accepts." },
   "blocked-by-rule": { status: 403, says: "Access denied." },
   "rate-limited": { status: 429, says: "Too many requests. Please try again later." },
+  banned: { status: 403, says: "Access denied for now. Please try again later." },
   // route
   "redirected-by-rule": { status: 302, says: "" },
   "answered-by-rule": { status: 200, says: "" },

@@ -72,6 +72,8 @@ export type Proof =
 export interface Clean extends Identified {
   /** The rules that apply, in order. Each later room acts on its own part of them. */
   readonly rules: readonly Rule[];
+  /** What scrubbing will do with the answer, whichever it is; each once, in this order. */
+  readonly dues: ((answer: Answer) => Answer)[];
 }
 
 /** Knows where it goes. */

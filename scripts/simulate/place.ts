@@ -62,6 +62,7 @@ function visitTo({ code, at: [latitude, longitude] }: Location, { sites }: Confi
     bot: "",
     proof: "none",
     rules: [],
+    dues: [],
     target: "/",
     pool: site.origins,
     balance: site.balance,

@@ -41,6 +41,8 @@ export async function startEdge(serving: Serving, { port, store, onCrash }: Edge
           durableObjects: {
             SHIELD: { className: "Shield", useSQLite: true },
             HEALTH: { className: "Health", useSQLite: true },
+            RATES: { className: "Rates", useSQLite: true },
+            BANS: { className: "Bans", useSQLite: true },
           },
           unsafeDirectSockets: [{ host, port }],
           // Origins are to see what the edge sent, no more and no less.

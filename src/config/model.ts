@@ -1,6 +1,7 @@
 /** The compiled config: complete, checked, and in the form that requests need. Types only. */
 import type { Region } from "../geo/regions.ts";
 import type { Identified } from "../visit.ts";
+import type { BanSettings, Limit } from "./rates.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
 
 export interface Config {
@@ -28,6 +29,8 @@ export interface Settings {
   readonly group: number;
   /** Let a POST name another method in its fields. */
   readonly methodOverrides: boolean;
+  /** Undefined: nobody is ever banned. */
+  readonly bans?: BanSettings;
   /** To the answer's header, each try, where a site says nothing else. */
   readonly timeout: number;
   /** How often origins are asked for one visit at most, where a site says nothing else. */
@@ -134,7 +137,7 @@ export interface Rule {
   /** Whether it applies. Never throws: an expression that fails on a request (a missing key) does not apply. */
   readonly when: (visit: Identified) => boolean;
   readonly block?: { readonly status: number; readonly body: string | undefined };
-  readonly limit?: { readonly binding: string; readonly per: Text };
+  readonly limit?: Limit;
   readonly redirect?: { readonly status: number; readonly to: Text };
   readonly respond?: Respond;
   readonly rewrite?: { readonly path: Text | undefined; readonly query: Text | undefined };

@@ -26,6 +26,26 @@ export const duration = quantity(durations, 'a duration such as "250ms", "30s", 
 /** "512B", "64KB", "10MB", "1GB", each unit 1024 of the one before → bytes. */
 export const size = quantity(sizes, 'a size such as "512B", "64KB", "10MB" or "1GB"');
 
+/** So many in such a time; the time in milliseconds. */
+export interface Rate {
+  readonly count: number;
+  readonly period: number;
+}
+
+const rateForm = 'a rate such as "100/1m": a number above zero, and a duration of at least 1ms';
+
+/** "100/1m" → {@link Rate}. */
+export const rate = v.pipe(
+  v.string(rateForm),
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }): Rate => {
+    const [, count, period] = /^([1-9]\d{0,6})\/(.*)$/s.exec(value) ?? [];
+    const parsed = v.safeParse(duration, period);
+    if (parsed.success && parsed.output > 0) return { count: Number(count), period: parsed.output };
+    addIssue({ message: rateForm });
+    return NEVER;
+  }),
+);
+
 const sharePattern = /^(?:100|\d{1,2}(?:\.\d{1,3})?)%$/;
 
 /** "10%", "0.5%", up to "100%" → from 0 to 1. */

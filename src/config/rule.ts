@@ -1,6 +1,7 @@
 /** One rule, as it is written → as requests need it. */
 import type { Identified } from "../visit.ts";
 import { partialPolicy } from "./complete.ts";
+import { toLimit } from "./limit.ts";
 import type { HeaderEdits, Rule } from "./model.ts";
 import type { SplitInput } from "./schema/balance.ts";
 import type { EditsInput, RuleInput } from "./schema/rule.ts";
@@ -9,13 +10,14 @@ import type { Origin, Split } from "./upstream.ts";
 /** @param at where it stands, such as `RULES[2]`; without a name of its own it is called "RULES.2". */
 export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string, Origin>): Rule {
   const { name, when, sites, block, limit, redirect, respond, rewrite, cache, headers, ...rest } = input;
+  const called = name ?? at.replace("[", ".").replace("]", "");
   return {
-    name: name ?? at.replace("[", ".").replace("]", ""),
+    name: called,
     when: conditionOf(when, sites),
     ...(block !== undefined && {
       block: typeof block === "number" ? { status: block, body: undefined } : { body: undefined, ...block },
     }),
-    ...(limit && { limit: { binding: limit.by, per: limit.per } }),
+    ...(limit && { limit: toLimit(limit, called) }),
     ...(redirect && { redirect: typeof redirect === "function" ? { to: redirect, status: 302 } : redirect }),
     ...(respond && { respond: { ...respond, headers: Object.entries(respond.headers) } }),
     ...(rewrite && { rewrite: { path: rewrite.path, query: rewrite.query } }),

@@ -24,6 +24,7 @@ const errors: Readonly<Record<Reason, ProxyError | null>> = {
   "bad-path": "http_request_error",
   "blocked-by-rule": "http_request_denied",
   "rate-limited": "http_request_denied",
+  banned: "http_request_denied",
   "redirected-by-rule": null,
   "answered-by-rule": null,
   "only-if-cached": "proxy_internal_response",

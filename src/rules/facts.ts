@@ -4,6 +4,7 @@
  * What isn't known is "" for texts, 0 for the AS number, -1 for the content length, and for degrees a NaN, with which no
  * comparison holds.
  */
+import type { Answer } from "../answer.ts";
 import { isInEuropeanUnion } from "../geo/european-union.ts";
 import { deviceOf } from "../http/device.ts";
 import { groupOf } from "../http/ip-form.ts";
@@ -56,6 +57,13 @@ export const clientFields = {
   device: "string",
   /** Such as "TLSv1.3"; "" on a plain connection. */
   tls: "string",
+} as const;
+
+/** `response.*` and their CEL types, for what is asked when there is an answer. */
+export const responseFields = {
+  status: "int",
+  /** Field name in lower case → value, without `Set-Cookie`. */
+  headers: "map<string, string>",
 } as const;
 
 /** A class whose getters answer exactly those fields. */
@@ -179,6 +187,22 @@ export class ClientFacts implements Facts<typeof clientFields> {
 
   get tls(): string {
     return this.#visit.client.tls ?? "";
+  }
+}
+
+export class ResponseFacts implements Facts<typeof responseFields> {
+  readonly #answer: Answer;
+
+  constructor(answer: Answer) {
+    this.#answer = answer;
+  }
+
+  get status(): bigint {
+    return BigInt(this.#answer.status);
+  }
+
+  get headers(): ReadonlyMap<string, string> {
+    return this.#answer.fields.asMap();
   }
 }
 

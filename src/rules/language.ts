@@ -4,11 +4,13 @@ import { contains, parseAddress, parsePrefix, type Address, type Prefix } from "
 import { embeddedIPv4 } from "../http/ip-form.ts";
 import type { List, Lists } from "../lists/lists.ts";
 import type { Identified } from "../visit.ts";
-import { ClientFacts, clientFields, RequestFacts, requestFields } from "./facts.ts";
+import { ClientFacts, clientFields, RequestFacts, requestFields, ResponseFacts, responseFields } from "./facts.ts";
 
 /** The language over one config's lists. */
 export interface Language {
   readonly environment: Environment;
+  /** The same with `response`, for what is asked when there is an answer. */
+  readonly afterwards: Environment;
   readonly lists: Lists;
   /** The variables for one visit; the same for all expressions asked about it. */
   readonly contextOf: (visit: Identified) => Context;
@@ -33,8 +35,13 @@ export function createLanguage(lists: Lists, groupLength = 64): Language {
     .registerFunction("inList(ast, ast): bool", withLiteral(inList(lists)))
     .registerFunction("inNet(ast, ast): bool", withLiteral(inNet));
   const contexts = new WeakMap<Identified, Context>();
+  const afterwards = environment
+    .clone()
+    .registerType("Response", { ctor: ResponseFacts, fields: responseFields })
+    .registerVariable("response", "Response");
   return {
     environment,
+    afterwards,
     lists,
     contextOf(visit) {
       const known = contexts.get(visit);

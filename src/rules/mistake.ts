@@ -1,6 +1,6 @@
 /** What is wrong with an expression, found when it is loaded. */
 import { type ASTNode, ParseError, TypeError as CelTypeError } from "@marcbachmann/cel-js";
-import { clientFields, requestFields } from "./facts.ts";
+import { clientFields, requestFields, responseFields } from "./facts.ts";
 import { literalText, type Expression, type Language } from "./language.ts";
 
 /** It reads: `what` is not `expected`. */
@@ -58,15 +58,26 @@ interface Found {
 
 type Told = Pick<Mistake, "what" | "expected"> & Partial<Mistake>;
 
+/** Variable → its fields. */
+const fieldsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  request: requestFields,
+  client: clientFields,
+  response: responseFields,
+};
+
 /** The library's error codes, and those of our own functions, which a better sentence can be made of. */
 const byCode: Readonly<Record<string, (found: Found, language: Language) => Told>> = {
-  unknown_variable: ({ word }) => ({ what: word, expected: "a variable", among: ["request", "client"] }),
+  unknown_variable: ({ word }, { environment }) => ({
+    what: word,
+    expected: "a variable",
+    among: Object.keys(fieldsOf).filter((name) => environment.hasVariable(name)),
+  }),
   no_such_key({ word, before }) {
     const owner = /(\w+)\s*\.\s*$/.exec(before)?.[1] ?? "";
     return {
       what: word,
       expected: `a field of ${owner}`,
-      among: Object.keys(owner === "client" ? clientFields : requestFields),
+      among: Object.keys(fieldsOf[owner] ?? requestFields),
     };
   },
   no_matching_overload({ word, node }, { environment }) {
@@ -131,7 +142,7 @@ function badFieldName({ op, args }: ASTNode): Mistake | undefined {
   const name = literalText(key!);
   if (map?.op !== ".") return undefined;
   const [owner, field] = map.args;
-  const isHeaders = field === "headers" && owner.op === "id" && owner.args === "request";
+  const isHeaders = field === "headers" && owner.op === "id" && (owner.args === "request" || owner.args === "response");
   if (!isHeaders || name === undefined || name === name.toLowerCase()) return undefined;
   return { what: name, expected: "a field name in lower case", among: [name.toLowerCase()], at: key!.start };
 }

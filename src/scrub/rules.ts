@@ -2,12 +2,12 @@
 import type { Answer } from "../answer.ts";
 import type { Rule } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
-import type { Identified } from "../visit.ts";
+import type { Clean } from "../visit.ts";
 import { block } from "./block.ts";
 import { limit } from "./rates/limit.ts";
 
 /** What one part of a rule does to a visit that the rule applies to: it refuses it, or nothing. */
-export type Guard = (visit: Identified, rule: Rule, edge: Edge) => Answer | Promise<Answer | undefined> | undefined;
+export type Guard = (visit: Clean, rule: Rule, edge: Edge) => Answer | Promise<Answer | undefined> | undefined;
 
 /** In this order. */
 const guards: readonly Guard[] = [block, limit];
@@ -16,7 +16,7 @@ const guards: readonly Guard[] = [block, limit];
  * Asks every rule in order whether it applies, and adds those that do to `matched`. The first that refuses ends it: by
  * a block, or by a limit that this visit is over. Every limit that applies is counted, up to the first refusal.
  */
-export async function applyRules(visit: Identified, edge: Edge, matched: Rule[]): Promise<Answer | undefined> {
+export async function applyRules(visit: Clean, edge: Edge, matched: Rule[]): Promise<Answer | undefined> {
   for (const rule of edge.config.rules) {
     if (!rule.when(visit)) continue;
     matched.push(rule);

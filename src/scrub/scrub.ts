@@ -6,6 +6,7 @@ import { pathFlaw, writtenPath } from "../http/path.ts";
 import { tokenOf } from "../trail.ts";
 import { answered, go, type Clean, type Identified, type Sited, type Step } from "../visit.ts";
 import { botOf } from "./bots/name.ts";
+import { noteMisdeed, refuseBanned } from "./rates/bans.ts";
 import { fieldFlaw } from "./fields.ts";
 import { overLimit } from "./limits.ts";
 import { applyRules } from "./rules.ts";
@@ -16,18 +17,35 @@ import { applyRules } from "./rules.ts";
  */
 export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
   const malformed = refuseMalformed(visit, edge.config.settings);
-  if (malformed) return answered(malformed);
+  if (malformed) return answered(noted(visit, malformed, edge));
   const rules: Rule[] = [];
-  const clean: Clean = { ...identify(visit, edge), rules };
-  const refusal = await applyRules(clean, edge, rules);
-  if (refusal) return answered(refusal);
+  const clean: Clean = { ...identify(visit, edge), rules, dues: [] };
+  const banned = refuseBanned(clean, edge);
+  if (banned) return answered(banned);
+  const refusal = await applyRules(clean, edge, rules).catch((error: unknown) => {
+    // A bug; but what was taken is given back.
+    payDues(clean, refuse("edge-error"));
+    throw error;
+  });
+  if (refusal) return answered(payDues(clean, noted(clean, refusal, edge)));
   visit.trail.note("scrub", summary(clean));
   return go(clean);
 }
 
 /** What comes of a visit that was let in, as far as it counts for those that come after it. */
-export function settle(_visit: Clean, answer: Answer, _edge: Edge): Answer {
-  return answer;
+export function settle(visit: Clean, answer: Answer, edge: Edge): Answer {
+  noteMisdeed(visit, answer.status, edge);
+  return payDues(visit, answer);
+}
+
+/** The refusal, which counts against its client. */
+function noted(visit: Sited, refusal: Answer, edge: Edge): Answer {
+  noteMisdeed(visit, "refused", edge);
+  return refusal;
+}
+
+function payDues({ dues }: Clean, answer: Answer): Answer {
+  return dues.reduce((paid, due) => due(paid), answer);
 }
 
 /**
@@ -36,7 +54,7 @@ export function settle(_visit: Clean, answer: Answer, _edge: Edge): Answer {
  */
 export function recognise(visit: Sited, edge: Edge): Clean {
   const identified = identify(visit, edge);
-  return { ...identified, rules: edge.config.rules.filter(({ when }) => when(identified)) };
+  return { ...identified, dues: [], rules: edge.config.rules.filter(({ when }) => when(identified)) };
 }
 
 /** Who it is, as far as that is known at once. */

@@ -12,6 +12,7 @@ function routed(target: string, init: RequestInit = {}, policy: Partial<CachePol
     bot: "",
     proof: "none",
     rules: [],
+    dues: [],
     target,
     pool: visit.site.origins,
     balance: visit.site.balance,

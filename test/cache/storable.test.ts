@@ -27,6 +27,7 @@ function verdict({ path = "/a", method = "GET", request = {}, status = 200, answ
     bot: "",
     proof: "none",
     rules: [],
+    dues: [],
     target: path,
     pool: visit.site.origins,
     balance: visit.site.balance,

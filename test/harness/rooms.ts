@@ -107,7 +107,7 @@ export function sited(target?: string, init?: RequestInit): Sited {
 
 /** Let in by these rules. */
 export function clean(target: string, ...rules: Rule[]): Clean {
-  return { ...sited(target), bot: "", proof: "none", rules };
+  return { ...sited(target), bot: "", proof: "none", rules, dues: [] };
 }
 
 /** The decisions on a trail: "scrub clean". */

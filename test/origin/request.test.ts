@@ -120,6 +120,7 @@ function planned(init: RequestInit, client: Partial<Planned["client"]> = {}): Pl
     bot: "",
     proof: "none",
     rules: [],
+    dues: [],
     target: "/",
     pool: visit.site.origins,
     balance: visit.site.balance,

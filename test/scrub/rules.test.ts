@@ -16,7 +16,7 @@ async function visit(target: string, rules: readonly Rule[], limiter?: RateLimit
   return { step, trail: decisions(visited) };
 }
 
-const limit = { binding: "LOGINS", per: () => "192.0.2.1" };
+const limit = { kind: "binding", binding: "LOGINS", per: () => "192.0.2.1", action: "block" } as const;
 
 /** Lets this many through. */
 function counting(allowed: number): RateLimiter & { readonly keys: string[] } {

@@ -69,6 +69,7 @@ export function visitTo(target: string, options: VisitOptions = {}): Planned {
     bot: "",
     proof: "none",
     rules: [],
+    dues: [],
     target: url.pathname + url.search,
     pool: origins,
     balance: of.balance,

@@ -1,9 +1,10 @@
 /** What a rule may say. */
 import * as v from "valibot";
 import { compileText, compileWhen } from "../../rules/rules.ts";
-import { bindingName, fieldName, fieldValue, whole, words } from "../forms.ts";
+import { fieldName, fieldValue, whole, words } from "../forms.ts";
 import { about, cel, nameOf, oneOrMore, table, type Known } from "./parts.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
+import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
 
@@ -40,18 +41,7 @@ function actions(known: Known) {
       ),
       "Refuse the request with this status, such as 403, or with { status, body }.",
     ),
-    limit: about(
-      v.exactOptional(
-        table({
-          by: about(
-            v.pipe(bindingName, nameOf("the name of a rate-limit binding", known.limiters)),
-            "The rate-limit binding that counts.",
-          ),
-          per: about(v.exactOptional(text, "${client.group}"), "What is counted, each value by itself."),
-        }),
-      ),
-      "Refuse with 429 what goes beyond a rate limit.",
-    ),
+    limit: about(v.exactOptional(limitSchema(known)), "Let so many visits through and no more."),
     redirect: about(
       v.exactOptional(
         v.union(

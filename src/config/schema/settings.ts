@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { mediaType, targetedField, token, whole } from "../forms.ts";
 import { duration, size } from "../quantity.ts";
+import { bansSchema } from "./bans.ts";
 import { ejectSchema } from "./eject.ts";
 import { about, table } from "./parts.ts";
 
@@ -69,6 +70,10 @@ export const settingsSchema = table({
   methodOverrides: about(
     v.exactOptional(v.boolean(), false),
     "Let a POST name another method in X-HTTP-Method-Override, X-HTTP-Method or X-Method-Override; all else that does gets 400.",
+  ),
+  bans: about(
+    v.exactOptional(bansSchema),
+    "Ban clients for a growing time who misbehave repeatedly. Nobody unless set.",
   ),
   timeout: about(
     v.exactOptional(v.pipe(duration, v.minValue(1, "a duration above zero")), "30s"),

@@ -2,8 +2,10 @@
 import { waitUntil } from "cloudflare:workers";
 import type { Config } from "../../config/model.ts";
 import type { Edge, Marks, RateLimiter, Store } from "../../edge.ts";
+import type { Rates } from "../../rates.ts";
 import type { Lookups } from "../../lookups.ts";
 import type { Watch } from "../../watch.ts";
+import { createBanBook, type BanBook } from "../memory/banning.ts";
 import { createFleet, type LastingFleet } from "../memory/fleet.ts";
 import { createFlights } from "../memory/flights.ts";
 import { createLookups } from "../memory/lookups.ts";
@@ -11,11 +13,14 @@ import { createMac } from "../memory/mac.ts";
 import { createMemoryMarks } from "../memory/marks.ts";
 import { createMemo } from "../memory/memo.ts";
 import { createOnce } from "../memory/once.ts";
+import { createRates } from "../memory/rates.ts";
 import { createSigner } from "../memory/signer.ts";
 import { createMemoryTier, type MemoryTier } from "../memory/tier.ts";
 import { createTiers } from "../tiers.ts";
 import { isFetcher, isNamespace, isSecret } from "./bound.ts";
+import { createBanning } from "./bans.ts";
 import { createKvMarks } from "./marks.ts";
+import { createCounters } from "./rates.ts";
 import { createShield, isObjectNamespace } from "./shield.ts";
 import { createWatch } from "./watch.ts";
 import { createCacheApiStore } from "./store.ts";
@@ -38,6 +43,9 @@ export interface Isolate {
   readonly memory: MemoryTier;
   readonly fleet: LastingFleet;
   readonly lookups: Lookups;
+  readonly rates: Rates;
+  /** For when no namespace is bound. */
+  readonly bans: BanBook;
 }
 
 /** Its memory holds nothing until a config says how much it may take. */
@@ -45,7 +53,15 @@ export function createIsolate(): Isolate {
   const now = (): number => Date.now();
   const memory = createMemoryTier({ bytes: 0, longest: memoryLag, now });
   const store = createTiers({ memory, platform: createCacheApiStore(caches.default), now, defer });
-  return { memory, store, marks: createMemoryMarks(), fleet: createFleet(), lookups: createLookups({ now, defer }) };
+  return {
+    memory,
+    store,
+    marks: createMemoryMarks(),
+    fleet: createFleet(),
+    lookups: createLookups({ now, defer }),
+    rates: createRates(),
+    bans: createBanBook(now),
+  };
 }
 
 /** @param bindings the Worker's `env`. */
@@ -76,6 +92,11 @@ export function createEdge(
     sign,
     mac: createMac(sign),
     limiter: (binding) => toLimiter(bindings[binding]),
+    rates: isolate.rates,
+    counters: isObjectNamespace(bindings["RATES"]) ? createCounters(bindings["RATES"]) : undefined,
+    banning: isObjectNamespace(bindings["BANS"])
+      ? createBanning(bindings["BANS"])
+      : { look: async (told) => isolate.bans.look(told) },
     remember: createMemo<string>(memoSize),
     defer,
     deferOnce: createOnce(defer),

@@ -1,45 +1,51 @@
 /** Rules that let so many visits through and no more. */
 import { refuse, type Answer } from "../../answer.ts";
 import type { Rule } from "../../config/model.ts";
+import type { Limit } from "../../config/rates.ts";
 import type { Edge } from "../../edge.ts";
 import { tokenOf } from "../../trail.ts";
-import type { Identified } from "../../visit.ts";
+import type { Clean } from "../../visit.ts";
+import { challenge } from "../challenge/challenge.ts";
+import { takePlace, tellPlaces } from "./at-once.ts";
+import { takeFromBinding } from "./binding.ts";
+import { takeToken, tellRate } from "./rate.ts";
 
-/** Refuses what is over a rule's limit, and counts what the limit is for. */
-export function limit(visit: Identified, rule: Rule, edge: Edge): Promise<Answer | undefined> | undefined {
-  return rule.limit && refuseOver(visit, rule, edge);
+/** Counts what a rule's limit is for, and refuses what is over it. */
+export function limit(visit: Clean, rule: Rule, edge: Edge): Answer | Promise<Answer | undefined> | undefined {
+  if (!rule.limit) return undefined;
+  const over = take(visit, rule.limit, edge);
+  if (over === undefined) return undefined;
+  const stop = (wait: number | undefined) => (wait === undefined ? undefined : stopOver(visit, rule, { wait, edge }));
+  return over instanceof Promise ? over.then(stop) : stop(over);
 }
 
-async function refuseOver(visit: Identified, rule: Rule, edge: Edge): Promise<Answer | undefined> {
-  return (await withinLimit(visit, rule.limit!, edge)) ? undefined : tooMany(visit, rule);
-}
-
-type Limit = NonNullable<Rule["limit"]>;
-
-/** The longest period a rate-limit binding can have, in seconds: it doesn't tell when the next one begins. */
-const longestPeriod = "60";
-
-function tooMany(visit: Identified, rule: Rule): Answer {
-  visit.trail.note("scrub", `rate-limited:${tokenOf(rule.name)}`);
-  return refuse("rate-limited", { "retry-after": longestPeriod });
-}
-
-/**
- * Counts the visit, under the text alone: rules that name the same binding and make the same text share one count.
- * Fails open: a limiter that is missing or broken lets the visit through, because an outage of the counting must not
- * become one of the site, and the trail says so.
- */
-async function withinLimit(visit: Identified, { binding, per }: Limit, edge: Edge): Promise<boolean> {
-  const limiter = edge.limiter(binding);
-  if (!limiter) return letThrough(visit, `no-limiter:${binding}`);
-  try {
-    return await limiter.take(per(visit));
-  } catch {
-    return letThrough(visit, `limiter-failed:${binding}`);
+/** Milliseconds after which a visit that is over the limit may come again. */
+function take(visit: Clean, limit: Limit, edge: Edge): Promise<number | undefined> | number | undefined {
+  switch (limit.kind) {
+    case "binding":
+      return takeFromBinding(visit, limit, edge);
+    case "at-once":
+      return takePlace(visit, limit, edge);
+    case "rate":
+      return takeToken(visit, limit, edge);
   }
 }
 
-function letThrough(visit: Identified, why: string): true {
-  visit.trail.note("scrub", tokenOf(why));
-  return true;
+interface Over {
+  readonly wait: number;
+  readonly edge: Edge;
+}
+
+function stopOver(visit: Clean, { name, limit }: Rule, { wait, edge }: Over): Answer | Promise<Answer | undefined> {
+  visit.trail.note("scrub", `rate-limited:${tokenOf(name)}`);
+  if (limit!.action === "challenge") return challenge(visit, edge, "rate-limited");
+  const refusal = refuse("rate-limited", { "retry-after": String(Math.ceil(wait / 1000)) });
+  tell(refusal, limit!, wait);
+  return refusal;
+}
+
+/** What a binding's limit is, only the platform knows. */
+function tell(refusal: Answer, limit: Limit, wait: number): void {
+  if (limit.kind === "rate") tellRate(refusal, limit, { available: 0, wait });
+  if (limit.kind === "at-once") tellPlaces(refusal, limit, 0);
 }
