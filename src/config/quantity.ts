@@ -32,7 +32,10 @@ export interface Rate {
   readonly period: number;
 }
 
-const rateForm = 'a rate such as "100/1m": a number above zero, and a duration of at least 1ms';
+const rateForm = 'a rate such as "100/1m": a number above zero and a duration, at most 100 a millisecond';
+
+/** Within what times in milliseconds can tell apart, as numbers have them. */
+const mostPerMillisecond = 100;
 
 /** "100/1m" → {@link Rate}. */
 export const rate = v.pipe(
@@ -40,7 +43,8 @@ export const rate = v.pipe(
   v.rawTransform(({ dataset: { value }, addIssue, NEVER }): Rate => {
     const [, count, period] = /^([1-9]\d{0,6})\/(.*)$/s.exec(value) ?? [];
     const parsed = v.safeParse(duration, period);
-    if (parsed.success && parsed.output > 0) return { count: Number(count), period: parsed.output };
+    if (parsed.success && Number(count) <= parsed.output * mostPerMillisecond)
+      return { count: Number(count), period: parsed.output };
     addIssue({ message: rateForm });
     return NEVER;
   }),
