@@ -55,8 +55,8 @@ export interface Reporting {
   readonly pending: Map<string, { readonly tally: Tally; readonly quota: Quota }>;
   /** When it was asked and has not answered yet; undefined when nobody asks. */
   askedAt: number | undefined;
-  /** Until when it is left alone, because it said nothing. */
-  restsUntil: number;
+  /** Until when it is left alone, because it said nothing; undefined when it answers, as far as is known. */
+  restsUntil: number | undefined;
 }
 
 /** The way to the one who bans. */
@@ -97,6 +97,8 @@ export interface Bans {
   readonly banned: Map<string, number>;
   /** Client → how often, of which the one who bans doesn't know yet. */
   readonly offences: Map<string, number>;
+  /** Whether one of them has done so much that it is to be told soon. */
+  isUrgent: boolean;
   lookedAt: number;
   /** Whether one looks now, since {@link Bans.lookedAt}. */
   isLooking: boolean;

@@ -27,7 +27,6 @@ const words = [
   "config/rates.ts",
   "config/upstream.ts",
   "fleet.ts",
-  "follow.ts",
   "gcra.ts",
   "hop.ts",
   "lookups.ts",

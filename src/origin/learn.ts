@@ -7,7 +7,7 @@ import { parseContentLength } from "../http/range.ts";
 import type { Planned } from "../visit.ts";
 import type { Attempt } from "./ask/attempt.ts";
 import { findPlace } from "./choose/place.ts";
-import { follow } from "../follow.ts";
+import { follow } from "./follow.ts";
 import { asked as beginTrial } from "./health/condition.ts";
 import { wakeNext } from "./health/gate.ts";
 import { judge, type Judged } from "./health/judge.ts";

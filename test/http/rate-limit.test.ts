@@ -22,10 +22,10 @@ test.each([
 test("whatever its name, it is a list of one text", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.nat(), fc.nat(), (name, number, ms) => {
-      const [[, policy], ...others] = parseList(policyItem({ name, quota: number, window: ms * 1000 })) as never[][];
-      expect([others, (policy as unknown as Map<string, number>).get("q")]).toEqual([[], number]);
-      const [[, limit]] = parseList(limitItem(name, number, ms)) as never[][];
-      expect((limit as unknown as Map<string, number>).get("r")).toBe(number);
+      const policies = parseList(policyItem({ name, quota: number, window: ms * 1000 }));
+      expect(policies.map(([, parameters]) => parameters.get("q"))).toEqual([number]);
+      const limits = parseList(limitItem(name, number, ms));
+      expect(limits.map(([, parameters]) => parameters.get("r"))).toEqual([number]);
     }),
   );
 });

@@ -26,13 +26,14 @@ export function createRates(): Rates {
 }
 
 function newReporting(): Reporting {
-  return { pending: new Map(), askedAt: undefined, restsUntil: Number.NEGATIVE_INFINITY };
+  return { pending: new Map(), askedAt: undefined, restsUntil: undefined };
 }
 
 function newBans(): Bans {
   return {
     banned: new Map(),
     offences: new Map(),
+    isUrgent: false,
     lookedAt: Number.NEGATIVE_INFINITY,
     isLooking: false,
     seen: 0,

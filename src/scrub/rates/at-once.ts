@@ -2,8 +2,10 @@
 import type { Answer } from "../../answer.ts";
 import type { AtOnceLimit } from "../../config/rates.ts";
 import type { Edge } from "../../edge.ts";
-import { follow } from "../../follow.ts";
+import type { Fields } from "../../http/fields.ts";
+import { parseContentLength } from "../../http/range.ts";
 import { limitItem, policyItem } from "../../http/rate-limit.ts";
+import { ending, passage } from "../../http/stream.ts";
 import type { Rates } from "../../rates.ts";
 import type { Clean } from "../../visit.ts";
 import { keyOf } from "./key.ts";
@@ -31,7 +33,7 @@ export function takePlace(visit: Clean, limit: AtOnceLimit, edge: Edge): number 
   };
   const free = limit.most - places.size;
   visit.request.signal.addEventListener("abort", giveBack, { once: true });
-  visit.dues.push((answer) => due(answer, { limit, free, giveBack }, edge));
+  visit.dues.push((answer) => due(answer, { limit, free, giveBack }));
   return undefined;
 }
 
@@ -41,9 +43,19 @@ interface Taken {
   readonly giveBack: () => void;
 }
 
-function due(answer: Answer, { limit, free, giveBack }: Taken, edge: Edge): Answer {
+function due(answer: Answer, { limit, free, giveBack }: Taken): Answer {
   tellPlaces(answer, limit, free);
-  return { ...answer, body: follow(answer, edge.defer, giveBack) };
+  const { body, fields } = answer;
+  if (body instanceof ReadableStream) return { ...answer, body: watched(body, fields, giveBack) };
+  giveBack();
+  return answer;
+}
+
+/** In script, because the platform can't pass on by itself what comes out of a transformation; with its length where it is known. */
+function watched(body: ReadableStream<Uint8Array>, fields: Fields, giveBack: () => void): ReadableStream<Uint8Array> {
+  const length = parseContentLength(fields.get("content-length"));
+  const passed = ending(body, giveBack);
+  return length === undefined ? passed : passed.pipeThrough(passage(length));
 }
 
 /** How many there are, and how many of them are free. */

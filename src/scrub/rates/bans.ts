@@ -22,7 +22,7 @@ const urgentShare = 0.25;
 export function refuseBanned(visit: Clean, edge: Edge): Answer | undefined {
   const { bans: settings, group: length } = edge.config.settings;
   if (!settings) return undefined;
-  lookEvery(usual, settings, edge);
+  lookAgain(settings, edge);
   const { banned } = edge.rates.bans;
   if (banned.size === 0 || isSafe(visit, settings)) return undefined;
   const left = (banned.get(groupOf(visit.client.ip, length)) ?? 0) - edge.now();
@@ -39,7 +39,8 @@ export function noteMisdeed(visit: Sited & { readonly proof?: Proof }, what: "re
   // Those of whom no address is known are not one client.
   if (group === "") return;
   const times = count(edge.rates.bans, group);
-  lookEvery(times >= settings.policy.quota.burst * urgentShare ? urgent : usual, settings, edge);
+  if (times >= settings.policy.quota.burst * urgentShare) edge.rates.bans.isUrgent = true;
+  lookAgain(settings, edge);
 }
 
 function isSafe({ proof, client }: Sited & { readonly proof?: Proof }, { isExcepted }: BanSettings): boolean {
@@ -52,9 +53,11 @@ function count({ offences }: Bans, group: string): number {
   return times;
 }
 
-function lookEvery(ms: number, { policy }: BanSettings, edge: Edge): void {
+/** When it is time to. */
+function lookAgain({ policy }: BanSettings, edge: Edge): void {
   const { bans } = edge.rates;
-  if (edge.now() - bans.lookedAt < (bans.isLooking ? longestLook : ms)) return;
+  const pause = bans.isUrgent ? urgent : usual;
+  if (edge.now() - bans.lookedAt < (bans.isLooking ? longestLook : pause)) return;
   bans.lookedAt = edge.now();
   bans.isLooking = true;
   edge.defer(look(bans, policy, edge));
@@ -64,6 +67,7 @@ function lookEvery(ms: number, { policy }: BanSettings, edge: Edge): void {
 async function look(bans: Bans, policy: BanSettings["policy"], { banning, now }: Edge): Promise<void> {
   const offences = [...bans.offences];
   bans.offences.clear();
+  bans.isUrgent = false;
   try {
     learn(bans, await banning.look({ policy, offences, since: bans.seen }), now());
   } catch (error) {

@@ -30,7 +30,10 @@ export function takeToken(
     if (limit.action !== "delay") return wait;
     return waitTurn(visit, wait, { limit, edge, take: () => letIn(visit, limit, { told, due, edge }) });
   }
-  if (limit.scope === "global" && isLeaseOut(visit, told, edge)) return soon;
+  if (limit.scope === "global" && isLeaseOut(visit, told, edge)) {
+    report(told, edge);
+    return soon;
+  }
   letIn(visit, limit, { told, due, edge });
   return undefined;
 }

@@ -26,8 +26,8 @@ export interface Told {
 }
 
 /** Whether the shard of the key answers, as far as is known. */
-export function isHeard({ key }: Told, { rates, now }: Edge): boolean {
-  return reportingOf(key, rates.reports).restsUntil <= now();
+export function isHeard({ key }: Told, { rates }: Edge): boolean {
+  return reportingOf(key, rates.reports).restsUntil === undefined;
 }
 
 /** Tells the shard of the key, when there is enough to tell, or what was heard of it is old. */
@@ -42,7 +42,7 @@ export function report(told: Told, edge: Edge): void {
 }
 
 function mayAsk({ askedAt, restsUntil }: Reporting, now: number): boolean {
-  return restsUntil <= now && (askedAt === undefined || now - askedAt > longestQuestion);
+  return (restsUntil ?? now) <= now && (askedAt === undefined || now - askedAt > longestQuestion);
 }
 
 interface Asking {
@@ -57,6 +57,7 @@ async function ask(shard: number, reporting: Reporting, { counters, now }: Askin
   const spendings = told.map(([key, { tally, quota }]) => send(reporting, key, { tally, quota }));
   try {
     const counted = await counters.count(shard, spendings);
+    reporting.restsUntil = undefined;
     told.forEach(([, { tally, quota }], index) => hear(tally, counted[index] ?? 0, { quota, now: now() }));
   } catch (error) {
     reporting.restsUntil = now() + rest;
