@@ -5,6 +5,7 @@ import { stop } from "./children.ts";
 import { choosing } from "./choosing.ts";
 import { cacheApi, constantWorker, perigee, perigeeWorker } from "./contestants.ts";
 import { allHeats, chooseHeats, titleOf } from "./heats.ts";
+import { limits } from "./limits.ts";
 import { lists } from "./lists.ts";
 import { measure } from "./measure.ts";
 import { pathOf, sizes } from "./objects.ts";
@@ -84,4 +85,4 @@ const weight: Section = {
   },
 };
 
-export const sections: readonly Section[] = [traffic, streaming, choosing, lists, weight];
+export const sections: readonly Section[] = [traffic, streaming, choosing, lists, limits, weight];
