@@ -28,14 +28,14 @@ async function statusOf(world: World, target: string, from: Place = berlin, init
   return response.status;
 }
 
-async function misbehave(world: World, times: number, from?: Place): Promise<void> {
+async function expectMisdeeds(world: World, times: number, from?: Place): Promise<void> {
   for (let time = 0; time < times; time++) expect(await statusOf(world, "/none", from)).toBe(404);
 }
 
 describe("who asks for what isn't there again and again", () => {
   test("is banned, and nobody else is", async () => {
     const world = await worldWith();
-    await misbehave(world, 4);
+    await expectMisdeeds(world, 4);
     world.clock.advance(1);
     await statusOf(world, "/", stranger);
     const before = (await world.origin("frankfurt").seen()).length;
@@ -57,7 +57,7 @@ describe("who asks for what isn't there again and again", () => {
 
   test("is let in again when the time is up, and out for longer the next time", async () => {
     const world = await worldWith();
-    await misbehave(world, 4);
+    await expectMisdeeds(world, 4);
     world.clock.advance(1);
     await statusOf(world, "/", stranger);
     world.clock.advance(598.5);
@@ -65,7 +65,7 @@ describe("who asks for what isn't there again and again", () => {
     expect([status, headers.get("retry-after")]).toEqual([403, "2"]);
     world.clock.advance(1.5);
     expect(await statusOf(world, "/")).toBe(200);
-    await misbehave(world, 4);
+    await expectMisdeeds(world, 4);
     world.clock.advance(1);
     await statusOf(world, "/", stranger);
     expect((await world.visit("/")).headers.get("retry-after")).toBe("1200");
@@ -74,7 +74,7 @@ describe("who asks for what isn't there again and again", () => {
   test("slowly is not", async () => {
     const world = await worldWith();
     for (let time = 0; time < 12; time++) {
-      await misbehave(world, 1);
+      await expectMisdeeds(world, 1);
       world.clock.advance(20);
     }
     expect(await statusOf(world, "/")).toBe(200);
@@ -82,7 +82,7 @@ describe("who asks for what isn't there again and again", () => {
 
   test("by any address of an IPv6 network is banned with all of them", async () => {
     const world = await worldWith();
-    for (let time = 1; time <= 4; time++) await misbehave(world, 1, { ...berlin, ip: `2001:db8::${time}` });
+    for (let time = 1; time <= 4; time++) await expectMisdeeds(world, 1, { ...berlin, ip: `2001:db8::${time}` });
     world.clock.advance(1);
     await statusOf(world, "/", stranger);
     expect(await statusOf(world, "/", { ...berlin, ip: "2001:db8::99" })).toBe(403);
@@ -92,7 +92,7 @@ describe("who asks for what isn't there again and again", () => {
   test("is not when it is excepted, or of no known address", async () => {
     const world = await worldWith();
     for (const ip of ["198.51.100.7", ""]) {
-      await misbehave(world, 10, { ...berlin, ip });
+      await expectMisdeeds(world, 10, { ...berlin, ip });
       world.clock.advance(6);
       await statusOf(world, "/", stranger);
       expect(await statusOf(world, "/", { ...berlin, ip })).toBe(200);
@@ -102,9 +102,9 @@ describe("who asks for what isn't there again and again", () => {
   test("is not without the setting", async () => {
     const world = createWorld();
     await world.origin("frankfurt").answers("/none", { body: "nothing", status: 404 });
-    await misbehave(world, 30);
+    await expectMisdeeds(world, 30);
     world.clock.advance(6);
-    await misbehave(world, 1);
+    await expectMisdeeds(world, 1);
   });
 });
 
@@ -126,7 +126,7 @@ describe("what is a misdeed", () => {
   test("a status of an answer, when it is among them; being banned is none", async () => {
     const world = await worldWith({ settings: { ...bans, of: [401] }, rules });
     await world.origin("frankfurt").answers("/login", { body: "no", status: 401 });
-    await misbehave(world, 10);
+    await expectMisdeeds(world, 10);
     for (let time = 0; time < 10; time++) await statusOf(world, "/admin");
     world.clock.advance(6);
     expect(await statusOf(world, "/")).toBe(200);
@@ -151,8 +151,8 @@ describe("in all locations", () => {
 
   test("a ban holds within ten seconds, wherever the misdeeds were", async () => {
     const { here, there, clock } = await twoPlaces();
-    await misbehave(here, 2);
-    await misbehave(there, 2);
+    await expectMisdeeds(here, 2);
+    await expectMisdeeds(there, 2);
     for (let second = 0; second < 5; second++) {
       clock.advance(1);
       for (const place of [here, there]) await statusOf(place, "/", stranger);
@@ -190,7 +190,7 @@ describe("in all locations", () => {
     const { here, there, clock } = await twoPlaces((banning) => ({
       look: async (told) => (isDown ? Promise.reject(new Error("down")) : banning.look(told)),
     }));
-    await misbehave(here, 4);
+    await expectMisdeeds(here, 4);
     isDown = false;
     clock.advance(5);
     await statusOf(here, "/", stranger);

@@ -1,5 +1,7 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, test } from "vitest";
 import type { Edge } from "../../src/edge.ts";
+import { createCounters } from "../../src/platform/cloudflare/rates.ts";
 import type { Counters } from "../../src/rates.ts";
 import { counted } from "../harness/counted.ts";
 import { berlin, createWorld, type VisitOptions, type World } from "../harness/world.ts";
@@ -162,8 +164,7 @@ describe("what counts", () => {
     expect(await statuses(world, 2, "/login")).toEqual([200, 429]);
   });
 
-  test("an origin that fails is an answer of its own", async () => {
-    const count = "response.status == 502";
+  test.each(["response.status == 502", "origin"])("an origin that fails is an answer, too: %s", async (count) => {
     const ORIGINS = [{ name: "nobody", url: "http://127.0.0.1:1" }];
     const SITES = [{ hosts: ["www.example.com"] }];
     const RULES = [{ limit: { rate: "2/1m", count, scope: "isolate" } }];
@@ -351,6 +352,16 @@ describe("a rate for all locations", () => {
     const world = await worldWith({ rules });
     expect(await statuses(world, 5)).toEqual([200, 200, 200, 200, 429]);
     expect(world.log[0]!["trail"]).toContain("scrub=rates-not-bound");
+  });
+
+  test("is one over the platform's own objects, too", async () => {
+    const { RATES } = env as unknown as { RATES: DurableObjectNamespace };
+    const named = [{ name: `of these two ${crypto.randomUUID()}`, limit: { rate: "4/1h" } }];
+    const place = async () => worldWith({ rules: named, ports: { counters: createCounters(RATES) } });
+    const [here, there] = [await place(), await place()];
+    expect(await statuses(here, 2)).toEqual([200, 200]);
+    expect(await statuses(there, 3)).toEqual([200, 200, 429]);
+    expect(await statusOf(there, "/", { from: stranger })).toBe(200);
   });
 
   test("of answers counts those of all places", async () => {

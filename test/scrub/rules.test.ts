@@ -120,3 +120,15 @@ test.each(broken)(
     expect(trail).toEqual([decision, "scrub clean;bot=curl;rules=limit"]);
   },
 );
+
+test("what a limit took is given back when a later rule throws", async () => {
+  const atOnce = { kind: "at-once", name: "few", id: "few", per: () => "", action: "block", most: 1 } as const;
+  const broken = {
+    when: () => {
+      throw new Error("a bug");
+    },
+  };
+  const edge = edgeWith({ rules: [rule("few", { limit: atOnce }), rule("broken", broken)] });
+  for (let time = 0; time < 2; time++) await expect(scrub(sited("/"), edge)).rejects.toThrow("a bug");
+  expect(edge.rates.underWay.size).toBe(0);
+});

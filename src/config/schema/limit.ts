@@ -32,7 +32,6 @@ export function limitSchema(known: Known) {
         v.exactOptional(cel(compileAnswerTest, known), "all"),
         'What counts: "all", "origin" for what an origin is asked for, or CEL over the answer: "response.status == 404".',
       ),
-      // oxlint-disable-next-line unicorn/no-thenable -- a text, that nobody awaits
       then: about(
         v.exactOptional(v.picklist(["block", "challenge", "delay"]), "block"),
         "What comes of a visit over the limit: it is refused, or has to pass a challenge, or waits for its turn.",

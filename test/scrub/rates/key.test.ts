@@ -9,9 +9,9 @@ test("a short text is its own key", () => {
 
 test("whatever is sent, a key is bounded, and the same for the same text", () => {
   fc.assert(
-    fc.property(fc.string({ unit: "binary", maxLength: 2_000 }), (text) => {
+    fc.property(fc.string({ unit: "binary", maxLength: 400 }), (text) => {
       expect(keyOf("", text).length).toBeLessThanOrEqual(101);
-      expect(keyOf("", text)).toBe(keyOf("", `${text}`));
+      expect(keyOf("", text)).toBe(keyOf("", [...text].join("")));
     }),
   );
 });
