@@ -27,5 +27,6 @@ test("whatever its name, it is a list of one text", () => {
       const limits = parseList(limitItem(name, number, ms));
       expect(limits.map(([, parameters]) => parameters.get("r"))).toEqual([number]);
     }),
+    { numRuns: 30 },
   );
 });
