@@ -327,6 +327,19 @@ describe("a rate for all locations", () => {
     expect(here.log.at(-1)!["trail"]).toContain("scrub=rate-limited:api");
   });
 
+  test("asks again when a question got lost, so that nobody is shut out for it", async () => {
+    let asked = 0;
+    const { here, clock } = await twoPlaces((counters) => ({
+      count: async (...told) => (asked++ === 0 ? new Promise(() => undefined) : counters.count(...told)),
+    }));
+    const visit = async (): Promise<number> => (await here.visit("/")).status;
+    expect([await visit(), await visit(), await visit()]).toEqual([200, 200, 429]);
+    clock.advance(3.001);
+    expect([await visit(), asked]).toEqual([429, 2]);
+    await expect.poll(() => here.edge.rates.tally("api 4/60000/4 192.0.2.1").sent).toBe(0);
+    expect([await visit(), await visit(), await visit()]).toEqual([200, 200, 429]);
+  });
+
   test("falls back to the isolate's own count when those who count fail, and says so", async () => {
     const { here, clock } = await twoPlaces(() => ({ count: async () => Promise.reject(new Error("down")) }));
     expect(await statuses(here, 5)).toEqual([200, 200, 200, 200, 429]);
