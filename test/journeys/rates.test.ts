@@ -147,6 +147,17 @@ describe("what counts", () => {
     expect(await statusOf(world, "/kept")).toBe(429);
   });
 
+  test("is one question for several visits that wait for one answer", async () => {
+    const world = await worldWith({
+      rules: [{ name: "few", limit: { rate: "9/1m", count: "origin", scope: "isolate" } }],
+    });
+    const headers = { "cache-control": "max-age=600" };
+    await world.origin("frankfurt").answers("/cold", { body: "cold", headers, delay: 100 });
+    const visits = await Promise.all([world.visit("/cold"), world.visit("/cold"), world.visit("/cold")]);
+    expect(await Promise.all(visits.map(async (visit) => visit.text()))).toEqual(times(3, "cold"));
+    expect((await world.visit("/cold")).headers.get("ratelimit")).toBe('"few";r=8;t=7');
+  });
+
   test("is only the answers that the rule says", async () => {
     const count = "response.status == 404";
     const world = await worldWith({ rules: [{ limit: { rate: "2/1m", count, scope: "isolate" } }] });
