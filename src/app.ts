@@ -35,13 +35,14 @@ export function createApp(edge: Edge, arrive: Arrive): App {
   });
   const travel = async (request: Request): Promise<Response> => {
     const visit = arrive(request);
-    return visit ? journey(visit, edge) : withoutVisit("client-error", name);
+    if (!visit) return withoutVisit("client-error", name);
+    return ownPage.test(visit.url.pathname) ? pages.fetch(request) : journey(visit, edge);
   };
-  return { fetch: async (request) => (ownPage.test(request.url) ? pages.fetch(request) : travel(request).catch(fail)) };
+  return { fetch: async (request) => travel(request).catch(fail) };
 }
 
-/** The URL of one of the edge's own pages. */
-const ownPage = /^https?:\/\/[^/?#]+\/\.perigee(?:[/?#]|$)/i;
+/** The path of one of the edge's own pages. */
+const ownPage = /^\/\.perigee(?:\/|$)/i;
 
 /** For a request that there was no making a visit of. */
 function withoutVisit(because: Reason, name: string): Response {

@@ -135,7 +135,7 @@ export interface Subject {
 export interface Location {
   /** Visited scheme, host and port. */
   readonly origin: string;
-  /** In its plain spelling. */
+  /** In its normal form. */
   readonly path: string;
   /** Whether that query, with its "?" or empty, leads to the same stored answer. */
   readonly isSameQuery: (query: string) => boolean;

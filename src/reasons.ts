@@ -10,6 +10,7 @@ export const reasons = {
   "too-many-fields": { status: 431, says: "The request has too many header fields." },
   "fields-too-large": { status: 431, says: "The request's header fields are too large." },
   "bad-field": { status: 400, says: "A header field holds a control character." },
+  "transfer-coding": { status: 501, says: "The request's transfer coding is not understood." },
   "method-override": { status: 400, says: "The request's method can't be overridden." },
   "bad-path": { status: 400, says: "The path is not one this server accepts." },
   "blocked-by-rule": { status: 403, says: "Access denied." },
@@ -31,7 +32,7 @@ export const reasons = {
   unauthorised: { status: 401, says: "The right token is needed here." },
   "bad-order": { status: 400, says: "The order can't be carried out." },
   "order-too-large": { status: 413, says: "The order is too large." },
-  "method-not-allowed": { status: 405, says: "The page can't be asked for with this method." },
+  "method-not-allowed": { status: 405, says: "This can't be asked for with this method." },
   // transform
   "unsatisfiable-range": { status: 416, says: "The content has no such range." },
   // the edge itself

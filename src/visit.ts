@@ -5,7 +5,7 @@
 import type { Answer } from "./answer.ts";
 import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
-import type { Address } from "./http/address.ts";
+import type { VisitedAddress } from "./http/address.ts";
 import type { Fields } from "./http/fields.ts";
 import type { Trail } from "./trail.ts";
 
@@ -38,7 +38,7 @@ export interface Visit {
   /** Unique to the visit; in the log and on error pages, so that one leads to the other. */
   readonly id: string;
   readonly method: string;
-  readonly url: Address;
+  readonly url: VisitedAddress;
   /** The request's header fields. Read-only to every room: what the origin gets is built anew. */
   readonly fields: Fields;
   /** The request itself, for its body, its signal and protocol upgrades. */

@@ -1,6 +1,7 @@
 /** The key that an answer is stored under: what makes two requests ask for the same thing. */
 import type { KeyParts } from "../config/model.ts";
 import { deviceOf } from "../http/device.ts";
+import { normalPath } from "../http/path.ts";
 import type { Routed } from "../visit.ts";
 
 /**
@@ -14,7 +15,7 @@ export function keyOf(visit: Routed): string {
 
 /** The key of another URL of the same site, such as the `Location` of an answer that changed something (RFC 9111 §4.4). */
 export function keyOfSibling(visit: Routed, url: URL): string {
-  return keyOf({ ...visit, target: url.pathname + url.search });
+  return keyOf({ ...visit, target: normalPath(url.pathname) + url.search });
 }
 
 /** The key of the same URL without a query; the key itself when it has none. */

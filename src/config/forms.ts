@@ -53,6 +53,16 @@ export const fieldName = v.pipe(
   v.toLowerCase(),
 );
 
+/** TRACE and TRACK show who asks what the origin got (RFC 9110 §9.3.8), CONNECT asks for a tunnel (§9.3.6). */
+const neverAllowed: ReadonlySet<string> = new Set(["TRACE", "TRACK", "CONNECT"]);
+
+/** A method, which is case-sensitive (RFC 9110 §9.1): all that are registered are in upper case. */
+export const methodName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Z][A-Z-]{0,31}$/, 'a method in upper case, such as "GET"'),
+  v.check((name) => !neverAllowed.has(name), "a method that may be allowed: TRACE, TRACK and CONNECT never are"),
+);
+
 /** The name of a targeted cache control field (RFC 9213) → lower case. Cache-Control is none: it is for every cache. */
 export const targetedField = v.pipe(
   v.string(),

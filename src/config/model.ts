@@ -82,6 +82,10 @@ export interface Site {
   /** No origin outside them is ever asked; unless set, all may be. */
   readonly regions?: readonly string[];
   readonly sticky?: Sticky;
+  /** With which it may be asked, in the order of `Allow`. */
+  readonly methods: ReadonlySet<string>;
+  /** Which paths it takes: those that servers may read in several ways too, or only what all read alike. */
+  readonly paths: "usual" | "strict";
   readonly asking: Asking;
   readonly caching: CachePolicy;
 }

@@ -40,6 +40,8 @@ export function toSite(input: SiteInput, { origins, settings }: Surroundings): S
     balance: input.balance,
     ...(regions && { regions }),
     ...(sticky && { sticky }),
+    methods: new Set(input.methods),
+    paths: input.paths,
     asking: toAsking(input, settings),
     caching: completePolicy(input.cache),
   };

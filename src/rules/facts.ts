@@ -7,7 +7,7 @@
 import { isInEuropeanUnion } from "../geo/european-union.ts";
 import { deviceOf } from "../http/device.ts";
 import { groupOf } from "../http/ip-form.ts";
-import { plainPath } from "../http/path.ts";
+import { normalPath } from "../http/path.ts";
 import type { Identified } from "../visit.ts";
 
 /** `request.*` and their CEL types. */
@@ -20,9 +20,9 @@ export const requestFields = {
   scheme: "string",
   /** In lower case, without a port. */
   host: "string",
-  /** Beginning with "/"; percent-encoded but for letters, digits and `-._~`, so that no spelling gets past a rule. */
+  /** Beginning with "/"; in normal form: percent-encoded but for letters, digits and `-._~`. */
   path: "string",
-  /** What follows the "?", percent-encoded; "" when there is nothing. */
+  /** What follows the "?", percent-encoded as the path is; "" when there is nothing. */
   query: "string",
   /** Field name in lower case → value, several lines joined by ", ". */
   headers: "map<string, string>",
@@ -72,7 +72,7 @@ type FactOf<T> = T extends "string"
 
 export class RequestFacts implements Facts<typeof requestFields> {
   readonly #visit: Identified;
-  #path: string | undefined;
+  #query: string | undefined;
   #host: string | undefined;
   #cookies: ReadonlyMap<string, string> | undefined;
 
@@ -97,11 +97,11 @@ export class RequestFacts implements Facts<typeof requestFields> {
   }
 
   get path(): string {
-    return (this.#path ??= plainPath(this.#visit.url.pathname));
+    return this.#visit.url.pathname;
   }
 
   get query(): string {
-    return this.#visit.url.search.slice(1);
+    return (this.#query ??= normalPath(this.#visit.url.search.slice(1)));
   }
 
   get headers(): ReadonlyMap<string, string> {

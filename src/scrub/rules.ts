@@ -5,6 +5,7 @@ import type { Edge } from "../edge.ts";
 import type { Identified } from "../visit.ts";
 import { block } from "./block.ts";
 import { limit } from "./rates/limit.ts";
+import { applies, readingsOf } from "./readings.ts";
 
 /** What one part of a rule does to a visit that the rule applies to: it refuses it, or nothing. */
 export type Guard = (visit: Identified, rule: Rule, edge: Edge) => Answer | Promise<Answer | undefined> | undefined;
@@ -17,8 +18,9 @@ const guards: readonly Guard[] = [block, limit];
  * a block, or by a limit that this visit is over. Every limit that applies is counted, up to the first refusal.
  */
 export async function applyRules(visit: Identified, edge: Edge, matched: Rule[]): Promise<Answer | undefined> {
+  const readings = readingsOf(visit);
   for (const rule of edge.config.rules) {
-    if (!rule.when(visit)) continue;
+    if (!applies(rule, readings)) continue;
     matched.push(rule);
     for (const guard of guards) {
       const refusal = guard(visit, rule, edge);

@@ -2,20 +2,23 @@
 import { refuse, type Answer } from "../answer.ts";
 import type { Rule, Settings } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
-import { pathFlaw, writtenPath } from "../http/path.ts";
+import type { PathFlaw } from "../http/path.ts";
+import { isAmbiguous } from "../http/path-readings.ts";
 import { tokenOf } from "../trail.ts";
 import { answered, go, type Clean, type Identified, type Sited, type Step } from "../visit.ts";
 import { botOf } from "./bots/name.ts";
 import { fieldFlaw } from "./fields.ts";
 import { overLimit } from "./limits.ts";
+import { refuseMethod } from "./method.ts";
+import { applies, readingsOf } from "./readings.ts";
 import { applyRules } from "./rules.ts";
 
 /**
- * Limits, then the fields and the path, then the rules. All rules are asked here, once, about the request as it arrived; later rooms
+ * The method, limits, then the fields and the path, then the rules. All rules are asked here, once, about the request as it arrived; later rooms
  * act on their own part of those that apply. So a `block` comes before every redirect, wherever it is written.
  */
 export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
-  const malformed = refuseMalformed(visit, edge.config.settings);
+  const malformed = refuseMethod(visit) ?? refuseMalformed(visit, edge.config.settings);
   if (malformed) return answered(malformed);
   const rules: Rule[] = [];
   const clean: Clean = { ...identify(visit, edge), rules };
@@ -36,7 +39,8 @@ export function settle(_visit: Clean, answer: Answer, _edge: Edge): Answer {
  */
 export function recognise(visit: Sited, edge: Edge): Clean {
   const identified = identify(visit, edge);
-  return { ...identified, rules: edge.config.rules.filter(({ when }) => when(identified)) };
+  const readings = readingsOf(identified);
+  return { ...identified, rules: edge.config.rules.filter((rule) => applies(rule, readings)) };
 }
 
 /** Who it is, as far as that is known at once. */
@@ -47,23 +51,21 @@ function identify(visit: Sited, edge: Edge): Identified {
 
 /** What is refused for its form, whatever the rules say. */
 function refuseMalformed(visit: Sited, settings: Settings): Answer | undefined {
-  if (echoing.has(visit.method)) {
-    visit.trail.note("scrub", "method-not-allowed");
-    return refuse("method-not-allowed", { allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS" });
-  }
   const because = overLimit(visit, settings.limits) ?? fieldFlaw(visit, settings);
   if (because) {
     visit.trail.note("scrub", because);
     return refuse(because);
   }
-  const flaw = pathFlaw(writtenPath(visit.request.url));
+  const flaw = flawOf(visit);
   if (!flaw) return undefined;
   visit.trail.note("scrub", `bad-path:${flaw}`);
   return refuse("bad-path");
 }
 
-/** They show the client what the origin got, its Host and what the edge added among it (RFC 9110 §9.3.8). */
-const echoing: ReadonlySet<string> = new Set(["TRACE", "TRACK"]);
+/** What is wrong with the path for every site, or for one that takes only what all servers read alike. */
+function flawOf({ url, site }: Sited): PathFlaw | "ambiguous" | undefined {
+  return url.flaw ?? (site.paths === "strict" && isAmbiguous(url.pathname) ? "ambiguous" : undefined);
+}
 
 /** "clean", and what was found out on the way: "clean;bot=gptbot;rules=static,hide-admin". */
 function summary({ bot, rules }: Clean): string {

@@ -2,6 +2,7 @@
 import type { Answer } from "../answer.ts";
 import type { HeaderEdits } from "../config/model.ts";
 import type { EdgeError } from "../error.ts";
+import { visitedAddress } from "../http/address.ts";
 import { editFields } from "../http/edit.ts";
 import { Fields } from "../http/fields.ts";
 import type { Asked, Terms, Told, ToldAnswer } from "../hop.ts";
@@ -29,7 +30,7 @@ export function toVisit({ id, method, url, fields, client }: Asked, now: number)
   return {
     id,
     method,
-    url: new URL(url),
+    url: visitedAddress(url)!,
     fields: Fields.fromJSON(fields),
     request: new Request(url, { method }),
     client,

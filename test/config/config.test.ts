@@ -31,6 +31,8 @@ describe("sites", () => {
       hosts: ["www.example.com"],
       origins,
       balance: "nearest",
+      methods: new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+      paths: "usual",
       asking: {
         timeouts: { header: 30_000, idle: undefined, whole: Number.POSITIVE_INFINITY },
         retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25 },

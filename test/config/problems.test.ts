@@ -45,6 +45,15 @@ describe("one problem, with place, value, expectation, and the nearest right wor
     // sites
     [{ SITES: [{ hosts: [] }] }, "SITES[0].hosts: An empty list is not a list with at least one member."],
     [{ SITES: [{ hosts: ["https://a.example"] }] }, 'SITES[0].hosts[0]: "https://a.example" is not a host such as'],
+    [{ SITES: [{ hosts: ["*"], methods: ["get"] }] }, 'SITES[0].methods[0]: "get" is not a method in upper case'],
+    [
+      { SITES: [{ hosts: ["*"], methods: ["GET", "TRACE"] }] },
+      'SITES[0].methods[1]: "TRACE" is not a method that may be allowed: TRACE, TRACK and CONNECT never are.',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], paths: "strikt" }] },
+      'SITES[0].paths: "strikt" is not one of "usual", "strict"; did you mean "strict"?',
+    ],
     [{ SITES: [{ hosts: ["a.example:80"] }] }, 'SITES[0].hosts[0]: "a.example:80" is not a host such as'],
     [{ SITES: [{ hosts: ["a.*.example"] }] }, 'SITES[0].hosts[0]: "a.*.example" is not a host such as'],
     [

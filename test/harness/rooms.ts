@@ -34,6 +34,8 @@ export function site(name: string, ...hosts: string[]): Site {
     hosts,
     origins: [origin("frankfurt"), origin("virginia")],
     balance: "nearest",
+    methods: new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+    paths: "usual",
     asking,
     caching: { ...completePolicy(undefined), maxBytes: 1024, slice: 0 },
   };

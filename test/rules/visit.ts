@@ -1,5 +1,6 @@
 /** A visit as rules see it, without a platform. */
 import { completePolicy } from "../../src/config/complete.ts";
+import { visitedAddress } from "../../src/http/address.ts";
 import { Fields } from "../../src/http/fields.ts";
 import { Trail } from "../../src/trail.ts";
 import type { Client, Identified } from "../../src/visit.ts";
@@ -24,13 +25,22 @@ export function visitOf({
   return {
     id: "1",
     method,
-    url: new URL(url),
+    url: visitedAddress(url)!,
     fields: Fields.of(headers),
     request: new Request(url, { method }),
     client: { ip: "192.0.2.1", ...client },
     startedAt: 0,
     trail: new Trail(),
-    site: { name: "www", hosts: ["www.example.com"], origins: [], balance: "nearest", asking, caching },
+    site: {
+      name: "www",
+      hosts: ["www.example.com"],
+      origins: [],
+      balance: "nearest",
+      methods: new Set(["GET"]),
+      paths: "usual",
+      asking,
+      caching,
+    },
     bot,
     proof: "none",
   };

@@ -1,12 +1,14 @@
 /** What may be said of a site. */
 import * as v from "valibot";
-import { host, originName, words } from "../forms.ts";
+import { host, methodName, originName, words } from "../forms.ts";
 import { askingFields } from "./asking.ts";
 import { balanceSchema, stickySchema } from "./balance.ts";
 import { about, nameOf, oneOrMore, table, type Known } from "./parts.ts";
 import { policySchema } from "./policy.ts";
 
 export type SiteInput = v.InferOutput<ReturnType<typeof siteSchema>>;
+
+const usualMethods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 export function siteSchema(known: Known) {
   return table({
@@ -30,6 +32,14 @@ export function siteSchema(known: Known) {
     sticky: about(
       v.exactOptional(stickySchema),
       'How long a client comes back to the origin that it had: "1h", or { for, cookie }. Needs the secret SIGNING_KEY.',
+    ),
+    methods: about(
+      v.exactOptional(oneOrMore(methodName), usualMethods),
+      "The methods it may be asked with; all others get 405.",
+    ),
+    paths: about(
+      v.exactOptional(v.picklist(["usual", "strict"]), "usual"),
+      'Which paths it takes: "strict" refuses those that not all servers read alike, such as "//a", "/a%2Fb" and "/a;b".',
     ),
     ...askingFields,
     cache: about(
