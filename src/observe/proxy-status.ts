@@ -20,6 +20,7 @@ const errors: Readonly<Record<Reason, ProxyError | null>> = {
   "too-many-fields": "http_request_error",
   "fields-too-large": "http_request_error",
   "bad-field": "http_request_error",
+  "transfer-coding": "http_request_error",
   "method-override": "http_request_error",
   "bad-path": "http_request_error",
   "blocked-by-rule": "http_request_denied",

@@ -236,7 +236,7 @@ test("no TRACE: it would show the client what the origin got", async () => {
 test("no spelling of a path gets past a rule", async () => {
   const world = createWorld({ vars: { RULES: [{ when: 'request.path.startsWith("/admin")', block: 403 }] } });
   for (const path of ["/admin", "/%61dmin", "/%61%64%6D%69%6e/x", "/./admin", "//admin", "/;x/admin", "/%2561dmin"]) {
-    expect((await world.visit(path)).status, path).toBe(403);
+    expect((await world.visit(`https://www.example.com${path}`)).status, path).toBe(403);
   }
   expect(await world.origin("frankfurt").seen()).toEqual([]);
 });
