@@ -28,6 +28,31 @@ test.for(reachTheEdge.map(([...row]: Spelling) => row))("%j: %s", ([written, out
 });
 
 test.for([
+  "%25",
+  "25",
+  "%2e",
+  "%",
+  "/",
+  ";",
+  "#",
+  "%23",
+  ". ",
+  "..%20",
+  "../",
+  "%EF%BC%85",
+  "%F8%80",
+  "%u00",
+  "\\",
+  "é",
+])("%j over and over costs no more than its length", (part) => {
+  const start = performance.now();
+  const path = `/%${part.repeat(Math.ceil(100_000 / part.length))}`;
+  visitedAddress(host + path);
+  isAmbiguous(path);
+  expect(performance.now() - start).toBeLessThan(2_000);
+});
+
+test.for([
   ["/admin", false],
   ["/caf%C3%A9", false],
   ["/a%20b", false],

@@ -262,3 +262,22 @@ test.each(["a/../b", "a?b", "a#b", "a\\b", "evil.example/", "a@b", "a,b"])("%s i
   expect(response.headers.get("cache-status")).toBe("perigee; detail=client-error");
   expect(await world.origin("frankfurt").seen()).toEqual([]);
 });
+
+test("the edge's own pages are its own in every spelling, and no origin hears of them", async () => {
+  const world = createWorld();
+  for (const path of ["/.perigee/health", "/%2Eperigee/health", "/./.perigee/health", "/.peri%67ee/health"]) {
+    const response = await world.visit(path);
+    expect([response.status, await response.json()], path).toMatchObject([200, { status: "ok" }]);
+  }
+  expect(await world.origin("frankfurt").seen()).toEqual([]);
+});
+
+test("a rule for a host holds with the dot at the end of an absolute name, and the answer is kept once", async () => {
+  const rule = { when: 'request.host == "www.example.com" && request.path == "/closed"', block: 403 };
+  const world = createWorld({ vars: { RULES: [rule] } });
+  await world.origin("frankfurt").answers("/", { body: "page", headers: { "cache-control": "max-age=60" } });
+  expect((await world.visit("https://www.example.com./closed")).status).toBe(403);
+  await (await world.visit("https://www.example.com./")).text();
+  await world.settle();
+  expect(cacheStatus(await world.visit("https://www.example.com/"))).toContain("hit");
+});
