@@ -66,7 +66,7 @@ export function forgetAtShield(key: string, edge: Edge): Promise<void> {
 async function travelAtShield(visit: Visit, edge: Edge, asked: Asked): Promise<Answer | undefined> {
   const sited = findSite(visit, edge);
   if (sited.kind === "answer") return undefined;
-  const routed = route(recognise(sited.visit, edge), edge);
+  const routed = route(recognise(sited.visit, asked.who, edge), edge);
   if (routed.kind === "answer") return undefined;
 
   const planned = asAsked(plan(routed.visit, edge), asked);

@@ -56,10 +56,13 @@ export interface Sited extends Visit {
 
 /** Its client has a kind: this is what rules are asked about. */
 export interface Identified extends Sited {
-  /** Bot name from the User-Agent, such as "gptbot"; "" for what looks like a person. */
+  /** Bot name from the User-Agent, such as "gptbot", or as it was shown by proof; "" for what looks like a person. */
   readonly bot: string;
   readonly proof: Proof;
 }
+
+/** What was found out of who it is, as a shield is told it. */
+export type Who = Pick<Identified, "bot" | "proof">;
 
 /** How far what a client says of itself is known to be true. */
 export type Proof =

@@ -52,6 +52,10 @@ export const clientFields = {
   timezone: "string",
   /** Name of the bot the client says it is; "" for what looks like a person. */
   bot: "string",
+  /** Whether it has shown that it is the bot it says. */
+  verified: "bool",
+  /** Whether it has shown that it isn't. */
+  impostor: "bool",
   /** "phone", "tablet", "tv" or "desktop". */
   device: "string",
   /** Such as "TLSv1.3"; "" on a plain connection. */
@@ -171,6 +175,14 @@ export class ClientFacts implements Facts<typeof clientFields> {
 
   get bot(): string {
     return this.#visit.bot;
+  }
+
+  get verified(): boolean {
+    return this.#visit.proof === "verified";
+  }
+
+  get impostor(): boolean {
+    return this.#visit.proof === "impostor";
   }
 
   get device(): string {

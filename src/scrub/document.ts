@@ -17,14 +17,20 @@ export interface Fetching {
 }
 
 /**
- * Fetches a document. No redirect is followed: who publishes there says where that is.
+ * Fetches a document as a text. No redirect is followed: who publishes there says where that is.
  * @throws when it can't be had: the status isn't 200, it is too long, or takes too long.
  */
-export async function fetchDocument(
+export async function fetchDocument(url: string, fetching: Fetching, edge: Edge): Promise<Found<string>> {
+  const { value, fresh } = await fetchBytes(url, fetching, edge);
+  return { value: new TextDecoder().decode(value), fresh };
+}
+
+/** The same, as bytes. */
+export async function fetchBytes(
   url: string,
   { accept, timeout, most, fresh }: Fetching,
   edge: Edge,
-): Promise<Found<string>> {
+): Promise<Found<Uint8Array>> {
   const { name } = edge.config.settings;
   const time = new AbortController();
   const stop = edge.after(timeout, () => time.abort(new DOMException(`${url} took too long`, "TimeoutError")));
@@ -36,7 +42,7 @@ export async function fetchDocument(
       discard(response.body);
       throw new Error(`${url} answers ${response.status}`);
     }
-    const value = new TextDecoder().decode(await readWhole(response.body, most));
+    const value = await readWhole(response.body, most);
     return { value, fresh: within(fresh, maxAge(response.headers)) };
   } finally {
     stop();

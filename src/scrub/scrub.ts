@@ -4,8 +4,9 @@ import type { Rule, Settings } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { pathFlaw, writtenPath } from "../http/path.ts";
 import { tokenOf } from "../trail.ts";
-import { answered, go, type Clean, type Identified, type Sited, type Step } from "../visit.ts";
+import { answered, go, type Clean, type Sited, type Step, type Who } from "../visit.ts";
 import { botOf } from "./bots/name.ts";
+import { verify, type Verdict } from "./bots/verify/verify.ts";
 import { fieldFlaw } from "./fields.ts";
 import { overLimit } from "./limits.ts";
 import { applyRules } from "./rules.ts";
@@ -18,7 +19,7 @@ export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
   const malformed = refuseMalformed(visit, edge.config.settings);
   if (malformed) return answered(malformed);
   const rules: Rule[] = [];
-  const clean: Clean = { ...identify(visit, edge), rules };
+  const clean: Clean = { ...visit, ...(await identify(visit, edge)), rules };
   const refusal = await applyRules(clean, edge, rules);
   if (refusal) return answered(refusal);
   visit.trail.note("scrub", summary(clean));
@@ -31,18 +32,23 @@ export function settle(_visit: Clean, answer: Answer, _edge: Edge): Answer {
 }
 
 /**
- * The same visit at a shield: it was let in at its location, so that only what later rooms need is found out again, which
- * bot it is of and which rules apply.
+ * The same visit at a shield: it was let in at its location, where it was also found out who it is, so that only which rules
+ * apply is asked again.
  */
-export function recognise(visit: Sited, edge: Edge): Clean {
-  const identified = identify(visit, edge);
+export function recognise(visit: Sited, who: Who, edge: Edge): Clean {
+  const identified = { ...visit, ...who };
   return { ...identified, rules: edge.config.rules.filter(({ when }) => when(identified)) };
 }
 
-/** Who it is, as far as that is known at once. */
-function identify(visit: Sited, edge: Edge): Identified {
+/** Who it is: at once, unless a signature has to be looked at. */
+function identify(visit: Sited, edge: Edge): Who | Promise<Who> {
   const bot = botOf(visit.fields.get("user-agent"), edge.remember);
-  return { ...visit, bot, proof: bot === "" ? "none" : "claimed" };
+  const verdict = verify(visit, bot, edge);
+  const toWho = ({ proof, by, bot: shown }: Verdict): Who => {
+    if (by !== undefined) visit.trail.note("scrub", `${proof}:${by}`);
+    return { bot: shown ?? bot, proof };
+  };
+  return verdict instanceof Promise ? verdict.then(toWho) : toWho(verdict);
 }
 
 /** What is refused for its form, whatever the rules say. */

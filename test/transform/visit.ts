@@ -19,6 +19,7 @@ const settings: Settings = {
   limits: { url: 16_384, fields: 80, field: 8192, fieldBytes: 32_768 },
   group: 64,
   methodOverrides: false,
+  verify: { signatures: true, ranges: false, identities: new Map() },
   timeout: 30_000,
   tries: 3,
   eject: undefined,
