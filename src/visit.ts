@@ -31,6 +31,16 @@ export interface Client {
   readonly tls?: string | undefined;
   /** "HTTP/1.1", "HTTP/2", "HTTP/3". */
   readonly http?: string | undefined;
+  /** The certificate that it presented. */
+  readonly certificate?: ClientCertificate | undefined;
+}
+
+/** As the platform saw it in the handshake (RFC 8446 §4.4.2). */
+export interface ClientCertificate {
+  /** By an authority that the operator named to the platform; in time, and not revoked. */
+  readonly isVerified: boolean;
+  /** SHA-256, hexadecimal in lower case. */
+  readonly fingerprint: string;
 }
 
 /** As it arrived. */

@@ -1,6 +1,7 @@
 /** The compiled config: complete, checked, and in the form that requests need. Types only. */
 import type { Region } from "../geo/regions.ts";
 import type { Identified } from "../visit.ts";
+import type { Access } from "./access.ts";
 import type { Identity } from "./identities.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
 
@@ -147,6 +148,7 @@ export interface Rule {
   readonly when: (visit: Identified) => boolean;
   readonly block?: { readonly status: number; readonly body: string | undefined };
   readonly limit?: { readonly binding: string; readonly per: Text };
+  readonly access?: Access;
   readonly redirect?: { readonly status: number; readonly to: Text };
   readonly respond?: Respond;
   readonly rewrite?: { readonly path: Text | undefined; readonly query: Text | undefined };

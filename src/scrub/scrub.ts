@@ -1,6 +1,6 @@
 /** Door of the scrub room: what should not reach cache or origin ends here. */
 import { refuse, type Answer } from "../answer.ts";
-import type { Rule, Settings } from "../config/model.ts";
+import type { Settings } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { pathFlaw, writtenPath } from "../http/path.ts";
 import { tokenOf } from "../trail.ts";
@@ -9,7 +9,8 @@ import { botOf } from "./bots/name.ts";
 import { verify, type Verdict } from "./bots/verify/verify.ts";
 import { fieldFlaw } from "./fields.ts";
 import { overLimit } from "./limits.ts";
-import { applyRules } from "./rules.ts";
+import { passOn } from "./passed.ts";
+import { applyRules, type Ruled } from "./rules.ts";
 
 /**
  * Limits, then the fields and the path, then the rules. All rules are asked here, once, about the request as it arrived; later rooms
@@ -18,12 +19,12 @@ import { applyRules } from "./rules.ts";
 export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
   const malformed = refuseMalformed(visit, edge.config.settings);
   if (malformed) return answered(malformed);
-  const rules: Rule[] = [];
-  const clean: Clean = { ...visit, ...(await identify(visit, edge)), rules };
-  const refusal = await applyRules(clean, edge, rules);
+  const ruled: Ruled = { rules: [], passed: [] };
+  const clean: Clean = { ...visit, ...(await identify(visit, edge)), rules: ruled.rules };
+  const refusal = await applyRules(clean, edge, ruled);
   if (refusal) return answered(refusal);
   visit.trail.note("scrub", summary(clean));
-  return go(clean);
+  return go(passOn(clean, ruled.passed));
 }
 
 /** What comes of a visit that was let in, as far as it counts for those that come after it. */

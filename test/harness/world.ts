@@ -28,6 +28,7 @@ export interface Place {
   readonly colo?: string;
   readonly timezone?: string;
   readonly tlsVersion?: string;
+  readonly tlsClientAuth?: Readonly<Record<string, string>>;
 }
 
 export const berlin: Place = {

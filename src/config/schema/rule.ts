@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { compileText, compileWhen } from "../../rules/rules.ts";
 import { bindingName, fieldName, fieldValue, whole, words } from "../forms.ts";
 import { about, cel, nameOf, oneOrMore, table, type Known } from "./parts.ts";
+import { accessSchema } from "./access.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
 import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
@@ -52,6 +53,7 @@ function actions(known: Known) {
       ),
       "Refuse with 429 what goes beyond a rate limit.",
     ),
+    access: about(v.exactOptional(accessSchema(known)), "Let in only who shows all of this."),
     redirect: about(
       v.exactOptional(
         v.union(
