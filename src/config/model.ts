@@ -2,6 +2,7 @@
 import type { Region } from "../geo/regions.ts";
 import type { Identified } from "../visit.ts";
 import type { Access } from "./access.ts";
+import type { Challenging } from "./challenge.ts";
 import type { Identity } from "./identities.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
 
@@ -31,6 +32,7 @@ export interface Settings {
   /** Let a POST name another method in its fields. */
   readonly methodOverrides: boolean;
   readonly verify: Verification;
+  readonly challenge: Challenging;
   /** To the answer's header, each try, where a site says nothing else. */
   readonly timeout: number;
   /** How often origins are asked for one visit at most, where a site says nothing else. */
@@ -149,6 +151,7 @@ export interface Rule {
   readonly block?: { readonly status: number; readonly body: string | undefined };
   readonly limit?: { readonly binding: string; readonly per: Text };
   readonly access?: Access;
+  readonly challenge?: true;
   readonly redirect?: { readonly status: number; readonly to: Text };
   readonly respond?: Respond;
   readonly rewrite?: { readonly path: Text | undefined; readonly query: Text | undefined };

@@ -8,7 +8,8 @@ import type { Origin, Split } from "./upstream.ts";
 
 /** @param at where it stands, such as `RULES[2]`; without a name of its own it is called "RULES.2". */
 export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string, Origin>): Rule {
-  const { name, when, sites, block, limit, access, redirect, respond, rewrite, cache, headers, ...rest } = input;
+  const { name, when, sites, block, limit, access, challenge, redirect, respond, rewrite, cache, headers, ...rest } =
+    input;
   return {
     name: name ?? at.replace("[", ".").replace("]", ""),
     when: conditionOf(when, sites),
@@ -17,6 +18,7 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     }),
     ...(limit && { limit: { binding: limit.by, per: limit.per } }),
     ...(access && { access }),
+    ...(challenge && { challenge }),
     ...(redirect && { redirect: typeof redirect === "function" ? { to: redirect, status: 302 } : redirect }),
     ...(respond && { respond: { ...respond, headers: Object.entries(respond.headers) } }),
     ...(rewrite && { rewrite: { path: rewrite.path, query: rewrite.query } }),

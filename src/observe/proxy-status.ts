@@ -24,6 +24,8 @@ const errors: Readonly<Record<Reason, ProxyError | null>> = {
   "bad-path": "http_request_error",
   "blocked-by-rule": "http_request_denied",
   "rate-limited": "http_request_denied",
+  challenged: "http_request_denied",
+  cleared: null,
   "sign-in-needed": "http_request_denied",
   "not-let-in": "http_request_denied",
   "access-undecided": "proxy_internal_error",

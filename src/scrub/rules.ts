@@ -5,6 +5,7 @@ import type { Edge } from "../edge.ts";
 import type { Identified } from "../visit.ts";
 import { access } from "./access/access.ts";
 import { block } from "./block.ts";
+import { challengeByRule } from "./challenge/challenge.ts";
 import type { Passed } from "./passed.ts";
 import { limit } from "./rates/limit.ts";
 
@@ -13,7 +14,7 @@ type Guard = (visit: Identified, rule: Rule, edge: Edge) => Ruling | Promise<Rul
 type Ruling = Answer | Passed | undefined;
 
 /** In this order. */
-const guards: readonly Guard[] = [block, access, limit];
+const guards: readonly Guard[] = [block, access, challengeByRule, limit];
 
 /** What came of the rules. */
 export interface Ruled {

@@ -7,10 +7,13 @@ import { tokenOf } from "../trail.ts";
 import { answered, go, type Clean, type Sited, type Step, type Who } from "../visit.ts";
 import { botOf } from "./bots/name.ts";
 import { verify, type Verdict } from "./bots/verify/verify.ts";
+import { clearanceCookie } from "./challenge/clearance.ts";
 import { fieldFlaw } from "./fields.ts";
 import { overLimit } from "./limits.ts";
 import { passOn } from "./passed.ts";
 import { applyRules, type Ruled } from "./rules.ts";
+
+export { clear } from "./challenge/clear.ts";
 
 /**
  * Limits, then the fields and the path, then the rules. All rules are asked here, once, about the request as it arrived; later rooms
@@ -19,7 +22,7 @@ import { applyRules, type Ruled } from "./rules.ts";
 export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
   const malformed = refuseMalformed(visit, edge.config.settings);
   if (malformed) return answered(malformed);
-  const ruled: Ruled = { rules: [], passed: [] };
+  const ruled: Ruled = { rules: [], passed: carriesClearance(visit) ? [{ cookies: [clearanceCookie] }] : [] };
   const clean: Clean = { ...visit, ...(await identify(visit, edge)), rules: ruled.rules };
   const refusal = await applyRules(clean, edge, ruled);
   if (refusal) return answered(refusal);
@@ -30,6 +33,11 @@ export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
 /** What comes of a visit that was let in, as far as it counts for those that come after it. */
 export function settle(_visit: Clean, answer: Answer, _edge: Edge): Answer {
   return answer;
+}
+
+/** What a client has that passed a challenge is for the edge alone. */
+function carriesClearance({ fields }: Sited): boolean {
+  return fields.get("cookie")?.includes(`${clearanceCookie}=`) ?? false;
 }
 
 /**

@@ -78,6 +78,12 @@ const config: Config = {
     limits: { url: 16_384, fields: 80, field: 8192, fieldBytes: 32_768 },
     group: 64,
     methodOverrides: false,
+    challenge: {
+      clearance: 3_600_000,
+      work: 1_000,
+      wait: 5_000,
+      spare: ["preflights", "verified", "feeds", "assets", "api"],
+    },
     verify: { signatures: true, ranges: false, identities: new Map(Object.entries(identities)) },
     timeout: 30_000,
     tries: 3,

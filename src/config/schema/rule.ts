@@ -54,6 +54,10 @@ function actions(known: Known) {
       "Refuse with 429 what goes beyond a rate limit.",
     ),
     access: about(v.exactOptional(accessSchema(known)), "Let in only who shows all of this."),
+    challenge: about(
+      v.exactOptional(v.literal(true)),
+      "Let in only browsers that did some work, or waited. Needs the secret SIGNING_KEY.",
+    ),
     redirect: about(
       v.exactOptional(
         v.union(

@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { mediaType, targetedField, token, whole } from "../forms.ts";
 import { duration, size } from "../quantity.ts";
+import { challengeSchema } from "./challenge.ts";
 import { ejectSchema } from "./eject.ts";
 import { about, table } from "./parts.ts";
 import { verifySchema } from "./verify.ts";
@@ -72,6 +73,7 @@ export const settingsSchema = table({
     "Let a POST name another method in X-HTTP-Method-Override, X-HTTP-Method or X-Method-Override; all else that does gets 400.",
   ),
   verify: about(v.exactOptional(verifySchema, {}), "How bots show that they are who they say."),
+  challenge: about(v.exactOptional(challengeSchema, {}), "How visits are challenged, where rules say that they are."),
   timeout: about(
     v.exactOptional(v.pipe(duration, v.minValue(1, "a duration above zero")), "30s"),
     "How long each try waits for an origin's response header.",
