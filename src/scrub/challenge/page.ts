@@ -7,7 +7,7 @@ import type { Words } from "./words.ts";
 import type { Work } from "./work.ts";
 
 /** Where what was asked for is brought to. */
-export const clearancePath = "/.perigee/clearance";
+const clearancePath = "/.perigee/clearance";
 
 export interface Asked {
   readonly language: string;
