@@ -4,7 +4,7 @@ import { compileText } from "../../rules/rules.ts";
 import { cookieName, originName, whole } from "../forms.ts";
 import { duration } from "../quantity.ts";
 import { policyNames } from "../upstream.ts";
-import { about, cel, nameOf, oneOrMore, table, type Known } from "./parts.ts";
+import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
 
 export function balanceSchema(known: Known) {
   return v.union(
@@ -41,7 +41,7 @@ export function splitSchema(known: Known) {
       table({
         name: about(v.exactOptional(originName), 'What the trail calls it. "arm0", "arm1" and so on unless set.'),
         origins: about(
-          v.exactOptional(oneOrMore(nameOf("the name of an origin", known.origins))),
+          v.exactOptional(distinct(nameOf("the name of an origin", known.origins))),
           "The origins of these visits. Those that they would have had anyway unless set.",
         ),
         weight: about(whole(1, 1000), "Its share, beside the weights of the others."),

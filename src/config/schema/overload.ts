@@ -1,8 +1,8 @@
 /** What may be said of what happens when origins take no more. */
 import * as v from "valibot";
-import { whole } from "../forms.ts";
+import { botName, whole } from "../forms.ts";
 import { duration, share } from "../quantity.ts";
-import { about, oneOrMore, table } from "./parts.ts";
+import { about, agreeing, distinct, table, type Clash } from "./parts.ts";
 
 /** Of an origin. */
 export const maxConnectionsSchema = v.union(
@@ -19,23 +19,45 @@ export const queueSchema = table({
   ),
 });
 
+export const usualQueue = v.parse(queueSchema, {});
+
 /** Of a site. */
 export const overloadSchema = v.union(
   [v.strictTuple([v.literal("stale"), v.literal("refuse")]), v.strictTuple([v.literal("refuse")])],
   '["stale", "refuse"] or ["refuse"]',
 );
 
-/** Of a site. */
-export const brownoutSchema = table({
+const steps = table({
   stale: about(v.exactOptional(share), "From so full on, what the cache has is served, stale too."),
   shed: about(
     v.exactOptional(
       table({
         at: about(share, "From so full on."),
-        bots: about(oneOrMore(v.string()), 'The bots, by the names that client.bot has, such as "gptbot".'),
+        bots: about(distinct(botName), 'The bots, by the names that client.bot has, such as "gptbot".'),
       }),
     ),
     "These bots get 503.",
   ),
   refuse: about(v.exactOptional(share), "From so full on, all others get 503 that need an origin."),
 });
+
+/** Of a site: its steps are taken in this order. */
+export const brownoutSchema = v.pipe(
+  steps,
+  v.check(({ stale, shed, refuse }) => (stale ?? shed ?? refuse) !== undefined, "a table with stale, shed or refuse"),
+  agreeing(findDisorder),
+);
+
+function findDisorder({ stale, shed, refuse }: v.InferOutput<typeof steps>): Clash[] {
+  const taken = [
+    { at: ["stale"], value: stale },
+    { at: ["shed", "at"], value: shed?.at },
+    { at: ["refuse"], value: refuse },
+  ] as const;
+  const set = taken.filter(({ value }) => value !== undefined);
+  return set.flatMap(({ at, value }, index) => {
+    const before = set[index - 1];
+    if (before === undefined || before.value! <= value!) return [];
+    return [{ at, value, message: `as full or fuller than ${before.at.join(".")}, the step before it` }];
+  });
+}

@@ -45,6 +45,45 @@ export function oneOrMore<const S extends v.GenericSchema>(item: S) {
   return v.pipe(v.array(item), v.nonEmpty("a list with at least one member"));
 }
 
+/** The same, with nothing in it twice. */
+export function distinct<const S extends v.GenericSchema>(item: S) {
+  return v.pipe(
+    oneOrMore(item),
+    v.rawCheck(({ dataset, addIssue }) => {
+      if (!dataset.typed) return;
+      const input = dataset.value;
+      const first = new Map<unknown, number>();
+      for (const [key, value] of input.entries()) {
+        const before = first.get(value);
+        if (before === undefined) first.set(value, key);
+        else {
+          const path: [v.ArrayPathItem] = [{ type: "array", origin: "value", input, key, value }];
+          addIssue({ message: `new to the list: its [${before}] is the same`, input: value, path });
+        }
+      }
+    }),
+  );
+}
+
+/** A field that is wrong beside what other fields say. */
+export interface Clash {
+  /** The way to it. */
+  readonly at: readonly [string, ...string[]];
+  readonly value: unknown;
+  readonly message: string;
+}
+
+/** That the fields of a table go together, each of which is right by itself. */
+export function agreeing<T extends object>(find: (input: T) => readonly Clash[]) {
+  return v.rawCheck<T>(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    for (const { at, value, message } of find(dataset.value)) {
+      const item = (key: string): v.ObjectPathItem => ({ type: "object", origin: "value", input: {}, key, value });
+      addIssue({ message, input: value, path: [item(at[0]), ...at.slice(1).map(item)] });
+    }
+  });
+}
+
 /** A text that CEL is compiled from. */
 export function cel<T>(compile: (source: string, language: Language) => Compiled<T>, { language }: Known) {
   return v.pipe(
