@@ -53,6 +53,7 @@ function sentence({ type, input: found, expected, message, path }: Issue, writte
   const input = typeof found === "string" ? found : (written ?? found);
   const key = path?.at(-1);
   const words = quoted(expected ?? "");
+  if (expected === "never" && key?.type === "array") return `${show(input)} is one too many.`;
   if (type === "never") {
     const meant = nearest(String(key?.key), words);
     return `There is no such field; ${meant ? `did you mean "${meant}"?` : `the fields here are ${words.join(", ")}.`}`;

@@ -23,6 +23,11 @@ const sizes: Units = {
 /** "250ms", "30s", "5m", "1h", "1d", "1w" → milliseconds. */
 export const duration = quantity(durations, 'a duration such as "250ms", "30s", "5m", "1h", "1d" or "1w"');
 
+/** The same, where the message has to say something else, because something else may stand there, too. */
+export function durationAs(expected: string) {
+  return quantity(durations, expected);
+}
+
 /** "512B", "64KB", "10MB", "1GB", each unit 1024 of the one before → bytes. */
 export const size = quantity(sizes, 'a size such as "512B", "64KB", "10MB" or "1GB"');
 

@@ -84,6 +84,47 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { SITES: [{ hosts: ["*"], regions: ["EU", "EU"] }] },
       'SITES[0].regions[1]: "EU" is not new to the list: its [0] is the same.',
     ],
+    [
+      { SITES: [{ hosts: ["*"], overload: ["refuse", "stale"] }] },
+      'SITES[0].overload: A list of 2 is not ["stale", "refuse"] or ["refuse"], which are taken in that order.',
+    ],
+    [{ SITES: [{ hosts: ["*"], overload: ["stale"] }] }, "SITES[0].overload: A list of 1 is not"],
+    [{ SITES: [{ hosts: ["*"], overload: [] }] }, "SITES[0].overload: An empty list is not"],
+    [
+      { SITES: [{ hosts: ["*"], overload: "stale" }] },
+      'SITES[0].overload: "stale" is not ["stale", "refuse"] or ["refuse"].',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], overload: ["stael", "refuse"] }] },
+      'SITES[0].overload[0]: "stael" is not one of "stale", "refuse"; did you mean "stale"?',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], hedge: "300ms" }] },
+      'SITES[0].hedge: "300ms" is not true, false or a table { after, budget }.',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], hedge: { after: "p99" } }] },
+      'SITES[0].hedge.after: "p99" is not a duration such as "300ms", or "p95".',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], hedge: { after: 300 } }] },
+      'SITES[0].hedge.after: 300 is not a duration such as "300ms", or "p95".',
+    ],
+    [{ SITES: [{ hosts: ["*"], hedge: { after: "0s" } }] }, 'SITES[0].hedge.after: "0s" is not a duration above zero.'],
+    [
+      { SITES: [{ hosts: ["*"], brownout: false }] },
+      "SITES[0].brownout: false is not a table { stale, shed, refuse }.",
+    ],
+    [
+      { SETTINGS: { eject: true } },
+      "SETTINGS.eject: true is not false or a table { failures, rate, window, base, most, share, … }.",
+    ],
+    [
+      { ORIGINS: [{ name: "a", url: "https://a", health: "/healthz" }] },
+      'ORIGINS[0].health: "/healthz" is not a table { path, interval, timeout, statuses, body, rise, … }.',
+    ],
+    [{ ORIGINS: [{ name: "a", url: "https://a", at: [1, 2, 3] }] }, "ORIGINS[0].at[2]: 3 is one too many."],
+    [{ RULES: [{ mirror: ["virginia"] }] }, "RULES[0].mirror: A list of 1 is not a table { to, share, timeout }."],
     // rules
     [
       { RULES: [{ origins: ["virginia", "virginia"] }] },
@@ -135,7 +176,7 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { RULES: [{ cache: { stale_if_error: "1h" } }] },
       'RULES[0].cache.stale_if_error: There is no such field; did you mean "staleIfError"?',
     ],
-    [{ RULES: [{ cache: true }] }, "RULES[0].cache: true is not false or a table."],
+    [{ RULES: [{ cache: true }] }, "RULES[0].cache: true is not false or a table { ttl, stale, maxStale, … }."],
     [{ RULES: [{ cache: { key: { query: "al" } } }] }, 'RULES[0].cache.key.query: "al" is not'],
     [
       { RULES: [{ cache: { key: { query: {} } } }] },
@@ -173,7 +214,7 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { RULES: [{ block: 403, when: 'inList(client.ip, "ofices")' }], LISTS: { offices: [] } },
       'RULES[0].when: "ofices" is not the name of a list in LISTS (character 19 of "inList(client.ip, \\"ofices\\")"); did you mean "offices"?',
     ],
-    [{ RULES: [1] }, "RULES[0]: 1 is not a table."],
+    [{ RULES: [1] }, "RULES[0]: 1 is not a table { name, when, sites, block, limit, redirect, … }."],
     [{ RULES_1: [{ block: 200 }] }, "RULES_1[0].block: 200 is not"],
     // lists
     [{ LISTS: { offices: ["10.0.0.1/8"] } }, 'LISTS.offices[0]: "10.0.0.1/8" is not an address or a prefix'],

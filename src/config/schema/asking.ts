@@ -1,7 +1,7 @@
 /** What may be said of how long origins may take, and what happens when one fails. */
 import * as v from "valibot";
 import { whole } from "../forms.ts";
-import { duration, share, size } from "../quantity.ts";
+import { duration, durationAs, share, size } from "../quantity.ts";
 import { brownoutSchema, overloadSchema } from "./overload.ts";
 import { about, table } from "./parts.ts";
 
@@ -9,16 +9,21 @@ const someTime = v.pipe(duration, v.minValue(1, "a duration above zero"));
 /** Kept in memory, of which an isolate has 128 MB for all its visits. */
 const keptBody = v.pipe(size, v.maxValue(1 << 20, 'at most "1MB"'));
 
+const timeOrP95 = 'a duration such as "300ms", or "p95"';
+
 const hedgeTable = table({
   after: about(
-    v.exactOptional(v.union([v.literal("p95"), someTime]), "p95"),
+    v.exactOptional(
+      v.union([v.literal("p95"), v.pipe(durationAs(timeOrP95), v.minValue(1, "a duration above zero"))], timeOrP95),
+      "p95",
+    ),
     'How long the first has: a duration, or "p95", in which 95 of 100 of its answers come.',
   ),
   budget: about(v.exactOptional(share, "5%"), "The most second requests, as a share of recent visits."),
 });
 
 /** What a site says of it. */
-export type AskingInput = v.InferOutput<v.StrictObjectSchema<typeof askingFields, undefined>>;
+export type AskingInput = v.InferOutput<v.StrictObjectSchema<typeof askingFields, string>>;
 
 /** Fields of a site. */
 export const askingFields = {
@@ -68,13 +73,17 @@ export const askingFields = {
   ),
   hedge: about(
     v.exactOptional(
-      v.union([
-        v.pipe(
-          v.literal(true),
-          v.transform(() => v.parse(hedgeTable, {})),
-        ),
-        hedgeTable,
-      ]),
+      v.union(
+        [
+          v.pipe(
+            v.boolean(),
+            v.transform((isWanted) => (isWanted ? v.parse(hedgeTable, {}) : undefined)),
+          ),
+          hedgeTable,
+        ],
+        `true, false or ${hedgeTable.message}`,
+      ),
+      false,
     ),
     "Ask a second origin for a GET when the first takes long, and take the answer that comes first. true: with the defaults.",
   ),

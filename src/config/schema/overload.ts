@@ -21,10 +21,12 @@ export const queueSchema = table({
 
 export const usualQueue = v.parse(queueSchema, {});
 
+const overloads = '["stale", "refuse"] or ["refuse"]';
+
 /** Of a site. */
-export const overloadSchema = v.union(
-  [v.strictTuple([v.literal("stale"), v.literal("refuse")]), v.strictTuple([v.literal("refuse")])],
-  '["stale", "refuse"] or ["refuse"]',
+export const overloadSchema = v.pipe(
+  v.array(v.picklist(["stale", "refuse"]), overloads),
+  v.check((steps) => /^(?:stale,)?refuse$/.test(steps.join(",")), `${overloads}, which are taken in that order`),
 );
 
 const steps = table({

@@ -14,12 +14,22 @@ export interface Known {
   readonly secrets: readonly string[] | undefined;
 }
 
-/** A table whose other keys are problems, every one of them; the field names are what is expected instead. */
-export function table<const E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, undefined> {
-  const names = Object.keys(entries).map((name) => JSON.stringify(name));
-  const other = { ...v.never(), expects: names.join(" | ") };
+/** As many fields of a table are named where something else stands in its place. */
+const mostNamed = 6;
+
+/**
+ * A table whose other keys are problems, every one of them; the field names are what is expected instead. A list is none,
+ * though the language takes it for one. The message is "a table { by, per }".
+ */
+export function table<const E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, string> {
+  const names = Object.keys(entries);
+  const other = { ...v.never(), expects: names.map((name) => JSON.stringify(name)).join(" | ") };
+  const message = `a table { ${names.slice(0, mostNamed).join(", ")}${names.length > mostNamed ? ", …" : ""} }`;
   // A strictObject would stop at the first unknown key. What comes out is the same: nothing passes as another key.
-  return v.objectWithRest(entries, other) as unknown as v.StrictObjectSchema<E, undefined>;
+  const fields = v.objectWithRest(entries, other, message);
+  const run: (typeof fields)["~run"] = (dataset, config) =>
+    fields["~run"](Array.isArray(dataset.value) ? { value: null } : dataset, config);
+  return { ...fields, "~run": run } as unknown as v.StrictObjectSchema<E, string>;
 }
 
 /** With what it is for. That stands before any transformation, or the JSON Schema, which ends there, would not have it. */
