@@ -104,7 +104,9 @@ describe("policies", () => {
     // The first measures frankfurt, and of those that could then get to know virginia the sixteenth does.
     const [before, after] = [firsts.slice(0, 16), firsts.slice(16)];
     expect([new Set(before), new Set(after)]).toEqual([new Set(["frankfurt"]), new Set(["virginia"])]);
-    expect(trailOf(world).join(" ")).toMatch(/score:virginia=88\.\d,distance:101,measured:95,trust:[\d.]+/);
+    expect(trailOf(world).join(" ")).toMatch(
+      /score:virginia=88\.\d,distance:101,(work:[\d.]+,)?measured:95,trust:[\d.]+,lead:-6\.\d/,
+    );
   });
 
   test("what it has learnt from visits around here is nothing to visitors from elsewhere", async () => {
