@@ -38,7 +38,7 @@ export interface Asked {
   readonly client: Client;
   readonly who: Who;
   /** For the origin that the client had before. */
-  readonly ticket: string | undefined;
+  readonly tickets: readonly string[] | undefined;
   readonly region: Region | undefined;
   readonly purged: Mark | undefined;
 }

@@ -96,8 +96,8 @@ export interface Routed extends Clean {
   readonly balance: Balance;
   /** Who gets copies of what is asked. */
   readonly mirror?: Mirror | undefined;
-  /** The cookie that stands for the origin which the client had; the visit's fields are without it. */
-  readonly ticket?: string | undefined;
+  /** The cookies one of which stands for the origin that the client had; the visit's fields are without them. */
+  readonly tickets?: readonly string[] | undefined;
   /** What the rules say of caching, over the site's and the defaults. */
   readonly caching: CachePolicy;
   /** Edits of the request's fields on their way to the origin, in order. */

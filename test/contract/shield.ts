@@ -16,7 +16,7 @@ function asked(path: string, fields: Readonly<Record<string, string>> = {}, chan
     client: { ip: "192.0.2.1", country: "DE" },
     who: { bot: "", proof: "none" },
     region: "weur",
-    ticket: undefined,
+    tickets: undefined,
     purged: undefined,
     ...changes,
   };
