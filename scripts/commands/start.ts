@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import { loadConfig, type Bound } from "../../src/config/config.ts";
 import { boundIn } from "../../src/platform/cloudflare/bound.ts";
-import { DocumentError } from "../check/document.ts";
+import { giveUp } from "../command-error.ts";
 import { root } from "../project.ts";
 import { endProperly } from "../ending.ts";
 import { announceDemo, announceEdge, type RunningEdge } from "../start/announce.ts";
@@ -78,8 +78,7 @@ async function start(options: StartOptions, command: Command): Promise<void> {
     console.log(await choose(options)(options, port));
   } catch (error) {
     if (error instanceof BadConfig) command.error(error.message);
-    if (error instanceof StartError || error instanceof DocumentError) command.error(`error: ${error.message}`);
-    throw error;
+    giveUp(error, command);
   }
 }
 
