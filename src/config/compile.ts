@@ -9,16 +9,11 @@ import type { Problem } from "./problem.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
 import { findUnserved } from "./residency.ts";
 import { toRule } from "./rule.ts";
-import {
-  listSchema,
-  originSchema,
-  ruleSchema,
-  settingsSchema,
-  siteSchema,
-  type OriginInput,
-  type SiteInput,
-  type Stores,
-} from "./schema.ts";
+import { listSchema, type Stores } from "./schema/list.ts";
+import { originSchema, type OriginInput } from "./schema/origin.ts";
+import { ruleSchema } from "./schema/rule.ts";
+import { settingsSchema } from "./schema/settings.ts";
+import { siteSchema, type SiteInput } from "./schema/site.ts";
 import { nameOf, toIndex, toOrigin, toSite } from "./site.ts";
 import type { Balance } from "./upstream.ts";
 import { versionOf } from "./version.ts";
