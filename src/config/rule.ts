@@ -2,7 +2,7 @@
 import type { Identified } from "../visit.ts";
 import { partialPolicy } from "./complete.ts";
 import type { HeaderEdits, Rule } from "./model.ts";
-import type { SplitInput } from "./schema/balance.ts";
+import { armName, type SplitInput } from "./schema/balance.ts";
 import type { EditsInput, RuleInput } from "./schema/rule.ts";
 import type { Origin, Split } from "./upstream.ts";
 
@@ -43,7 +43,7 @@ function toSplit({ per, among }: SplitInput, origins: ReadonlyMap<string, Origin
   return {
     per: per ?? (() => ""),
     arms: among.map(({ name, weight, origins: names }, index) => ({
-      name: name ?? `arm${index}`,
+      name: name ?? armName(index),
       weight,
       origins: names?.map((each) => origins.get(each)!),
     })),

@@ -6,13 +6,22 @@ import { duration } from "../quantity.ts";
 import { policyNames } from "../upstream.ts";
 import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
 
+/** A text that tells visits apart: without CEL in it, all would be one. */
+function varying(known: Known) {
+  return v.pipe(
+    v.string(),
+    v.regex(/\$\{/, "a text with ${…} in it, or all visits were alike"),
+    cel(compileText, known),
+  );
+}
+
 export function balanceSchema(known: Known) {
   return v.union(
     [
       v.picklist(policyNames),
       table({
         by: v.literal("hash"),
-        key: about(cel(compileText, known), "What is hashed. The client's address where it comes to nothing."),
+        key: about(varying(known), "What is hashed. The client's address where it comes to nothing."),
       }),
     ],
     `${policyNames.map((name) => `"${name}"`).join(", ")}, or { by = "hash", key = "…" }`,
@@ -35,6 +44,16 @@ export const stickySchema = v.union(
 
 export type SplitInput = v.InferOutput<ReturnType<typeof splitSchema>>;
 
+/** What an arm without a name is called. */
+export function armName(index: number): string {
+  return `arm${index}`;
+}
+
+/** Also where some have the names that others get by their place. */
+function haveOwnNames(arms: readonly { readonly name?: string }[]): boolean {
+  return new Set(arms.map(({ name }, index) => name ?? armName(index))).size === arms.length;
+}
+
 export function splitSchema(known: Known) {
   const arms = v.pipe(
     v.array(
@@ -48,6 +67,8 @@ export function splitSchema(known: Known) {
       }),
     ),
     v.minLength(2, "a list with at least two members"),
+    v.check((all) => all.some(({ origins }) => origins), "a list of which one has origins, or nothing was dealt out"),
+    v.check((all) => haveOwnNames(all), "a list whose members have names of their own"),
   );
   return v.union(
     [
@@ -56,7 +77,7 @@ export function splitSchema(known: Known) {
         v.transform((among) => ({ per: undefined, among })),
       ),
       table({
-        per: about(cel(compileText, known), "What tells clients apart. The address where it comes to nothing."),
+        per: about(varying(known), "What tells clients apart. The address where it comes to nothing."),
         among: arms,
       }),
     ],

@@ -1,8 +1,8 @@
 /** What may be said of origins that fail. */
 import * as v from "valibot";
 import { whole } from "../forms.ts";
-import { duration, share } from "../quantity.ts";
-import { about, table } from "./parts.ts";
+import { duration, share, someShare, written } from "../quantity.ts";
+import { about, agreeing, table, type Clash } from "./parts.ts";
 
 const time = v.pipe(duration, v.minValue(1000, "a duration of at least 1s"));
 
@@ -16,7 +16,7 @@ const fields = table({
   base: about(v.exactOptional(time, "10s"), "How long it is out; the second time in a row twice as long, and so on."),
   most: about(v.exactOptional(time, "5m"), "The longest that it is out at a time."),
   share: about(
-    v.exactOptional(share, "80%"),
+    v.exactOptional(someShare, "80%"),
     "The largest part of a pool that is out, rounded down: one of two, two of three, none of one.",
   ),
   slowStart: about(v.exactOptional(duration, "30s"), "How long one that returned takes to get all its visits."),
@@ -27,6 +27,11 @@ const fields = table({
 });
 
 export const ejectSchema = v.pipe(
-  v.union([v.literal(false), fields], `false or ${fields.message}`),
+  v.union([v.literal(false), v.pipe(fields, agreeing(findLonger))], `false or ${fields.message}`),
   v.transform((said) => (said === false ? undefined : { ...said, statuses: new Set(said.statuses) })),
 );
+
+function findLonger({ base, most }: v.InferOutput<typeof fields>): Clash[] {
+  if (base <= most) return [];
+  return [{ at: ["base"], value: base, message: `at most \`most\`, which is "${written(most)}"` }];
+}

@@ -14,7 +14,7 @@ export const maxConnectionsSchema = v.union(
 export const queueSchema = table({
   length: about(v.exactOptional(whole(0, 10_000), 100), "As many requests wait, in each isolate."),
   wait: about(
-    v.exactOptional(v.pipe(duration, v.maxValue(60_000, 'at most "1m"')), "1s"),
+    v.exactOptional(v.pipe(duration, v.minValue(1, "a duration above zero"), v.maxValue(60_000, 'at most "1m"')), "1s"),
     "For so long, and then the next origin is asked.",
   ),
 });

@@ -59,20 +59,22 @@ export function oneOrMore<const S extends v.GenericSchema>(item: S) {
 export function distinct<const S extends v.GenericSchema>(item: S) {
   return v.pipe(
     oneOrMore(item),
-    v.rawCheck(({ dataset, addIssue }) => {
-      if (!dataset.typed) return;
-      const input = dataset.value;
-      const first = new Map<unknown, number>();
-      for (const [key, value] of input.entries()) {
-        const before = first.get(value);
-        if (before === undefined) first.set(value, key);
-        else {
-          const path: [v.ArrayPathItem] = [{ type: "array", origin: "value", input, key, value }];
-          addIssue({ message: `new to the list: its [${before}] is the same`, input: value, path });
-        }
-      }
-    }),
+    v.rawCheck((context) => findRepeats(context)),
   );
+}
+
+function findRepeats<T>({ dataset, addIssue }: v.RawCheckContext<T[]>): void {
+  if (!dataset.typed) return;
+  const input = dataset.value;
+  const first = new Map<T, number>();
+  for (const [key, value] of input.entries()) {
+    const before = first.get(value);
+    if (before === undefined) first.set(value, key);
+    else {
+      const path: [v.ArrayPathItem] = [{ type: "array", origin: "value", input, key, value }];
+      addIssue({ message: `new to the list: its [${before}] is the same`, input: value, path });
+    }
+  }
 }
 
 /** A field that is wrong beside what other fields say. */
