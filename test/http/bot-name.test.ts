@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { crawlers, isBotName, longestName, unnamed } from "../../src/http/bot-name.ts";
-import { botOf } from "../../src/scrub/bots.ts";
+import { botOf } from "../../src/scrub/bots/name.ts";
 
 const named = (agent: string): string => botOf(agent, (_key, make) => make());
 

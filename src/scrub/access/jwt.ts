@@ -63,7 +63,7 @@ function tokenIn(
   const field = fields.get("authorization");
   const token = field === undefined ? undefined : (bearer.exec(field)?.[1] ?? "");
   if (token !== undefined || cookie === undefined) return { token, isCookie: false };
-  return { token: takeCookie(fields.get("cookie") ?? "", cookie)?.value, isCookie: true };
+  return { token: takeCookie(fields.get("cookie") ?? "", cookie)?.values[0], isCookie: true };
 }
 
 /** What the token says, or what is wrong with it. */

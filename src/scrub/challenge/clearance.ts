@@ -8,10 +8,17 @@ import type { Sited } from "../../visit.ts";
 /** The cookie's name. */
 export const clearanceCookie = "perigee-clearance";
 
+/** As many of that name are looked at. */
+const mostCookies = 3;
+
 /** Whether the client has passed one lately. */
 export async function isCleared(visit: Sited, edge: Edge): Promise<boolean> {
-  const cookie = takeCookie(visit.fields.get("cookie") ?? "", clearanceCookie)?.value;
-  return cookie !== undefined && (await unseal(edge, boundTo("clearance", visit, edge), cookie)) !== undefined;
+  const { values = [] } = takeCookie(visit.fields.get("cookie") ?? "", clearanceCookie) ?? {};
+  // Others may be of another path, or of a domain above.
+  for (const value of values.slice(0, mostCookies)) {
+    if (await unseal(edge, boundTo("clearance", visit, edge), value)) return true;
+  }
+  return false;
 }
 
 /** The line of Set-Cookie; undefined without a key. */
