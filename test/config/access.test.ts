@@ -21,7 +21,7 @@ test.each<[unknown, string]>([
   [{ jwt: { keys: "https://a.example/k", algorithms: ["none"] } }, 'RULES[0].access.jwt.algorithms[0]: "none" is not'],
   [{ jwt: { keys: "https://a.example/k", algorithms: ["RS256", "HS256"] } }, "RULES[0].access.jwt"],
   [{ jwt: { secret: "A", algorithms: ["RS256"] } }, "RULES[0].access.jwt"],
-  [{ jwt: { secret: "A", skew: "1h" } }, 'RULES[0].access.jwt.skew: 3600000 is not at most "10m".'],
+  [{ jwt: { secret: "A", skew: "1h" } }, 'RULES[0].access.jwt.skew: "1h" is not at most "10m".'],
   [{ basic: "A", jwt: { secret: "B" } }, "RULES[0].access"],
   [{ signed: { key: "A", parameter: "a b" } }, "RULES[0].access.signed.parameter"],
   [{ hotlink: ["https://a.example"] }, "RULES[0].access.hotlink[0]"],

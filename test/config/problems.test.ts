@@ -214,7 +214,7 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { RULES: [{ block: 403, when: 'inList(client.ip, "ofices")' }], LISTS: { offices: [] } },
       'RULES[0].when: "ofices" is not the name of a list in LISTS (character 19 of "inList(client.ip, \\"ofices\\")"); did you mean "offices"?',
     ],
-    [{ RULES: [1] }, "RULES[0]: 1 is not a table { name, when, sites, block, limit, redirect, … }."],
+    [{ RULES: [1] }, "RULES[0]: 1 is not a table { name, when, sites, block, limit, access, … }."],
     [{ RULES_1: [{ block: 200 }] }, "RULES_1[0].block: 200 is not"],
     // lists
     [{ LISTS: { offices: ["10.0.0.1/8"] } }, 'LISTS.offices[0]: "10.0.0.1/8" is not an address or a prefix'],

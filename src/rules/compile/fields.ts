@@ -29,6 +29,8 @@ const client: Readers<typeof clientFields> = {
   timezone: (facts) => facts.client.timezone,
   bot: (facts) => facts.client.bot,
   device: (facts) => facts.client.device,
+  verified: (facts) => facts.client.verified,
+  impostor: (facts) => facts.client.impostor,
   tls: (facts) => facts.client.tls,
 };
 

@@ -11,7 +11,7 @@ export type Step =
   | { readonly kind: "accept" };
 
 /** Every unit of a text takes up to so many steps, whatever the text. */
-const maxSteps = 500;
+const maxSteps = 600;
 
 /** @throws PatternFlaw for one that gets too long when its repetitions are written out. */
 export function programOf(tree: Tree): readonly Step[] {
