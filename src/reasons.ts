@@ -15,6 +15,11 @@ export const reasons = {
   "bad-path": { status: 400, says: "The path is not one this server accepts." },
   "blocked-by-rule": { status: 403, says: "Access denied." },
   "rate-limited": { status: 429, says: "Too many requests. Please try again later." },
+  "sign-in-needed": { status: 401, says: "You need to sign in." },
+  "not-let-in": { status: 403, says: "Access denied." },
+  "access-undecided": { status: 503, says: "Who you are can't be checked at the moment.", retryAfter: 30 },
+  challenged: { status: 403, says: "Please show that you are not a robot, in a browser." },
+  cleared: { status: 303, says: "" },
   // route
   "redirected-by-rule": { status: 302, says: "" },
   "answered-by-rule": { status: 200, says: "" },

@@ -1,6 +1,9 @@
 /** The compiled config: complete, checked, and in the form that requests need. Types only. */
 import type { Region } from "../geo/regions.ts";
 import type { Identified } from "../visit.ts";
+import type { Access } from "./access.ts";
+import type { Challenging } from "./challenge.ts";
+import type { Identity } from "./identities.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
 
 export interface Config {
@@ -28,6 +31,8 @@ export interface Settings {
   readonly group: number;
   /** Let a POST name another method in its fields. */
   readonly methodOverrides: boolean;
+  readonly verify: Verification;
+  readonly challenge: Challenging;
   /** To the answer's header, each try, where a site says nothing else. */
   readonly timeout: number;
   /** How often origins are asked for one visit at most, where a site says nothing else. */
@@ -47,6 +52,16 @@ export interface Settings {
     /** Leave `Cache-Tag` and `Surrogate-Key` in what the client gets. */
     readonly showTags: boolean;
   };
+}
+
+/** How bots show that they are who they say. */
+export interface Verification {
+  readonly signatures: boolean;
+  readonly ranges: boolean;
+  /** URL of a DNS-over-HTTPS server; undefined: names aren't looked up. */
+  readonly resolver?: string;
+  /** By the bot's name. */
+  readonly identities: ReadonlyMap<string, Identity>;
 }
 
 /** How large a request may be: characters of its URL, number of its fields, bytes of each and of all of them. */
@@ -139,6 +154,8 @@ export interface Rule {
   readonly when: (visit: Identified) => boolean;
   readonly block?: { readonly status: number; readonly body: string | undefined };
   readonly limit?: { readonly binding: string; readonly per: Text };
+  readonly access?: Access;
+  readonly challenge?: true;
   readonly redirect?: { readonly status: number; readonly to: Text };
   readonly respond?: Respond;
   readonly rewrite?: { readonly path: Text | undefined; readonly query: Text | undefined };

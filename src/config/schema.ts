@@ -1,23 +1,12 @@
 /** What may be written in the config: every field with its form, its default, and what it is for. */
 import * as v from "valibot";
 import { createLanguage } from "../rules/rules.ts";
-import { listSchema, type Stores } from "./schema/list.ts";
-import { originSchema, type OriginInput } from "./schema/origin.ts";
+import { listSchema } from "./schema/list.ts";
+import { originSchema } from "./schema/origin.ts";
 import { about, oneOrMore, type Known } from "./schema/parts.ts";
 import { ruleSchema } from "./schema/rule.ts";
 import { settingsSchema } from "./schema/settings.ts";
-import { siteSchema, type SiteInput } from "./schema/site.ts";
-
-export {
-  listSchema,
-  originSchema,
-  ruleSchema,
-  settingsSchema,
-  siteSchema,
-  type OriginInput,
-  type SiteInput,
-  type Stores,
-};
+import { siteSchema } from "./schema/site.ts";
 
 /** For tools: what each binding holds, with names of other parts unchecked. */
 export function bindingSchemas() {

@@ -52,6 +52,10 @@ export const clientFields = {
   timezone: "string",
   /** Name of the bot the client says it is; "" for what looks like a person. */
   bot: "string",
+  /** Whether it has shown that it is the bot it says. */
+  verified: "bool",
+  /** Whether it has shown that it isn't. */
+  impostor: "bool",
   /** "phone", "tablet", "tv" or "desktop". */
   device: "string",
   /** Such as "TLSv1.3"; "" on a plain connection. */
@@ -75,6 +79,7 @@ export class RequestFacts implements Facts<typeof requestFields> {
   #query: string | undefined;
   #host: string | undefined;
   #cookies: ReadonlyMap<string, string> | undefined;
+  #contentLength: bigint | undefined;
 
   constructor(visit: Identified) {
     this.#visit = visit;
@@ -113,8 +118,7 @@ export class RequestFacts implements Facts<typeof requestFields> {
   }
 
   get contentLength(): bigint {
-    const length = this.#visit.fields.get("content-length") ?? "";
-    return /^\d{1,15}$/.test(length) ? BigInt(length) : -1n;
+    return (this.#contentLength ??= parseLength(this.#visit.fields.get("content-length") ?? ""));
   }
 }
 
@@ -122,6 +126,8 @@ export class ClientFacts implements Facts<typeof clientFields> {
   readonly #visit: Identified;
   readonly #groupLength: number;
   #group: string | undefined;
+  #asn: bigint | undefined;
+  #device: string | undefined;
 
   /** @param groupLength bits of an IPv6 address that make its group. */
   constructor(visit: Identified, groupLength: number) {
@@ -150,7 +156,7 @@ export class ClientFacts implements Facts<typeof clientFields> {
   }
 
   get asn(): bigint {
-    return BigInt(this.#visit.client.asn ?? 0);
+    return (this.#asn ??= BigInt(this.#visit.client.asn ?? 0));
   }
 
   get city(): string {
@@ -173,13 +179,25 @@ export class ClientFacts implements Facts<typeof clientFields> {
     return this.#visit.bot;
   }
 
+  get verified(): boolean {
+    return this.#visit.proof === "verified";
+  }
+
+  get impostor(): boolean {
+    return this.#visit.proof === "impostor";
+  }
+
   get device(): string {
-    return deviceOf(this.#visit.fields);
+    return (this.#device ??= deviceOf(this.#visit.fields));
   }
 
   get tls(): string {
     return this.#visit.client.tls ?? "";
   }
+}
+
+function parseLength(text: string): bigint {
+  return /^\d{1,15}$/.test(text) ? BigInt(text) : -1n;
 }
 
 function parseCookies(line: string): ReadonlyMap<string, string> {

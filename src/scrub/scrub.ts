@@ -1,17 +1,22 @@
 /** Door of the scrub room: what should not reach cache or origin ends here. */
 import { refuse, type Answer } from "../answer.ts";
-import type { Rule, Settings } from "../config/model.ts";
+import type { Settings } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import type { PathFlaw } from "../http/path.ts";
 import { isAmbiguous } from "../http/path-readings.ts";
 import { tokenOf } from "../trail.ts";
-import { answered, go, type Clean, type Identified, type Sited, type Step } from "../visit.ts";
+import { answered, go, type Clean, type Sited, type Step, type Who } from "../visit.ts";
 import { botOf } from "./bots/name.ts";
+import { verify, type Verdict } from "./bots/verify/verify.ts";
+import { clearanceCookie } from "./challenge/clearance.ts";
 import { fieldFlaw } from "./fields.ts";
 import { overLimit } from "./limits.ts";
 import { refuseMethod } from "./method.ts";
+import { passOn } from "./passed.ts";
 import { applies, readingsOf } from "./readings.ts";
-import { applyRules } from "./rules.ts";
+import { applyRules, type Ruled } from "./rules.ts";
+
+export { clear } from "./challenge/clear.ts";
 
 /**
  * The method, limits, then the fields and the path, then the rules. All rules are asked here, once, about the request as it arrived; later rooms
@@ -20,12 +25,12 @@ import { applyRules } from "./rules.ts";
 export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
   const malformed = refuseMethod(visit) ?? refuseMalformed(visit, edge.config.settings);
   if (malformed) return answered(malformed);
-  const rules: Rule[] = [];
-  const clean: Clean = { ...identify(visit, edge), rules };
-  const refusal = await applyRules(clean, edge, rules);
+  const ruled: Ruled = { rules: [], passed: carriesClearance(visit) ? [{ cookies: [clearanceCookie] }] : [] };
+  const clean: Clean = { ...visit, ...(await identify(visit, edge)), rules: ruled.rules };
+  const refusal = await applyRules(clean, edge, ruled);
   if (refusal) return answered(refusal);
   visit.trail.note("scrub", summary(clean));
-  return go(clean);
+  return go(passOn(clean, ruled.passed));
 }
 
 /** What comes of a visit that was let in, as far as it counts for those that come after it. */
@@ -33,20 +38,30 @@ export function settle(_visit: Clean, answer: Answer, _edge: Edge): Answer {
   return answer;
 }
 
+/** What a client has that passed a challenge is for the edge alone. */
+function carriesClearance({ fields }: Sited): boolean {
+  return fields.get("cookie")?.includes(`${clearanceCookie}=`) ?? false;
+}
+
 /**
- * The same visit at a shield: it was let in at its location, so that only what later rooms need is found out again, which
- * bot it is of and which rules apply.
+ * The same visit at a shield: it was let in at its location, where it was also found out who it is, so that only which rules
+ * apply is asked again.
  */
-export function recognise(visit: Sited, edge: Edge): Clean {
-  const identified = identify(visit, edge);
+export function recognise(visit: Sited, who: Who, edge: Edge): Clean {
+  const identified = { ...visit, ...who };
   const readings = readingsOf(identified);
   return { ...identified, rules: edge.config.rules.filter((rule) => applies(rule, readings)) };
 }
 
-/** Who it is, as far as that is known at once. */
-function identify(visit: Sited, edge: Edge): Identified {
+/** Who it is: at once, unless a signature has to be looked at. */
+function identify(visit: Sited, edge: Edge): Who | Promise<Who> {
   const bot = botOf(visit.fields.get("user-agent"), edge.remember);
-  return { ...visit, bot, proof: bot === "" ? "none" : "claimed" };
+  const verdict = verify(visit, bot, edge);
+  const toWho = ({ proof, by, bot: shown }: Verdict): Who => {
+    if (by !== undefined) visit.trail.note("scrub", `${proof}:${by}`);
+    return { bot: shown ?? bot, proof };
+  };
+  return verdict instanceof Promise ? verdict.then(toWho) : toWho(verdict);
 }
 
 /** What is refused for its form, whatever the rules say. */

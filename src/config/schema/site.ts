@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { host, methodName, originName, words } from "../forms.ts";
 import { askingFields } from "./asking.ts";
 import { balanceSchema, stickySchema } from "./balance.ts";
-import { about, nameOf, oneOrMore, table, type Known } from "./parts.ts";
+import { about, distinct, nameOf, oneOrMore, table, type Known } from "./parts.ts";
 import { policySchema } from "./policy.ts";
 
 export type SiteInput = v.InferOutput<ReturnType<typeof siteSchema>>;
@@ -18,7 +18,7 @@ export function siteSchema(known: Known) {
       'Its hosts: "www.example.com", "*.example.com" for every name below, "*" for all others.',
     ),
     origins: about(
-      v.exactOptional(oneOrMore(nameOf("the name of an origin", known.origins))),
+      v.exactOptional(distinct(nameOf("the name of an origin", known.origins))),
       "The origins that may serve it, by name. All of them unless set, or all in its regions.",
     ),
     balance: about(
@@ -26,7 +26,7 @@ export function siteSchema(known: Known) {
       "By what the origins are ordered, the first of which is asked, and the next when it fails.",
     ),
     regions: about(
-      v.exactOptional(oneOrMore(originName)),
+      v.exactOptional(distinct(originName)),
       "The regions it is kept to: no origin outside them is ever asked, also when all inside fail.",
     ),
     sticky: about(

@@ -1,85 +1,10 @@
 /** Which bot a request says it is from. What the User-Agent says is a claim, not a proof: anybody can write it. */
 import { isbot, isbotMatch } from "isbot";
 import type { Edge } from "../../edge.ts";
-
-/** A bot that gives no name, and a request without any User-Agent, which no browser sends. */
-const unnamed = "unknown";
-
-/**
- * Product tokens of the crawlers that rules most often speak of: here so that their names stay the same whatever else
- * their User-Agent says, and because isbot doesn't find all of them. Every other bot gets its name from {@link product}.
- * Of two that begin alike, the longer stands first.
- */
-const crawlers: readonly string[] = [
-  // gather text and images to train models
-  "gptbot",
-  "claudebot",
-  "anthropic-ai",
-  "claude-web",
-  "google-extended",
-  "google-cloudvertexbot",
-  "applebot-extended",
-  "meta-externalagent",
-  "facebookbot",
-  "bytespider",
-  "tiktokspider",
-  "ccbot",
-  "amazonbot",
-  "cohere-ai",
-  "cohere-training-data-crawler",
-  "ai2bot",
-  "diffbot",
-  "imagesiftbot",
-  "omgilibot",
-  "omgili",
-  "webzio-extended",
-  "timpibot",
-  "pangubot",
-  "icc-crawler",
-  // fetch for an assistant's index, or because its user asked just now
-  "oai-searchbot",
-  "chatgpt-user",
-  "claude-searchbot",
-  "claude-user",
-  "perplexitybot",
-  "perplexity-user",
-  "mistralai-user",
-  "duckassistbot",
-  "meta-externalfetcher",
-  "google-notebooklm",
-  "amzn-searchbot",
-  "youbot",
-  "iaskspider",
-  // index for a search engine
-  "googlebot",
-  "googleother",
-  "google-inspectiontool",
-  "adsbot-google",
-  "storebot-google",
-  "bingbot",
-  "bingpreview",
-  "applebot",
-  "duckduckbot",
-  "yandexbot",
-  "baiduspider",
-  "petalbot",
-  "yisouspider",
-  "seznambot",
-  "qwantbot",
-  "mojeekbot",
-  "coccocbot",
-];
-
-const crawler = new RegExp(`\\b(?:${crawlers.join("|")})\\b`);
+import { crawler, longestName, nobody, unnamed } from "../../http/bot-name.ts";
 
 /** The first product of an agent that doesn't pretend to be a browser, or what one that does is `compatible` with. */
 const product = /^(?!mozilla\b)[a-z][\w.-]*|(?<=compatible; ?)(?!msie\b)[a-z][\w.-]*/;
-
-/** Words that isbot finds but that name nobody. */
-const nobody = new Set(["mozilla", "http", "https", "compatible", "bot", "crawler", "spider"]);
-
-/** Of a bot: it goes into the log, on the trail, and perhaps into a cache key. */
-const longestName = 64;
 
 /** No browser's is longer. What comes after is not looked at, and a longer one is not worth remembering. */
 const longestAgent = 512;
