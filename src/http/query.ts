@@ -23,6 +23,8 @@ export function withoutParameters(url: Address, names: readonly string[]): Addre
     .split("&")
     .filter((pair) => !names.includes(pair.split("=", 1)[0]!));
   const changed = new URL(url.href);
-  changed.search = kept.join("&");
+  const rest = kept.join("&");
+  // Of a text that begins with "?", the platform takes that for the query's own.
+  changed.search = rest === "" ? "" : `?${rest}`;
   return parseAddress(changed.href)!;
 }
