@@ -7,6 +7,7 @@ import { journey } from "./journey.ts";
 import { explain, observe } from "./observe/observe.ts";
 import { reportOrigins } from "./origin/origin.ts";
 import type { Reason } from "./reasons.ts";
+import { reportRules } from "./scrub/scrub.ts";
 import type { Visit } from "./visit.ts";
 
 /**
@@ -30,7 +31,7 @@ export function createApp(edge: Edge, arrive: Arrive): App {
   const pages = new Hono().onError(fail).all("*", async (context) => {
     const visit = arrive(context.req.raw);
     if (!visit) return withoutVisit("client-error", name);
-    const answer = await admin(visit, edge, reportOrigins).catch((error: unknown) => explain(visit, error, edge));
+    const answer = await admin(visit, edge, report).catch((error: unknown) => explain(visit, error, edge));
     return observe(visit, answer, edge);
   });
   const travel = async (request: Request): Promise<Response> => {
@@ -38,6 +39,11 @@ export function createApp(edge: Edge, arrive: Arrive): App {
     return visit ? journey(visit, edge) : withoutVisit("client-error", name);
   };
   return { fetch: async (request) => (ownPage.test(request.url) ? pages.fetch(request) : travel(request).catch(fail)) };
+}
+
+/** What the rooms tell their operator. */
+async function report(visit: Visit, edge: Edge): Promise<object> {
+  return { ...(await reportOrigins(visit, edge)), rules: reportRules(edge) };
 }
 
 /** The URL of one of the edge's own pages. */

@@ -14,6 +14,10 @@ export const reasons = {
   "bad-path": { status: 400, says: "The path is not one this server accepts." },
   "blocked-by-rule": { status: 403, says: "Access denied." },
   "rate-limited": { status: 429, says: "Too many requests. Please try again later." },
+  "bot-refused": { status: 403, says: "Programs of this kind are not served here." },
+  "bot-unverified": { status: 403, says: "Programs of this kind are served only when they prove who they are." },
+  "payment-required": { status: 402, says: "Programs of this kind are served for a price." },
+  "score-too-high": { status: 403, says: "Access denied." },
   // route
   "redirected-by-rule": { status: 302, says: "" },
   "answered-by-rule": { status: 200, says: "" },

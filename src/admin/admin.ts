@@ -17,7 +17,7 @@ const pages: Readonly<Record<string, Readonly<Record<string, Page>>>> = {
 
 /**
  * The page the visit asks for: 404 where there is none, 405 for a method it doesn't have (RFC 9110 §15.5.6).
- * @param report of the origins.
+ * @param report of the origins and the rules.
  */
 export async function admin(visit: Visit, edge: Edge, report: Report): Promise<Answer> {
   const { pathname } = visit.url;

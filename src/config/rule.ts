@@ -15,6 +15,8 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(block !== undefined && {
       block: typeof block === "number" ? { status: block, body: undefined } : { body: undefined, ...block },
     }),
+    ...(rest.score !== undefined && { score: rest.score }),
+    ...(rest.monitor && { monitor: true }),
     ...(limit && { limit: { binding: limit.by, per: limit.per } }),
     ...(redirect && { redirect: typeof redirect === "function" ? { to: redirect, status: 302 } : redirect }),
     ...(respond && { respond: { ...respond, headers: Object.entries(respond.headers) } }),

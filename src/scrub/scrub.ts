@@ -3,15 +3,18 @@ import { refuse, type Answer } from "../answer.ts";
 import type { Rule, Settings } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { pathFlaw, writtenPath } from "../http/path.ts";
+import type { TallyRow } from "../tally.ts";
 import { tokenOf } from "../trail.ts";
 import { answered, go, type Clean, type Identified, type Sited, type Step } from "../visit.ts";
-import { botOf } from "./bots/name.ts";
+import { nameOf } from "./bots/name.ts";
+import { imposeSite } from "./bots/site.ts";
+import { createScore, spelled } from "./bots/score.ts";
 import { fieldFlaw } from "./fields.ts";
 import { overLimit } from "./limits.ts";
-import { applyRules } from "./rules.ts";
+import { applyRules, recogniseRules } from "./rules.ts";
 
 /**
- * Limits, then the fields and the path, then the rules. All rules are asked here, once, about the request as it arrived; later rooms
+ * Limits, then the fields and the path, then the rules, then the site's policies for bots. All rules are asked here, once, about the request as it arrived; later rooms
  * act on their own part of those that apply. So a `block` comes before every redirect, wherever it is written.
  */
 export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
@@ -19,10 +22,16 @@ export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
   if (malformed) return answered(malformed);
   const rules: Rule[] = [];
   const clean: Clean = { ...identify(visit, edge), rules };
-  const refusal = await applyRules(clean, edge, rules);
+  const refusal = (await applyRules(clean, edge, rules)) ?? (await imposeSite(clean, edge));
+  if (clean.score.wasAsked()) visit.trail.note("scrub", spelled(clean.score, clean.proof));
   if (refusal) return answered(refusal);
   visit.trail.note("scrub", summary(clean));
   return go(clean);
+}
+
+/** What rules and policies have done in this isolate. */
+export function reportRules({ tally }: Edge): readonly TallyRow[] {
+  return tally.rows();
 }
 
 /** What comes of a visit that was let in, as far as it counts for those that come after it. */
@@ -36,13 +45,14 @@ export function settle(_visit: Clean, answer: Answer, _edge: Edge): Answer {
  */
 export function recognise(visit: Sited, edge: Edge): Clean {
   const identified = identify(visit, edge);
-  return { ...identified, rules: edge.config.rules.filter(({ when }) => when(identified)) };
+  return { ...identified, rules: recogniseRules(identified, edge) };
 }
 
 /** Who it is, as far as that is known at once. */
 function identify(visit: Sited, edge: Edge): Identified {
-  const bot = botOf(visit.fields.get("user-agent"), edge.remember);
-  return { ...visit, bot, proof: bot === "" ? "none" : "claimed" };
+  const named = nameOf(visit.fields.get("user-agent"), { table: edge.config.bots, remember: edge.remember });
+  const score = createScore({ ...visit, ...named });
+  return { ...visit, ...named, proof: named.bot === "" ? "none" : "claimed", score };
 }
 
 /** What is refused for its form, whatever the rules say. */
@@ -65,8 +75,8 @@ function refuseMalformed(visit: Sited, settings: Settings): Answer | undefined {
 /** They show the client what the origin got, its Host and what the edge added among it (RFC 9110 §9.3.8). */
 const echoing: ReadonlySet<string> = new Set(["TRACE", "TRACK"]);
 
-/** "clean", and what was found out on the way: "clean;bot=gptbot;rules=static,hide-admin". */
-function summary({ bot, rules }: Clean): string {
-  const found = bot === "" ? "clean" : `clean;bot=${bot}`;
+/** "clean", and what was found out on the way: "clean;bot=gptbot;kind=ai-training;rules=static,hide-admin". */
+function summary({ bot, kind, rules }: Clean): string {
+  const found = bot === "" ? "clean" : `clean;bot=${bot};kind=${kind}`;
   return rules.length === 0 ? found : `${found};rules=${rules.map(({ name }) => tokenOf(name)).join(",")}`;
 }

@@ -3,7 +3,7 @@ import { completePolicy } from "../../src/config/complete.ts";
 import { Fields } from "../../src/http/fields.ts";
 import { Trail } from "../../src/trail.ts";
 import type { Client, Identified } from "../../src/visit.ts";
-import { asking } from "../harness/rooms.ts";
+import { asking, person } from "../harness/rooms.ts";
 
 export interface VisitParts {
   readonly url?: string;
@@ -11,6 +11,8 @@ export interface VisitParts {
   readonly headers?: Readonly<Record<string, string>>;
   readonly client?: Partial<Client>;
   readonly bot?: string;
+  /** What else is known of who it is. */
+  readonly identity?: Partial<Pick<Identified, "kind" | "proof" | "score">>;
 }
 
 export function visitOf({
@@ -19,6 +21,7 @@ export function visitOf({
   headers = {},
   client,
   bot = "",
+  identity = {},
 }: VisitParts = {}): Identified {
   const caching = completePolicy(undefined);
   return {
@@ -31,7 +34,8 @@ export function visitOf({
     startedAt: 0,
     trail: new Trail(),
     site: { name: "www", hosts: ["www.example.com"], origins: [], balance: "nearest", asking, caching },
+    ...person,
     bot,
-    proof: "none",
+    ...identity,
   };
 }

@@ -52,6 +52,7 @@ function actions(known: Known) {
       ),
       "Refuse with 429 what goes beyond a rate limit.",
     ),
+    score: about(v.exactOptional(whole(1, 100)), "Points for the visit's score."),
     redirect: about(
       v.exactOptional(
         v.union(
@@ -124,6 +125,10 @@ export function ruleSchema(known: Known) {
       sites: about(
         v.exactOptional(oneOrMore(nameOf("the name of a site", known.sites))),
         "The sites it is for, by name. All unless set.",
+      ),
+      monitor: about(
+        v.exactOptional(v.boolean()),
+        "What it would do is only noted on the trail and counted, and nothing happens.",
       ),
       ...does,
     }),

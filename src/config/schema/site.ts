@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { host, originName, words } from "../forms.ts";
 import { askingFields } from "./asking.ts";
+import { aiSchema, thresholdsSchema } from "./bots.ts";
 import { balanceSchema, stickySchema } from "./balance.ts";
 import { about, nameOf, oneOrMore, table, type Known } from "./parts.ts";
 import { policySchema } from "./policy.ts";
@@ -32,6 +33,14 @@ export function siteSchema(known: Known) {
       'How long a client comes back to the origin that it had: "1h", or { for, cookie }. Needs the secret SIGNING_KEY.',
     ),
     ...askingFields,
+    bots: about(
+      v.exactOptional(thresholdsSchema),
+      "From which score on a visit is logged, challenged or refused: { log = 30, challenge = 60, block = 90 }.",
+    ),
+    ai: about(
+      v.exactOptional(aiSchema),
+      'Which bots of AI are served, also in robots.txt: { search = "allow", agents = "verified", training = "402" }.',
+    ),
     cache: about(
       v.exactOptional(policySchema),
       "What the cache does unless a rule says otherwise. false keeps it out.",
