@@ -65,7 +65,8 @@ async function ownOf(visit: Planned, answer: Answer): Promise<string> {
     return "";
   }
   const { body: plain } = coding === "" ? answer : await decode(answer);
-  if (!(plain instanceof ReadableStream)) return typeof plain === "string" ? plain : decodeText(plain ?? new Uint8Array());
+  if (!(plain instanceof ReadableStream))
+    return typeof plain === "string" ? plain : decodeText(plain ?? new Uint8Array());
   return decodeText(cutAtLine(await readBeginning(plain)));
 }
 

@@ -40,7 +40,7 @@ export const search: readonly string[] = [
   "PetalBot",
   "AspiegelBot",
   "toutiaospider",
-  "^Yeti",
+  "Yeti",
   "^Daum",
   "Daumoa",
   "SeznamBot",

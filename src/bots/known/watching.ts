@@ -40,7 +40,7 @@ export const monitor: readonly string[] = [
   "^Nagios",
   "^Icinga",
   "^Prometheus",
-  "Blackbox-Exporter",
+  "Blackbox Exporter",
   "GoogleStackdriverMonitoring-UptimeChecks",
   "Amazon-Route53-Health-Check-Service",
   "ELB-HealthChecker",

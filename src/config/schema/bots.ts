@@ -51,7 +51,10 @@ const token = v.pipe(
 );
 
 /** Tokens of bots, by kind. */
-export const botsSchema = about(v.array(token), 'Product tokens; one that begins with "^" counts at the beginning alone.');
+export const botsSchema = about(
+  v.array(token),
+  'Product tokens; one that begins with "^" counts at the beginning alone.',
+);
 
 /** The kinds that have tokens. */
 export const botKind = v.picklist(namedKinds);

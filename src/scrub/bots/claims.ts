@@ -17,7 +17,8 @@ export interface Claims {
 const longestAgent = 512;
 
 /** Have another's words in their agents, and fields of their own: old Edge, old Opera, and what is on televisions and consoles. */
-const peculiar = /edge\/|presto|trident|msie|tizen|web0s|smart-?tv|playstation|nintendo|xbox|silk|crkey|hbbtv|bravia|netcast|roku|viera/;
+const peculiar =
+  /edge\/|presto|trident|msie|tizen|web0s|smart-?tv|playstation|nintendo|xbox|silk|crkey|hbbtv|bravia|netcast|roku|viera/;
 
 const engines: readonly (readonly [Claims["engine"], RegExp])[] = [
   // All browsers of iOS are Safari's engine, and say so by their own names.

@@ -20,7 +20,11 @@ export function createScore(visit: NamedVisit): Score {
   };
   return {
     weights,
-    total: (proof) => Math.min(highest, weights(proof).reduce((sum, { points }) => sum + points, 0)),
+    total: (proof) =>
+      Math.min(
+        highest,
+        weights(proof).reduce((sum, { points }) => sum + points, 0),
+      ),
     add: (weight) => void ofRules.push(weight),
     wasAsked: () => signals !== undefined,
   };

@@ -96,7 +96,7 @@ function isModern({ engine, major, isView }: Claims): boolean {
 /** They are sent over https alone (Fetch Metadata §3), and not by all with a handshake of WebSocket. */
 function lacksMetadata({ fields, url }: NamedVisit, claims: Claims): boolean {
   if (url.protocol !== "https:" || !isModern(claims) || fields.has("upgrade")) return false;
-  return metadata.every((name) => !fields.get(name));
+  return !fields.get("sec-fetch-user") && metadata.every((name) => !fields.get(name));
 }
 
 const metadata = ["sec-fetch-site", "sec-fetch-mode", "sec-fetch-dest"] as const;
