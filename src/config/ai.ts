@@ -57,13 +57,13 @@ function isLetIn(access: AiAccess | undefined): boolean | undefined {
 
 /**
  * `search` is what search engines do, of whom the policy doesn't speak; `ai-input` what is shown to a model while it answers,
- * for its index or its user. Where the two are treated differently no one word is true, and none is said.
+ * for its index or its user. Unless the policy speaks of both, and treats them alike, no one word is true, and none is said.
  */
 function signalOf(access: Access): string {
   const [search, agents] = [isLetIn(access.get("ai-search")), isLetIn(access.get("ai-agent"))];
   const signals = {
     search: true,
-    "ai-input": search === agents || agents === undefined ? search : search === undefined ? agents : undefined,
+    "ai-input": search === agents ? search : undefined,
     "ai-train": isLetIn(access.get("ai-training")),
   };
   return Object.entries(signals)
