@@ -1,5 +1,6 @@
 /** The command line: `npm run perigee -- COMMAND`, and `npm start` for `start`. */
 import { Command } from "commander";
+import { botsCommand } from "./commands/bots.ts";
 import { checkCommand } from "./commands/check.ts";
 import { listCommand } from "./commands/list.ts";
 import { purgeCommand } from "./commands/purge.ts";
@@ -12,6 +13,7 @@ await new Command("perigee")
   .addCommand(startCommand())
   .addCommand(checkCommand())
   .addCommand(listCommand())
+  .addCommand(botsCommand())
   .addCommand(purgeCommand())
   .addCommand(statusCommand())
   .addCommand(schemaCommand())

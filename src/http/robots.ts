@@ -65,24 +65,32 @@ interface Keeping {
 
 function keep(own: string, { refused, signal, link }: Keeping) {
   const lines: string[] = [];
+  /** What stands between a group's first lines and its rules: the signal goes before it. */
+  let between: string[] = [];
   // Of the group that is being read: whether its rules have begun, and whether anybody is left whom it is for.
   let [isInRules, isKept, hasEverybody] = [true, false, false];
+  const end = (...first: readonly string[]): void => {
+    for (const line of first) lines.push(line);
+    for (const line of between) lines.push(line);
+    between = [];
+  };
   const begin = (): void => {
-    if (!isInRules && isKept) lines.push(signal);
+    if (!isInRules) end(...(isKept ? [signal] : []));
     isInRules = true;
   };
-  for (const line of parse(own)) {
-    if (line.key === "user-agent") {
+  for (const { key, value, text } of parse(own)) {
+    if (key === "user-agent") {
+      end();
       if (isInRules) [isInRules, isKept] = [false, false];
-      if (refused.has(productOf(line.value))) continue;
+      if (refused.has(productOf(value))) continue;
       isKept = true;
-      hasEverybody ||= productOf(line.value) === "*";
-      lines.push(line.text);
-    } else if (line.key === "content-signal") begin();
-    else if (groupKeys.has(line.key)) {
+      hasEverybody ||= productOf(value) === "*";
+      lines.push(text);
+    } else if (key === "content-signal") begin();
+    else if (groupKeys.has(key)) {
       begin();
-      if (isKept) lines.push(line.text);
-    } else lines.push(line.key === "sitemap" ? `Sitemap: ${link(line.value)}` : line.text);
+      if (isKept) lines.push(text);
+    } else (isInRules ? lines : between).push(key === "sitemap" ? `Sitemap: ${link(value)}` : text);
   }
   begin();
   return { text: lines.join("\n").trim(), hasEverybody };
