@@ -1,6 +1,5 @@
 /** What becomes of a visit by its score. */
 import { refuse, type Answer } from "../../answer.ts";
-import type { Thresholds } from "../../config/model.ts";
 import type { Edge } from "../../edge.ts";
 import { isRobotsPath } from "../../http/robots.ts";
 import type { Identified } from "../../visit.ts";
@@ -9,18 +8,14 @@ import { challenge } from "../challenge/challenge.ts";
 /** The gravest first. */
 const degrees = ["block", "challenge", "log"] as const;
 
-export type Degree = (typeof degrees)[number];
+type Degree = (typeof degrees)[number];
 
-/** The gravest that the score reaches; undefined when it reaches none. Pure. */
-export function degreeOf(score: number, thresholds: Thresholds): Degree | undefined {
-  return degrees.find((degree) => score >= (thresholds[degree] ?? Infinity));
-}
-
-/** What the site wants done to the visit. Where everybody is told who may come, everybody may read. */
+/** What the site wants done to the visit; undefined when its score reaches nothing. Where everybody is told who may come, everybody may read. */
 export function degreeFor(visit: Identified): Degree | undefined {
   const thresholds = visit.site.bots;
   if (!thresholds || isRobotsPath(visit.url.pathname)) return undefined;
-  return degreeOf(visit.score.total(visit.proof), thresholds);
+  const score = visit.score.total(visit.proof);
+  return degrees.find((degree) => score >= (thresholds[degree] ?? Infinity));
 }
 
 /** Does it. */
