@@ -1,5 +1,6 @@
 /** The robots.txt of a site with a policy for AI: fetched, merged, cached, and asked for in every way there is. */
 import { describe, expect, test } from "vitest";
+import { createShielded } from "../harness/shielded.ts";
 import { createWorld, cacheStatus, type World } from "../harness/world.ts";
 import type { OriginAnswer } from "../harness/origin-answer.ts";
 
@@ -137,6 +138,15 @@ describe("the cache", () => {
     }
   });
 
+  test("a range that misses is cut from the whole, which is then there", async () => {
+    const world = await worldWith({ body: own, headers: fresh });
+    const part = await read(world, { range: "bytes=0-3" });
+    expect([part.status, await part.text()]).toEqual([206, "# Th"]);
+    await world.settle();
+    expect(await (await read(world)).text()).toContain("User-agent: GPTBot\n");
+    for (const { headers } of await world.origin("frankfurt").seen()) expect(headers).not.toHaveProperty("range");
+  });
+
   test("compresses it", async () => {
     const response = await read(await worldWith({ body: own, headers: fresh }), { "accept-encoding": "gzip" });
     expect(response.headers.get("content-encoding")).toBe("gzip");
@@ -206,4 +216,24 @@ test("what a POST changes is asked for anew", async () => {
   await (await world.visit("/upload", { method: "POST", body: "x" })).text();
   await world.settle();
   expect(cacheStatus(await read(world))).toContain("uri-miss");
+});
+
+test("a shield keeps the merged file for all locations, for HEAD and ranges too", async () => {
+  const site = { name: "www", hosts: ["www.example.com"], balance: "first", cache: { shield: "weur" } };
+  const rules = [{ name: "watching", when: "client.score >= 0", rewrite: { path: "/nowhere" }, monitor: true }];
+  const vars = { SITES: [{ ...site, ai: { training: "block" } }], RULES: rules };
+  const { here, there, settle } = createShielded({ vars });
+  await here.origin("frankfurt").answers("/robots.txt", { body: own, headers: fresh });
+  const head = await here.visit("/robots.txt", { method: "HEAD", headers: { "accept-encoding": "identity" } });
+  await settle();
+  const text = await (await here.visit("/robots.txt")).text();
+  await settle();
+  expect(text).toContain("User-agent: GPTBot\n");
+  expect([head.status, head.headers.get("content-length")]).toEqual([200, String(text.length)]);
+  const seen = await here.origin("frankfurt").seen();
+  const part = await there.visit("/robots.txt", { headers: { range: "bytes=0-9" } });
+  expect([part.status, await part.text()]).toEqual([206, text.slice(0, 10)]);
+  await settle();
+  expect(await (await there.visit("/robots.txt")).text()).toBe(text);
+  expect(await here.origin("frankfurt").seen()).toEqual(seen);
 });
