@@ -1,6 +1,7 @@
 /** What a site says of bots, once the rules have spoken: its policy for AI, and what it does by the score. */
 import type { Answer } from "../../answer.ts";
 import type { Edge } from "../../edge.ts";
+import { nothing } from "../../tally.ts";
 import type { Identified } from "../../visit.ts";
 import { noteMonitored, unseen } from "../monitor.ts";
 import { aiRefusal } from "./policy.ts";
@@ -31,6 +32,8 @@ async function imposeThresholds(visit: Identified, edge: Edge): Promise<Answer |
     noteMonitored(visit, edge, { name, outcome: degree });
     return undefined;
   }
-  edge.tally.count(name, "did", degree);
-  return impose(visit, degree, edge);
+  const refusal = await impose(visit, degree, edge);
+  // Who has passed a challenge before goes on.
+  edge.tally.count(name, "did", refusal || degree === "log" ? degree : nothing);
+  return refusal;
 }
