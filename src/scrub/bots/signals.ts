@@ -39,7 +39,7 @@ const ofAll: readonly Signal[] = [
 
 /**
  * Of what says that it is a browser: what browsers always send is missing, or belies what it says. For one field, what belies
- * weighs at least as much as what is missing, so that a forged field never helps.
+ * weighs at least as much as what is missing, so that none is better sent wrong than not at all.
  */
 const ofBrowsers: readonly Signal[] = [
   { name: "no-accept", points: 15, holds: ({ fields }) => !fields.get("accept") },
