@@ -3,7 +3,7 @@ import { Hono } from "hono";
 import { admin } from "./admin/admin.ts";
 import { refuse, toResponse } from "./answer.ts";
 import type { Edge } from "./edge.ts";
-import { journey } from "./journey.ts";
+import { journey, journeyToClearance } from "./journey.ts";
 import { explain, observe } from "./observe/observe.ts";
 import { reportOrigins } from "./origin/origin.ts";
 import type { Reason } from "./reasons.ts";
@@ -15,6 +15,9 @@ import type { Visit } from "./visit.ts";
  * out what is asked for: the Host is none, say.
  */
 export type Arrive = (request: Request) => Visit | undefined;
+
+/** What the edge's own pages have of the rooms. */
+const means = { report, clear: journeyToClearance };
 
 /** Answers every request; never rejects. */
 export interface App {
@@ -31,7 +34,7 @@ export function createApp(edge: Edge, arrive: Arrive): App {
   const pages = new Hono().onError(fail).all("*", async (context) => {
     const visit = arrive(context.req.raw);
     if (!visit) return withoutVisit("client-error", name);
-    const answer = await admin(visit, edge, report).catch((error: unknown) => explain(visit, error, edge));
+    const answer = await admin(visit, edge, means).catch((error: unknown) => explain(visit, error, edge));
     return observe(visit, answer, edge);
   });
   const travel = async (request: Request): Promise<Response> => {

@@ -37,6 +37,11 @@ export interface Edge {
   readonly limiter: (binding: string) => RateLimiter | undefined;
   /** What this isolate remembers: `make`'s result under `key` while there is room. `make` must be pure. */
   readonly remember: (key: string, make: () => string) => string;
+  /**
+   * Whether this isolate is told of the text for the first time: what may be used once only, such as a nonce. It is remembered
+   * until then (milliseconds since the epoch), while there is room.
+   */
+  readonly firstTime: (text: string, until: number) => boolean;
   /** Lets work go on after the answer has left. What it rejects with is logged. */
   readonly defer: (work: Promise<unknown>) => void;
   /** The same, unless work under that key is still going on in this isolate. */

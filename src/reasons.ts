@@ -18,6 +18,11 @@ export const reasons = {
   "bot-unverified": { status: 403, says: "Programs of this kind are served only when they prove who they are." },
   "payment-required": { status: 402, says: "Programs of this kind are served for a price." },
   "score-too-high": { status: 403, says: "Access denied." },
+  "sign-in-needed": { status: 401, says: "You need to sign in." },
+  "not-let-in": { status: 403, says: "Access denied." },
+  "access-undecided": { status: 503, says: "Who you are can't be checked at the moment.", retryAfter: 30 },
+  challenged: { status: 403, says: "Please show that you are not a robot, in a browser." },
+  cleared: { status: 303, says: "" },
   // route
   "redirected-by-rule": { status: 302, says: "" },
   "answered-by-rule": { status: 200, says: "" },

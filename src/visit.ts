@@ -34,6 +34,16 @@ export interface Client {
   readonly http?: string | undefined;
   /** The platform's own opinion, where the plan has one: from 1, surely a program, to 99, surely a person. */
   readonly botScore?: number | undefined;
+  /** The certificate that it presented. */
+  readonly certificate?: ClientCertificate | undefined;
+}
+
+/** As the platform saw it in the handshake (RFC 8446 §4.4.2). */
+export interface ClientCertificate {
+  /** By an authority that the operator named to the platform; in time, and not revoked. */
+  readonly isVerified: boolean;
+  /** SHA-256, hexadecimal in lower case. */
+  readonly fingerprint: string;
 }
 
 /** As it arrived. */
@@ -59,7 +69,7 @@ export interface Sited extends Visit {
 
 /** Its client has a kind: this is what rules are asked about. */
 export interface Identified extends Sited {
-  /** Bot name from the User-Agent, such as "gptbot"; "" for what looks like a person. */
+  /** Bot name from the User-Agent, such as "gptbot", or as it was shown by proof; "" for what looks like a person. */
   readonly bot: string;
   /** What such a bot is for; "person" for what looks like a browser. */
   readonly kind: Kind;
@@ -86,6 +96,9 @@ export interface Weight {
   readonly points: number;
 }
 
+/** What was found out of who it is, as a shield is told it. */
+export type Who = Pick<Identified, "bot" | "kind" | "proof">;
+
 /** How far what a client says of itself is known to be true. */
 export type Proof =
   | "none" // it says nothing that could be proved
@@ -108,8 +121,8 @@ export interface Routed extends Clean {
   readonly balance: Balance;
   /** Who gets copies of what is asked. */
   readonly mirror?: Mirror | undefined;
-  /** The cookie that stands for the origin which the client had; the visit's fields are without it. */
-  readonly ticket?: string | undefined;
+  /** The cookies one of which stands for the origin that the client had; the visit's fields are without them. */
+  readonly tickets?: readonly string[] | undefined;
   /** What the rules say of caching, over the site's and the defaults. */
   readonly caching: CachePolicy;
   /** Edits of the request's fields on their way to the origin, in order. */

@@ -86,7 +86,7 @@ function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 }
 
-/** As it can stand in the log and on a trail. */
-function nameOf(token: string): string {
-  return token.replace(/[^a-z0-9._-]+/g, "-");
+/** The name of the bot of that token, as it can stand in the log and on a trail. */
+export function nameOf(token: string): string {
+  return keyOf(token).replace(/[^a-z0-9._-]+/g, "-");
 }

@@ -7,7 +7,7 @@ import type { Routed } from "../visit.ts";
 import { requestControl, type Control } from "./control.ts";
 import { isExplicit, mayBeHeuristic } from "./freshness.ts";
 import { isOrdinary } from "./ordinary.ts";
-import { fileOf } from "./static-file.ts";
+import { fileOf } from "../http/static-file.ts";
 import { ttlOf } from "./ttl.ts";
 import { varyOf } from "./vary.ts";
 

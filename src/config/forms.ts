@@ -1,7 +1,9 @@
 /** The forms that single values of the config have, as schemas. */
 import * as v from "valibot";
 import { countryPosition } from "../geo/countries.ts";
+import { isBotName, knownNames } from "../bots/name.ts";
 import { parseMember, type Member } from "../lists/lists.ts";
+import { typos } from "./nearest.ts";
 
 /** A whole number from `least` to `most`. */
 export function whole(least: number, most: number) {
@@ -68,6 +70,22 @@ export const cookieName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-
 
 /** The value of a header field, or a text that makes one: without control characters (RFC 9110 §5.5). */
 export const fieldValue = v.pipe(v.string(), v.regex(/^(?:\P{Cc}|\t)*$/u, "a text without line breaks"));
+
+/** What `client.bot` can be. */
+export const botName = v.pipe(
+  v.string(),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || (isBotName(dataset.value) && !isMisspelt(dataset.value))) return;
+    const expected = knownNames.map((name) => JSON.stringify(name)).join(" | ");
+    addIssue({ message: "the name of a bot as client.bot has it, in lower case", expected });
+  }),
+);
+
+/** Any bot may call itself anything; but who writes one letter of a known one's longer name wrong means that one. */
+function isMisspelt(name: string): boolean {
+  const isMeant = (known: string): boolean => known.length > 5 && known[0] === name[0] && typos(name, known) === 1;
+  return !knownNames.includes(name) && knownNames.some(isMeant);
+}
 
 /** A media type, or its beginning and "*" → lower case. */
 export const mediaType = v.pipe(

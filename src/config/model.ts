@@ -4,6 +4,9 @@ import type { BotTable } from "../bots/table.ts";
 import type { Region } from "../geo/regions.ts";
 import type { RobotsPolicy } from "../http/robots.ts";
 import type { Identified } from "../visit.ts";
+import type { Access } from "./access.ts";
+import type { Challenging } from "./challenge.ts";
+import type { Identity } from "./identities.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
 
 export interface Config {
@@ -33,6 +36,8 @@ export interface Settings {
   readonly group: number;
   /** Let a POST name another method in its fields. */
   readonly methodOverrides: boolean;
+  readonly verify: Verification;
+  readonly challenge: Challenging;
   /** To the answer's header, each try, where a site says nothing else. */
   readonly timeout: number;
   /** How often origins are asked for one visit at most, where a site says nothing else. */
@@ -52,6 +57,16 @@ export interface Settings {
     /** Leave `Cache-Tag` and `Surrogate-Key` in what the client gets. */
     readonly showTags: boolean;
   };
+}
+
+/** How bots show that they are who they say. */
+export interface Verification {
+  readonly signatures: boolean;
+  readonly ranges: boolean;
+  /** URL of a DNS-over-HTTPS server; undefined: names aren't looked up. */
+  readonly resolver?: string;
+  /** By the bot's name. */
+  readonly identities: ReadonlyMap<string, Identity>;
 }
 
 /** How large a request may be: characters of its URL, number of its fields, bytes of each and of all of them. */
@@ -169,6 +184,8 @@ export interface Rule {
   /** What it would do is only noted and counted. */
   readonly monitor?: true;
   readonly limit?: { readonly binding: string; readonly per: Text };
+  readonly access?: Access;
+  readonly challenge?: true;
   readonly redirect?: { readonly status: number; readonly to: Text };
   readonly respond?: Respond;
   readonly rewrite?: { readonly path: Text | undefined; readonly query: Text | undefined };

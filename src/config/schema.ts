@@ -2,26 +2,13 @@
 import * as v from "valibot";
 import { createLanguage } from "../rules/rules.ts";
 import { namedKinds } from "../bots/kinds.ts";
-import { botKind, botsSchema } from "./schema/bots.ts";
-import { listSchema, type Stores } from "./schema/list.ts";
-import { originSchema, type OriginInput } from "./schema/origin.ts";
+import { botsSchema } from "./schema/bots.ts";
+import { listSchema } from "./schema/list.ts";
+import { originSchema } from "./schema/origin.ts";
 import { about, oneOrMore, table, type Known } from "./schema/parts.ts";
 import { ruleSchema } from "./schema/rule.ts";
 import { settingsSchema } from "./schema/settings.ts";
-import { siteSchema, type SiteInput } from "./schema/site.ts";
-
-export {
-  botKind,
-  botsSchema,
-  listSchema,
-  originSchema,
-  ruleSchema,
-  settingsSchema,
-  siteSchema,
-  type OriginInput,
-  type SiteInput,
-  type Stores,
-};
+import { siteSchema } from "./schema/site.ts";
 
 /** For tools: what each binding holds, with names of other parts unchecked. */
 export function bindingSchemas() {

@@ -5,7 +5,8 @@ import { toAsking } from "./asking.ts";
 import { completePolicy } from "./complete.ts";
 import type { Settings, Site, SiteIndex } from "./model.ts";
 import { isResident } from "./residency.ts";
-import type { OriginInput, SiteInput } from "./schema.ts";
+import type { OriginInput } from "./schema/origin.ts";
+import type { SiteInput } from "./schema/site.ts";
 import type { Origin } from "./upstream.ts";
 
 /** What a site is called. */

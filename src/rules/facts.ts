@@ -85,6 +85,7 @@ export class RequestFacts implements Facts<typeof requestFields> {
   #path: string | undefined;
   #host: string | undefined;
   #cookies: ReadonlyMap<string, string> | undefined;
+  #contentLength: bigint | undefined;
 
   constructor(visit: Identified) {
     this.#visit = visit;
@@ -123,8 +124,7 @@ export class RequestFacts implements Facts<typeof requestFields> {
   }
 
   get contentLength(): bigint {
-    const length = this.#visit.fields.get("content-length") ?? "";
-    return /^\d{1,15}$/.test(length) ? BigInt(length) : -1n;
+    return (this.#contentLength ??= parseLength(this.#visit.fields.get("content-length") ?? ""));
   }
 }
 
@@ -132,6 +132,8 @@ export class ClientFacts implements Facts<typeof clientFields> {
   readonly #visit: Identified;
   readonly #groupLength: number;
   #group: string | undefined;
+  #asn: bigint | undefined;
+  #device: string | undefined;
 
   /** @param groupLength bits of an IPv6 address that make its group. */
   constructor(visit: Identified, groupLength: number) {
@@ -160,7 +162,7 @@ export class ClientFacts implements Facts<typeof clientFields> {
   }
 
   get asn(): bigint {
-    return BigInt(this.#visit.client.asn ?? 0);
+    return (this.#asn ??= BigInt(this.#visit.client.asn ?? 0));
   }
 
   get city(): string {
@@ -204,12 +206,16 @@ export class ClientFacts implements Facts<typeof clientFields> {
   }
 
   get device(): string {
-    return deviceOf(this.#visit.fields);
+    return (this.#device ??= deviceOf(this.#visit.fields));
   }
 
   get tls(): string {
     return this.#visit.client.tls ?? "";
   }
+}
+
+function parseLength(text: string): bigint {
+  return /^\d{1,15}$/.test(text) ? BigInt(text) : -1n;
 }
 
 function parseCookies(line: string): ReadonlyMap<string, string> {

@@ -4,27 +4,39 @@ import type { Rule } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { tokenOf } from "../trail.ts";
 import type { Identified } from "../visit.ts";
+import { access } from "./access/access.ts";
 import { block } from "./block.ts";
+import { challengeByRule } from "./challenge/challenge.ts";
 import { noteMonitored, outcomeOf, unseen } from "./monitor.ts";
+import type { Passed } from "./passed.ts";
 import { limit } from "./rates/limit.ts";
 
-/** What one part of a rule does to a visit that the rule applies to: it refuses it, or nothing. */
-export type Guard = (visit: Identified, rule: Rule, edge: Edge) => Answer | Promise<Answer | undefined> | undefined;
+/** What one part of a rule does to a visit that the rule applies to: it refuses it, takes out what was shown to it, or nothing. */
+type Guard = (visit: Identified, rule: Rule, edge: Edge) => Ruling | Promise<Ruling>;
+type Ruling = Answer | Passed | undefined;
 
 /** In this order. */
-const guards: readonly Guard[] = [block, limit];
+const guards: readonly Guard[] = [block, access, challengeByRule, limit];
+
+/** What came of the rules. */
+export interface Ruled {
+  /** Those that apply, in order, as far as they were asked. */
+  readonly rules: Rule[];
+  readonly passed: Passed[];
+}
 
 /**
- * Asks every rule in order whether it applies, and adds those that do to `matched`. The first that refuses ends it: by
+ * Asks every rule in order whether it applies, and adds those that do to `ruled`. The first that refuses ends it: by
  * a block, or by a limit that this visit is over. Every limit that applies is counted, up to the first refusal. A rule in
  * monitor mode refuses nobody, and no later room hears of it.
  */
-export async function applyRules(visit: Identified, edge: Edge, matched: Rule[]): Promise<Answer | undefined> {
+export async function applyRules(visit: Identified, edge: Edge, ruled: Ruled): Promise<Answer | undefined> {
   for (const rule of edge.config.rules) {
     if (!rule.when(visit)) continue;
     const { name, monitor } = rule;
-    if (!monitor) take(visit, rule, matched);
-    const pending = ask(monitor ? unseen(visit) : visit, rule, edge);
+    if (!monitor) take(visit, rule, ruled.rules);
+    const asking = monitor ? { visit: unseen(visit), rule, passed: [] } : { visit, rule, passed: ruled.passed };
+    const pending = ask(asking, edge);
     // Most have nothing to say, and that at once.
     const refusal = pending instanceof Promise ? await pending : pending;
     const outcome = outcomeOf(rule, refusal);
@@ -48,12 +60,27 @@ function take(visit: Identified, rule: Rule, matched: Rule[]): void {
   if (rule.score !== undefined) visit.score.add({ name: tokenOf(rule.name), points: rule.score });
 }
 
-/** The first refusal among the guards from that one on. */
-function ask(visit: Identified, rule: Rule, edge: Edge, from = 0): ReturnType<Guard> {
+interface Asking extends Pick<Ruled, "passed"> {
+  readonly visit: Identified;
+  readonly rule: Rule;
+}
+
+/** The first refusal among the guards from that one on; what those before it were shown goes to `passed`. */
+function ask(asking: Asking, edge: Edge, from = 0): Answer | Promise<Answer | undefined> | undefined {
+  const { visit, rule, passed } = asking;
   for (let at = from; at < guards.length; at++) {
-    const refusal = guards[at]!(visit, rule, edge);
-    if (refusal instanceof Promise) return refusal.then((waited) => waited ?? ask(visit, rule, edge, at + 1));
+    const ruling = guards[at]!(visit, rule, edge);
+    if (ruling instanceof Promise) {
+      return ruling.then((waited) => refusalIn(waited, passed) ?? ask(asking, edge, at + 1));
+    }
+    const refusal = refusalIn(ruling, passed);
     if (refusal) return refusal;
   }
+  return undefined;
+}
+
+function refusalIn(ruling: Ruling, passed: Passed[]): Answer | undefined {
+  if (ruling && "status" in ruling) return ruling;
+  if (ruling) passed.push(ruling);
   return undefined;
 }

@@ -1,17 +1,22 @@
 /** Door of the scrub room: what should not reach cache or origin ends here. */
 import { refuse, type Answer } from "../answer.ts";
-import type { Rule, Settings } from "../config/model.ts";
+import type { Settings } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { pathFlaw, writtenPath } from "../http/path.ts";
 import type { TallyRow } from "../tally.ts";
 import { tokenOf } from "../trail.ts";
-import { answered, go, type Clean, type Identified, type Sited, type Step } from "../visit.ts";
-import { nameOf } from "./bots/name.ts";
+import { answered, go, type Clean, type Identified, type Sited, type Step, type Who } from "../visit.ts";
+import { nameOf, type Named } from "./bots/name.ts";
 import { imposeSite } from "./bots/site.ts";
 import { createScore, spelled } from "./bots/score.ts";
+import { verify, type Verdict } from "./bots/verify/verify.ts";
+import { clearanceCookie } from "./challenge/clearance.ts";
 import { fieldFlaw } from "./fields.ts";
 import { overLimit } from "./limits.ts";
-import { applyRules, recogniseRules } from "./rules.ts";
+import { passOn } from "./passed.ts";
+import { applyRules, recogniseRules, type Ruled } from "./rules.ts";
+
+export { clear } from "./challenge/clear.ts";
 
 /**
  * Limits, then the fields and the path, then the rules, then the site's policies for bots. All rules are asked here, once, about the request as it arrived; later rooms
@@ -20,13 +25,13 @@ import { applyRules, recogniseRules } from "./rules.ts";
 export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
   const malformed = refuseMalformed(visit, edge.config.settings);
   if (malformed) return answered(malformed);
-  const rules: Rule[] = [];
-  const clean: Clean = { ...identify(visit, edge), rules };
-  const refusal = (await applyRules(clean, edge, rules)) ?? (await imposeSite(clean, edge));
+  const ruled: Ruled = { rules: [], passed: carriesClearance(visit) ? [{ cookies: [clearanceCookie] }] : [] };
+  const clean: Clean = { ...(await identify(visit, edge)), rules: ruled.rules };
+  const refusal = (await applyRules(clean, edge, ruled)) ?? (await imposeSite(clean, edge));
   if (clean.score.wasAsked()) visit.trail.note("scrub", spelled(clean.score, clean.proof));
   if (refusal) return answered(refusal);
   visit.trail.note("scrub", summary(clean));
-  return go(clean);
+  return go(passOn(clean, ruled.passed));
 }
 
 /** What rules and policies have done in this isolate. */
@@ -39,20 +44,31 @@ export function settle(_visit: Clean, answer: Answer, _edge: Edge): Answer {
   return answer;
 }
 
+/** What a client has that passed a challenge is for the edge alone. */
+function carriesClearance({ fields }: Sited): boolean {
+  return fields.get("cookie")?.includes(`${clearanceCookie}=`) ?? false;
+}
+
 /**
- * The same visit at a shield: it was let in at its location, so that only what later rooms need is found out again, which
- * bot it is of and which rules apply.
+ * The same visit at a shield: it was let in at its location, where it was also found out who it is, so that only which rules
+ * apply is asked again.
  */
-export function recognise(visit: Sited, edge: Edge): Clean {
-  const identified = identify(visit, edge);
+export function recognise(visit: Sited, who: Who, edge: Edge): Clean {
+  const identified = { ...visit, ...who, score: createScore({ ...visit, ...who }) };
   return { ...identified, rules: recogniseRules(identified, edge) };
 }
 
-/** Who it is, as far as that is known at once. */
-function identify(visit: Sited, edge: Edge): Identified {
-  const named = nameOf(visit.fields.get("user-agent"), { table: edge.config.bots, remember: edge.remember });
-  const score = createScore({ ...visit, ...named });
-  return { ...visit, ...named, proof: named.bot === "" ? "none" : "claimed", score };
+/** Who it is: at once, unless a signature has to be looked at. */
+function identify(visit: Sited, edge: Edge): Identified | Promise<Identified> {
+  const { bots: table } = edge.config;
+  const named = nameOf(visit.fields.get("user-agent"), { table, remember: edge.remember });
+  const verdict = verify(visit, named.bot, edge);
+  const toIdentified = ({ proof, by, bot = named.bot }: Verdict): Identified => {
+    if (by !== undefined) visit.trail.note("scrub", `${proof}:${by}`);
+    const known: Named = bot === named.bot ? named : { bot, kind: table.find(bot)?.kind ?? "unknown" };
+    return { ...visit, ...known, proof, score: createScore({ ...visit, ...known }) };
+  };
+  return verdict instanceof Promise ? verdict.then(toIdentified) : toIdentified(verdict);
 }
 
 /** What is refused for its form, whatever the rules say. */

@@ -81,6 +81,7 @@ describe("sites", () => {
       body: 1024,
       backoff: 0,
     });
+    expect(asked({ hedge: false }).hedge).toBeUndefined();
     expect(asked({ hedge: true }).hedge).toEqual({ after: "p95", budget: 0.05 });
     expect(asked({ hedge: { after: "300ms" } }).hedge).toEqual({ after: 300, budget: 0.05 });
   });

@@ -1,5 +1,6 @@
 /** For tests of one room alone: an edge whose compiled config is written by hand, and visits that come to it. */
 import { knownBots } from "../../src/bots/table.ts";
+import { identities } from "../../src/config/identities.ts";
 import { completePolicy } from "../../src/config/complete.ts";
 import type { Config, HeaderEdits, Rule, Site } from "../../src/config/model.ts";
 import type { Asking, Eject, Origin } from "../../src/config/upstream.ts";
@@ -78,6 +79,13 @@ const config: Config = {
     limits: { url: 16_384, fields: 80, field: 8192, fieldBytes: 32_768 },
     group: 64,
     methodOverrides: false,
+    challenge: {
+      clearance: 3_600_000,
+      work: 1_000,
+      wait: 5_000,
+      spare: ["preflights", "verified", "feeds", "assets", "api"],
+    },
+    verify: { signatures: true, ranges: false, identities: new Map(Object.entries(identities)) },
     timeout: 30_000,
     tries: 3,
     eject,

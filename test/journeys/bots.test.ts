@@ -30,7 +30,7 @@ interface Story {
 async function worldWith({ site = {}, rules = [], settings = {}, bots = {} }: Story): Promise<World> {
   const sites = [{ name: "www", hosts: ["www.example.com"], origins: ["frankfurt"], ...site }];
   const world = createWorld({
-    vars: { SITES: sites, RULES: rules, SETTINGS: settings, BOTS: bots, ADMIN_TOKEN: "token" },
+    vars: { SITES: sites, RULES: rules, SETTINGS: settings, BOTS: bots, ADMIN_TOKEN: "token", SIGNING_KEY: "key" },
   });
   for (const path of ["/", "/login", "/robots.txt"]) {
     await world.origin("frankfurt").answers(path, { body: "page", headers: { "cache-control": "no-store" } });
@@ -145,9 +145,12 @@ describe("scores", () => {
     const refused = { status: 403, because: "score-too-high", says: "Access denied." };
     await expectRefused(world, await world.visit("/", { headers: sqlmap }), refused);
     expect(trailOf(world)).toEqual(["scrub=bots:block", "scrub=score:90=scanner:90"]);
-    expect((await world.visit("/", { headers: {} })).status).toBe(403);
-    expect(trailOf(world)).toContain("scrub=score:60=unknown:40,no-agent:20");
-    expect(trailOf(world)[0]).toBe("scrub=bots:challenge");
+    expect((await world.visit("/", { headers: { accept: "text/html" } })).status).toBe(403);
+    expect(trailOf(world)).toEqual([
+      "scrub=bots:challenge",
+      "scrub=challenged:score",
+      "scrub=score:60=unknown:40,no-agent:20",
+    ]);
     expect((await world.visit("/", { headers: curl })).status).toBe(200);
     expect(trailOf(world)).toEqual(["scrub=bots:log", "scrub=score:30=tool:30", "scrub=clean;bot=curl;kind=tool"]);
     expect((await world.visit("/", { headers: person })).status).toBe(200);

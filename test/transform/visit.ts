@@ -20,6 +20,8 @@ const settings: Settings = {
   limits: { url: 16_384, fields: 80, field: 8192, fieldBytes: 32_768 },
   group: 64,
   methodOverrides: false,
+  challenge: { clearance: 3_600_000, work: 1_000, wait: 5_000, spare: [] },
+  verify: { signatures: true, ranges: false, identities: new Map() },
   timeout: 30_000,
   tries: 3,
   eject: undefined,

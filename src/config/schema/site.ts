@@ -4,7 +4,7 @@ import { host, originName, words } from "../forms.ts";
 import { askingFields } from "./asking.ts";
 import { aiSchema, thresholdsSchema } from "./bots.ts";
 import { balanceSchema, stickySchema } from "./balance.ts";
-import { about, nameOf, oneOrMore, table, type Known } from "./parts.ts";
+import { about, distinct, nameOf, oneOrMore, table, type Known } from "./parts.ts";
 import { policySchema } from "./policy.ts";
 
 export type SiteInput = v.InferOutput<ReturnType<typeof siteSchema>>;
@@ -17,7 +17,7 @@ export function siteSchema(known: Known) {
       'Its hosts: "www.example.com", "*.example.com" for every name below, "*" for all others.',
     ),
     origins: about(
-      v.exactOptional(oneOrMore(nameOf("the name of an origin", known.origins))),
+      v.exactOptional(distinct(nameOf("the name of an origin", known.origins))),
       "The origins that may serve it, by name. All of them unless set, or all in its regions.",
     ),
     balance: about(
@@ -25,7 +25,7 @@ export function siteSchema(known: Known) {
       "By what the origins are ordered, the first of which is asked, and the next when it fails.",
     ),
     regions: about(
-      v.exactOptional(oneOrMore(originName)),
+      v.exactOptional(distinct(originName)),
       "The regions it is kept to: no origin outside them is ever asked, also when all inside fail.",
     ),
     sticky: about(

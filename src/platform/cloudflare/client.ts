@@ -1,7 +1,7 @@
 /** What the platform says of the client. */
 import type { Fields } from "../../http/fields.ts";
 import { plainAddress } from "../../http/ip-form.ts";
-import type { Client } from "../../visit.ts";
+import type { Client, ClientCertificate } from "../../visit.ts";
 
 /** From `request.cf` and `CF-Connecting-IP`, which the platform sets and a client can't. */
 export function readClient(request: Request, fields: Fields): Client {
@@ -19,7 +19,17 @@ export function readClient(request: Request, fields: Fields): Client {
     tls: cf.tlsVersion || undefined,
     http: cf.httpProtocol,
     botScore: botScoreOf(cf.botManagement),
+    ...(cf.tlsClientAuth?.certPresented === "1" && { certificate: certificateOf(cf.tlsClientAuth) }),
   };
+}
+
+function certificateOf({
+  certVerified,
+  certRevoked,
+  certFingerprintSHA256,
+}: Partial<IncomingRequestCfProperties["tlsClientAuth"] & object>): ClientCertificate {
+  const isVerified = certVerified === "SUCCESS" && certRevoked !== "1";
+  return { isVerified, fingerprint: (certFingerprintSHA256 ?? "").toLowerCase() };
 }
 
 /**

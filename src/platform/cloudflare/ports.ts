@@ -4,6 +4,7 @@ import type { Config } from "../../config/model.ts";
 import type { Edge, Marks, RateLimiter, Store } from "../../edge.ts";
 import type { Lookups } from "../../lookups.ts";
 import type { Watch } from "../../watch.ts";
+import { createFirstTime } from "../memory/first-time.ts";
 import { createFleet, type LastingFleet } from "../memory/fleet.ts";
 import { createFlights } from "../memory/flights.ts";
 import { createLookups } from "../memory/lookups.ts";
@@ -39,6 +40,7 @@ export interface Isolate {
   readonly memory: MemoryTier;
   readonly fleet: LastingFleet;
   readonly lookups: Lookups;
+  readonly firstTime: Edge["firstTime"];
 }
 
 /** Its memory holds nothing until a config says how much it may take. */
@@ -46,7 +48,14 @@ export function createIsolate(): Isolate {
   const now = (): number => Date.now();
   const memory = createMemoryTier({ bytes: 0, longest: memoryLag, now });
   const store = createTiers({ memory, platform: createCacheApiStore(caches.default), now, defer });
-  return { memory, store, marks: createMemoryMarks(), fleet: createFleet(), lookups: createLookups({ now, defer }) };
+  return {
+    memory,
+    store,
+    marks: createMemoryMarks(),
+    fleet: createFleet(),
+    lookups: createLookups({ now, defer }),
+    firstTime: createFirstTime(now),
+  };
 }
 
 /** @param bindings the Worker's `env`. */
@@ -78,6 +87,7 @@ export function createEdge(
     mac: createMac(sign),
     limiter: (binding) => toLimiter(bindings[binding]),
     remember: createMemo<string>(memoSize),
+    firstTime: isolate.firstTime,
     defer,
     deferOnce: createOnce(defer),
     flights: createFlights(() => Date.now()),

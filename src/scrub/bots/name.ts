@@ -1,20 +1,12 @@
 /** Which bot a request says it is from. What the User-Agent says is a claim, not a proof: anybody can write it. */
 import { isbot, isbotMatch } from "isbot";
 import type { Kind } from "../../bots/kinds.ts";
+import { longestName, nobody, unnamed } from "../../bots/name.ts";
 import type { BotTable } from "../../bots/table.ts";
 import type { Edge } from "../../edge.ts";
 
-/** A bot that gives no name, and a request without any User-Agent, which no browser sends. */
-const unnamed = "unknown";
-
 /** The first product of an agent that doesn't pretend to be a browser, or what one that does is `compatible` with. */
 const product = /^(?!mozilla\b)[a-z][\w.-]*|(?<=compatible; ?)(?!msie\b)[a-z][\w.-]*/;
-
-/** Words that isbot finds but that name nobody. */
-const nobody = new Set(["mozilla", "http", "https", "compatible", "bot", "crawler", "spider"]);
-
-/** Of a bot: it goes into the log, on the trail, and perhaps into a cache key. */
-const longestName = 64;
 
 /** No browser's is longer. What comes after is not looked at, and a longer one is not worth remembering. */
 const longestAgent = 512;

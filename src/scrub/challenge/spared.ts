@@ -1,0 +1,35 @@
+/** Who is never challenged, unless the config says otherwise: those who could not answer, and those who need not. */
+import type { Spared } from "../../config/challenge.ts";
+import { prefers } from "../../http/accept-type.ts";
+import { plainPath } from "../../http/path.ts";
+import { isFilePath } from "../../http/static-file.ts";
+import type { Identified } from "../../visit.ts";
+
+const feedPath = /(?:\.(?:rss|atom|rdf)|\/(?:feed|rss|atom)(?:\.xml)?\/?)$/i;
+const feedType = /\bapplication\/(?:rss|atom|rdf|feed)\+(?:xml|json)\b/i;
+
+/** In words of what a client can't help to tell, or what it asks for: a page it gets by none of these. */
+const spared: Readonly<Record<Spared, (visit: Identified) => boolean>> = {
+  /** Asked by browsers before what they ask; they take no other answer (CORS). */
+  preflights: ({ method }) => method === "OPTIONS",
+  verified: ({ proof }) => proof === "verified",
+  feeds: ({ url, fields }) => feedPath.test(plainPath(url.pathname)) || feedType.test(fields.get("accept") ?? ""),
+  assets: ({ url }) => isFilePath(plainPath(url.pathname)),
+  /** Takes no page: its answer isn't shown to anybody, or so it says. */
+  api: ({ fields }) => !isForPeople(fields.get("accept"), fields.get("sec-fetch-mode")),
+};
+
+/** Whether what is asked for is to be shown as a page. */
+function isForPeople(accept: string | undefined, mode: string | undefined): boolean {
+  return mode === "navigate" || /\btext\/html\b/i.test(accept ?? "");
+}
+
+/** Whether that visit is one of them. */
+export function isSpared(visit: Identified, spare: readonly Spared[]): boolean {
+  return spare.some((name) => spared[name](visit));
+}
+
+/** Whether the client would rather have a page than a text. */
+export function takesPage({ fields }: Pick<Identified, "fields">): boolean {
+  return fields.get("sec-fetch-mode") === "navigate" || prefers(fields.get("accept"), "text/html", "text/plain");
+}
