@@ -1,5 +1,6 @@
 /** The command line: `npm run perigee -- COMMAND`, and `npm start` for `start`. */
 import { Command } from "commander";
+import { botsCommand } from "./commands/bots.ts";
 import { accessCommand } from "./commands/access.ts";
 import { checkCommand } from "./commands/check.ts";
 import { listCommand } from "./commands/list.ts";
@@ -13,6 +14,7 @@ await new Command("perigee")
   .addCommand(startCommand())
   .addCommand(checkCommand())
   .addCommand(listCommand())
+  .addCommand(botsCommand())
   .addCommand(accessCommand())
   .addCommand(purgeCommand())
   .addCommand(statusCommand())

@@ -7,6 +7,7 @@ import { journey, journeyToClearance } from "./journey.ts";
 import { explain, observe } from "./observe/observe.ts";
 import { reportOrigins } from "./origin/origin.ts";
 import type { Reason } from "./reasons.ts";
+import { reportRules } from "./scrub/scrub.ts";
 import type { Visit } from "./visit.ts";
 
 /**
@@ -16,7 +17,7 @@ import type { Visit } from "./visit.ts";
 export type Arrive = (request: Request) => Visit | undefined;
 
 /** What the edge's own pages have of the rooms. */
-const means = { report: reportOrigins, clear: journeyToClearance };
+const means = { report, clear: journeyToClearance };
 
 /** Answers every request; never rejects. */
 export interface App {
@@ -42,6 +43,11 @@ export function createApp(edge: Edge, arrive: Arrive): App {
     return ownPage.test(visit.url.pathname) ? pages.fetch(request) : journey(visit, edge);
   };
   return { fetch: async (request) => travel(request).catch(fail) };
+}
+
+/** What the rooms tell their operator. */
+async function report(visit: Visit, edge: Edge): Promise<object> {
+  return { ...(await reportOrigins(visit, edge)), rules: reportRules(edge) };
 }
 
 /** The path of one of the edge's own pages. */

@@ -6,6 +6,7 @@ import type { Shield } from "./hop.ts";
 import type { ByteRange, RangeSpec } from "./http/range.ts";
 import type { Lookups } from "./lookups.ts";
 import type { Reason } from "./reasons.ts";
+import type { Tally } from "./tally.ts";
 import type { Watch } from "./watch.ts";
 
 export interface Edge {
@@ -49,6 +50,8 @@ export interface Edge {
   readonly flights: Flights;
   /** What this isolate was told by others. */
   readonly lookups: Lookups;
+  /** What rules did here, and would have done. */
+  readonly tally: Tally;
   /** What this isolate has learnt of its origins. */
   readonly fleet: Fleet;
   /** The way to the shields; undefined when none is bound. */

@@ -51,7 +51,7 @@ async function travelOn(visit: Clean, edge: Edge): Promise<Answer> {
 function askOrigin(visit: Planned, edge: Edge): Upstream["ask"] {
   return async (edits, { hasStandIn = false } = {}) => {
     relieve(visit, edge, { hasStandIn });
-    return prepare(visit, await fetchWhole(visit, edits, (each) => fetchOrigin(visit, edge, each)), edge);
+    return prepare(visit, await fetchWhole(visit, edits, (whole, each) => fetchOrigin(whole, edge, each)), edge);
   };
 }
 

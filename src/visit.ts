@@ -3,6 +3,7 @@
  * richer type, so that no room can be entered before the ones it depends on.
  */
 import type { Answer } from "./answer.ts";
+import type { Kind } from "./bots/kinds.ts";
 import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
 import type { VisitedAddress } from "./http/address.ts";
@@ -31,6 +32,8 @@ export interface Client {
   readonly tls?: string | undefined;
   /** "HTTP/1.1", "HTTP/2", "HTTP/3". */
   readonly http?: string | undefined;
+  /** The platform's own opinion, where the plan has one: from 1, surely a program, to 99, surely a person. */
+  readonly botScore?: number | undefined;
   /** The certificate that it presented. */
   readonly certificate?: ClientCertificate | undefined;
 }
@@ -68,11 +71,33 @@ export interface Sited extends Visit {
 export interface Identified extends Sited {
   /** Bot name from the User-Agent, such as "gptbot", or as it was shown by proof; "" for what looks like a person. */
   readonly bot: string;
+  /** What such a bot is for; "person" for what looks like a browser. */
+  readonly kind: Kind;
   readonly proof: Proof;
+  readonly score: Score;
+}
+
+/** How much speaks for a program that nobody asked in: weights that add up. What nobody asks for is never worked out. */
+export interface Score {
+  /** From 0 to 100, given how far the client has proved who it is. */
+  readonly total: (proof: Proof) => number;
+  /** What it is made of. */
+  readonly weights: (proof: Proof) => readonly Weight[];
+  /** A rule's own weight. */
+  readonly add: (weight: Weight) => void;
+  /** Whether anybody has asked for it. */
+  readonly wasAsked: () => boolean;
+}
+
+/** One thing that speaks for a program. */
+export interface Weight {
+  /** A token, such as "no-language". */
+  readonly name: string;
+  readonly points: number;
 }
 
 /** What was found out of who it is, as a shield is told it. */
-export type Who = Pick<Identified, "bot" | "proof">;
+export type Who = Pick<Identified, "bot" | "kind" | "proof">;
 
 /** How far what a client says of itself is known to be true. */
 export type Proof =

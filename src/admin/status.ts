@@ -1,4 +1,4 @@
-/** `GET /.perigee/status`: how the origins stand. */
+/** `GET /.perigee/status`: how the origins stand, and what rules did. */
 import type { Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import type { Visit } from "../visit.ts";

@@ -1,5 +1,7 @@
 /** What is written → the config that requests need, or all that is wrong. */
 import * as v from "valibot";
+import type { NamedKind } from "../bots/kinds.ts";
+import { createBotTable, knownBots, type BotTable } from "../bots/table.ts";
 import { FixedList, StoredList, type List, type Lists, type ListSource, type Member } from "../lists/lists.ts";
 import { createLanguage } from "../rules/rules.ts";
 import { describe, expectation } from "./describe.ts";
@@ -9,6 +11,7 @@ import type { Problem } from "./problem.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
 import { findUnserved } from "./residency.ts";
 import { toRule } from "./rule.ts";
+import { botKind, botsSchema } from "./schema/bots.ts";
 import { listSchema, type Stores } from "./schema/list.ts";
 import { originSchema, type OriginInput } from "./schema/origin.ts";
 import { ruleSchema } from "./schema/rule.ts";
@@ -46,6 +49,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   const problems = [...raw.problems];
   const lists = compileLists(raw.lists, { namespaces, buckets }, problems);
   const settings = compileSettings(raw.settings, problems);
+  const bots = compileBots(raw.bots, problems);
   const known = {
     language: createLanguage(lists, settings?.group),
     origins: namesOf(raw.origins),
@@ -63,7 +67,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
 
   const isFollowed = [...sites, ...rules].some(({ value }) => byWork.has(value.balance));
   const byName = new Map(origins.map(({ value }) => [value.name, toOrigin(value, isFollowed)]));
-  const resolved = sites.map(({ value }) => toSite(value, { origins: byName, settings }));
+  const resolved = sites.map(({ value }) => toSite(value, { origins: byName, settings, bots }));
   const compiled = rules.map(({ at, value }) => toRule(value, at, byName));
   const placedSites = sites.map(({ at }, index) => [at, resolved[index]!] as const);
   const placedRules = rules.map(({ at, value }, index) => ({ at, rule: compiled[index]!, sites: value.sites }));
@@ -78,6 +82,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
       sites: toIndex(resolved),
       origins: [...byName.values()],
       rules: compiled,
+      bots,
     },
   };
 }
@@ -86,8 +91,8 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
 const byWork: ReadonlySet<unknown> = new Set<Balance>(["least-connections", "least-traffic", "two-choices"]);
 
 /** All that is written, by its place. */
-function writtenIn({ origins, sites, rules, lists, settings }: Raw): Readonly<Record<string, unknown>> {
-  return Object.fromEntries([origins, sites, rules, lists, settings].flat().map(({ at, value }) => [at, value]));
+function writtenIn({ origins, sites, rules, lists, settings, bots }: Raw): Readonly<Record<string, unknown>> {
+  return Object.fromEntries([origins, sites, rules, lists, settings, bots].flat().map(({ at, value }) => [at, value]));
 }
 
 /** Parses one piece; what is wrong with it goes to the problems. */
@@ -135,6 +140,18 @@ const elsewhere = "The list is written in two places, of which one says that it 
 
 function isMembers(list: readonly Member[] | ListSource): list is readonly Member[] {
   return Array.isArray(list);
+}
+
+/** The edge's own table, with what the config adds. */
+function compileBots(pieces: readonly NamedPiece[], problems: Problem[]): BotTable {
+  if (pieces.length === 0) return knownBots;
+  const tokens: Partial<Record<NamedKind, readonly string[]>> = {};
+  for (const { name, at, value } of pieces) {
+    const kind = parse(botKind, { at, value: name }, problems);
+    const more = parse(botsSchema, { at, value }, problems);
+    if (kind && more) tokens[kind] = [...(tokens[kind] ?? []), ...more];
+  }
+  return createBotTable(tokens);
 }
 
 function compileSettings(pieces: readonly NamedPiece[], problems: Problem[]): Settings | undefined {

@@ -1,7 +1,7 @@
 /** The forms that single values of the config have, as schemas. */
 import * as v from "valibot";
 import { countryPosition } from "../geo/countries.ts";
-import { crawlers, isBotName } from "../http/bot-name.ts";
+import { isBotName, knownNames } from "../bots/name.ts";
 import { parseMember, type Member } from "../lists/lists.ts";
 import { typos } from "./nearest.ts";
 
@@ -86,16 +86,15 @@ export const botName = v.pipe(
   v.string(),
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed || (isBotName(dataset.value) && !isMisspelt(dataset.value))) return;
-    const expected = crawlers.map((name) => JSON.stringify(name)).join(" | ");
+    const expected = knownNames.map((name) => JSON.stringify(name)).join(" | ");
     addIssue({ message: "the name of a bot as client.bot has it, in lower case", expected });
   }),
 );
 
 /** Any bot may call itself anything; but who writes one letter of a known one's longer name wrong means that one. */
 function isMisspelt(name: string): boolean {
-  const isMeant = (crawler: string): boolean =>
-    crawler.length > 5 && crawler[0] === name[0] && typos(name, crawler) === 1;
-  return !crawlers.includes(name) && crawlers.some(isMeant);
+  const isMeant = (known: string): boolean => known.length > 5 && known[0] === name[0] && typos(name, known) === 1;
+  return !knownNames.includes(name) && knownNames.some(isMeant);
 }
 
 /** A media type, or its beginning and "*" → lower case. */

@@ -1,5 +1,8 @@
 /** The compiled config: complete, checked, and in the form that requests need. Types only. */
+import type { Kind } from "../bots/kinds.ts";
+import type { BotTable } from "../bots/table.ts";
 import type { Region } from "../geo/regions.ts";
+import type { RobotsPolicy } from "../http/robots.ts";
 import type { Identified } from "../visit.ts";
 import type { Access } from "./access.ts";
 import type { Challenging } from "./challenge.ts";
@@ -14,6 +17,8 @@ export interface Config {
   readonly origins: readonly Origin[];
   /** In the order they were written, which is the order they apply in. */
   readonly rules: readonly Rule[];
+  /** Which bots there are. */
+  readonly bots: BotTable;
 }
 
 /** All times in milliseconds, all sizes in bytes. */
@@ -103,7 +108,32 @@ export interface Site {
   readonly paths: "usual" | "strict";
   readonly asking: Asking;
   readonly caching: CachePolicy;
+  readonly bots?: Thresholds;
+  readonly ai?: AiPolicy;
 }
+
+/** What becomes of visits from which score on, each from 1 to 100; the gravest that is reached counts. */
+export interface Thresholds {
+  readonly log?: number;
+  readonly challenge?: number;
+  readonly block?: number;
+  /** What would become of them is only noted and counted. */
+  readonly monitor: boolean;
+}
+
+/** Who of those that work for language models is served. */
+export interface AiPolicy {
+  /** Kinds that are absent are not spoken of: they are served like everybody. */
+  readonly access: ReadonlyMap<Kind, AiAccess>;
+  /** Undefined: the robots.txt is the origin's alone. */
+  readonly robots: (RobotsPolicy & { readonly id: string }) | undefined;
+  readonly monitor: boolean;
+}
+
+export type AiAccess =
+  | { readonly to: "all" | "verified" | "none" }
+  /** A currency's code and an amount, such as "USD 0.01"; undefined when it isn't told. */
+  | { readonly to: "payers"; readonly price: string | undefined };
 
 /** What a rule, a site, or the defaults say of caching. Times in milliseconds. */
 export interface CachePolicy {
@@ -153,6 +183,10 @@ export interface Rule {
   /** Whether it applies. Never throws: an expression that fails on a request (a missing key) does not apply. */
   readonly when: (visit: Identified) => boolean;
   readonly block?: { readonly status: number; readonly body: string | undefined };
+  /** Points for the visit's score. */
+  readonly score?: number;
+  /** What it would do is only noted and counted. */
+  readonly monitor?: true;
   readonly limit?: { readonly binding: string; readonly per: Text };
   readonly access?: Access;
   readonly challenge?: true;

@@ -16,6 +16,8 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(block !== undefined && {
       block: typeof block === "number" ? { status: block, body: undefined } : { body: undefined, ...block },
     }),
+    ...(rest.score !== undefined && { score: rest.score }),
+    ...(rest.monitor && { monitor: true }),
     ...(limit && { limit: { binding: limit.by, per: limit.per } }),
     ...(access && { access }),
     ...(challenge && { challenge }),

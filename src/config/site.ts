@@ -1,4 +1,6 @@
 /** Sites and origins, as they are written → as requests need them. */
+import type { BotTable } from "../bots/table.ts";
+import { toAi } from "./ai.ts";
 import { toAsking } from "./asking.ts";
 import { completePolicy } from "./complete.ts";
 import type { Settings, Site, SiteIndex } from "./model.ts";
@@ -31,7 +33,7 @@ export function toOrigin(input: OriginInput, isFollowed: boolean): Origin {
 }
 
 /** A site as requests need it; every origin it names is there. */
-export function toSite(input: SiteInput, { origins, settings }: Surroundings): Site {
+export function toSite(input: SiteInput, { origins, settings, bots }: Surroundings): Site {
   const { regions, sticky } = input;
   const named = input.origins?.map((name) => origins.get(name)!);
   return {
@@ -45,6 +47,8 @@ export function toSite(input: SiteInput, { origins, settings }: Surroundings): S
     paths: input.paths,
     asking: toAsking(input, settings),
     caching: completePolicy(input.cache),
+    ...(input.bots && { bots: input.bots }),
+    ...(input.ai && { ai: toAi(input.ai, bots) }),
   };
 }
 
@@ -52,6 +56,7 @@ export function toSite(input: SiteInput, { origins, settings }: Surroundings): S
 interface Surroundings {
   readonly origins: ReadonlyMap<string, Origin>;
   readonly settings: Settings;
+  readonly bots: BotTable;
 }
 
 /** Every host → its site; no host is in two. */

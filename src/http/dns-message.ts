@@ -38,7 +38,7 @@ export function dnsQuestion(name: string, type: RecordType): Uint8Array<ArrayBuf
 export function reverseName(address: Address): string {
   if (address.length === 1) return `${bytesOf(address[0]).toReversed().join(".")}.in-addr.arpa`;
   const digits = address.map((word) => word.toString(16).padStart(8, "0")).join("");
-  return `${[...digits].toReversed().join(".")}.ip6.arpa`;
+  return `${digits.split("").toReversed().join(".")}.ip6.arpa`;
 }
 
 /** What a server says, for one type. Undefined when the message is none, or is cut off. */

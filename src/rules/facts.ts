@@ -52,10 +52,16 @@ export const clientFields = {
   timezone: "string",
   /** Name of the bot the client says it is; "" for what looks like a person. */
   bot: "string",
-  /** Whether it has shown that it is the bot it says. */
+  /** What the bot is for, such as "ai-training"; "person" for what looks like one. */
+  kind: "string",
+  /** From 0 to 100: how much speaks for a program that nobody asked in. */
+  score: "int",
+  /** It has proved who it is. */
   verified: "bool",
-  /** Whether it has shown that it isn't. */
+  /** It says that it is somebody who it isn't. */
   impostor: "bool",
+  /** It comes through Tor. */
+  tor: "bool",
   /** "phone", "tablet", "tv" or "desktop". */
   device: "string",
   /** Such as "TLSv1.3"; "" on a plain connection. */
@@ -179,12 +185,24 @@ export class ClientFacts implements Facts<typeof clientFields> {
     return this.#visit.bot;
   }
 
+  get kind(): string {
+    return this.#visit.kind;
+  }
+
+  get score(): bigint {
+    return BigInt(this.#visit.score.total(this.#visit.proof));
+  }
+
   get verified(): boolean {
     return this.#visit.proof === "verified";
   }
 
   get impostor(): boolean {
     return this.#visit.proof === "impostor";
+  }
+
+  get tor(): boolean {
+    return this.#visit.client.country === "T1";
   }
 
   get device(): string {

@@ -4,33 +4,42 @@ import type { Settings } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import type { PathFlaw } from "../http/path.ts";
 import { isAmbiguous } from "../http/path-readings.ts";
+import type { TallyRow } from "../tally.ts";
 import { tokenOf } from "../trail.ts";
-import { answered, go, type Clean, type Sited, type Step, type Who } from "../visit.ts";
-import { botOf } from "./bots/name.ts";
+import { answered, go, type Clean, type Identified, type Sited, type Step, type Who } from "../visit.ts";
+import { nameOf, type Named } from "./bots/name.ts";
+import { imposeSite } from "./bots/site.ts";
+import { createScore, spelled } from "./bots/score.ts";
 import { verify, type Verdict } from "./bots/verify/verify.ts";
 import { clearanceCookie } from "./challenge/clearance.ts";
 import { fieldFlaw } from "./fields.ts";
 import { overLimit } from "./limits.ts";
 import { refuseMethod } from "./method.ts";
 import { passOn } from "./passed.ts";
-import { applies, readingsOf } from "./readings.ts";
-import { applyRules, type Ruled } from "./rules.ts";
+import { applyRules, recogniseRules, type Ruled } from "./rules.ts";
 
 export { clear } from "./challenge/clear.ts";
 
 /**
- * The method, limits, then the fields and the path, then the rules. All rules are asked here, once, about the request as it arrived; later rooms
+ * The method, limits, then the fields and the path, then the rules, then the site's policies for bots. All rules are asked here, once, about the
+ * request as it arrived; later rooms
  * act on their own part of those that apply. So a `block` comes before every redirect, wherever it is written.
  */
 export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
   const malformed = refuseMethod(visit) ?? refuseMalformed(visit, edge.config.settings);
   if (malformed) return answered(malformed);
   const ruled: Ruled = { rules: [], passed: carriesClearance(visit) ? [{ cookies: [clearanceCookie] }] : [] };
-  const clean: Clean = { ...visit, ...(await identify(visit, edge)), rules: ruled.rules };
-  const refusal = await applyRules(clean, edge, ruled);
+  const clean: Clean = { ...(await identify(visit, edge)), rules: ruled.rules };
+  const refusal = (await applyRules(clean, edge, ruled)) ?? (await imposeSite(clean, edge));
+  if (clean.score.wasAsked()) visit.trail.note("scrub", spelled(clean.score, clean.proof));
   if (refusal) return answered(refusal);
   visit.trail.note("scrub", summary(clean));
   return go(passOn(clean, ruled.passed));
+}
+
+/** What rules and policies have done in this isolate. */
+export function reportRules({ tally }: Edge): readonly TallyRow[] {
+  return tally.rows();
 }
 
 /** What comes of a visit that was let in, as far as it counts for those that come after it. */
@@ -48,20 +57,21 @@ function carriesClearance({ fields }: Sited): boolean {
  * apply is asked again.
  */
 export function recognise(visit: Sited, who: Who, edge: Edge): Clean {
-  const identified = { ...visit, ...who };
-  const readings = readingsOf(identified);
-  return { ...identified, rules: edge.config.rules.filter((rule) => applies(rule, readings)) };
+  const identified = { ...visit, ...who, score: createScore({ ...visit, ...who }) };
+  return { ...identified, rules: recogniseRules(identified, edge) };
 }
 
 /** Who it is: at once, unless a signature has to be looked at. */
-function identify(visit: Sited, edge: Edge): Who | Promise<Who> {
-  const bot = botOf(visit.fields.get("user-agent"), edge.remember);
-  const verdict = verify(visit, bot, edge);
-  const toWho = ({ proof, by, bot: shown }: Verdict): Who => {
+function identify(visit: Sited, edge: Edge): Identified | Promise<Identified> {
+  const { bots: table } = edge.config;
+  const named = nameOf(visit.fields.get("user-agent"), { table, remember: edge.remember });
+  const verdict = verify(visit, named.bot, edge);
+  const toIdentified = ({ proof, by, bot = named.bot }: Verdict): Identified => {
     if (by !== undefined) visit.trail.note("scrub", `${proof}:${by}`);
-    return { bot: shown ?? bot, proof };
+    const known: Named = bot === named.bot ? named : { bot, kind: table.find(bot)?.kind ?? "unknown" };
+    return { ...visit, ...known, proof, score: createScore({ ...visit, ...known }) };
   };
-  return verdict instanceof Promise ? verdict.then(toWho) : toWho(verdict);
+  return verdict instanceof Promise ? verdict.then(toIdentified) : toIdentified(verdict);
 }
 
 /** What is refused for its form, whatever the rules say. */
@@ -82,8 +92,8 @@ function flawOf({ url, site }: Sited): PathFlaw | "ambiguous" | undefined {
   return url.flaw ?? (site.paths === "strict" && isAmbiguous(url.pathname) ? "ambiguous" : undefined);
 }
 
-/** "clean", and what was found out on the way: "clean;bot=gptbot;rules=static,hide-admin". */
-function summary({ bot, rules }: Clean): string {
-  const found = bot === "" ? "clean" : `clean;bot=${bot}`;
+/** "clean", and what was found out on the way: "clean;bot=gptbot;kind=ai-training;rules=static,hide-admin". */
+function summary({ bot, kind, rules }: Clean): string {
+  const found = bot === "" ? "clean" : `clean;bot=${bot};kind=${kind}`;
   return rules.length === 0 ? found : `${found};rules=${rules.map(({ name }) => tokenOf(name)).join(",")}`;
 }

@@ -223,7 +223,7 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { RULES: [{ block: 403, when: 'inList(client.ip, "ofices")' }], LISTS: { offices: [] } },
       'RULES[0].when: "ofices" is not the name of a list in LISTS (character 19 of "inList(client.ip, \\"ofices\\")"); did you mean "offices"?',
     ],
-    [{ RULES: [1] }, "RULES[0]: 1 is not a table { name, when, sites, block, limit, access, … }."],
+    [{ RULES: [1] }, "RULES[0]: 1 is not a table { name, when, sites, monitor, block, limit, … }."],
     [{ RULES_1: [{ block: 200 }] }, "RULES_1[0].block: 200 is not"],
     // lists
     [{ LISTS: { offices: ["10.0.0.1/8"] } }, 'LISTS.offices[0]: "10.0.0.1/8" is not an address or a prefix'],
@@ -256,6 +256,31 @@ describe("one problem, with place, value, expectation, and the nearest right wor
     [{ SETTINGS: { limits: { urls: "1KB" } } }, 'SETTINGS.limits.urls: There is no such field; did you mean "url"?'],
     [{ SETTINGS_1: { compress: { types: ["html"] } } }, 'SETTINGS_1.compress.types[0]: "html" is not a media type'],
     [{ SETTINGS: { tries: 1 }, SETTINGS_1: { tries: 2 } }, 'SETTINGS_1.tries: The setting "tries" is set twice.'],
+    // bots
+    [
+      { SITES: [{ hosts: ["*"], bots: { log: 70, block: 60 } }] },
+      "SITES[0].bots: The table { log, block } is not a table whose scores rise from log to challenge to block.",
+    ],
+    [
+      { SITES: [{ hosts: ["*"], bots: { block: 101 } }] },
+      "SITES[0].bots.block: 101 is not a whole number from 1 to 100.",
+    ],
+    [
+      { SITES: [{ hosts: ["*"], ai: { training: "blok" } }] },
+      'SITES[0].ai.training: "blok" is not "allow", "verified", "block", "402" or { price = "USD 0.01" }; did you mean "block"?',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], ai: { training: { price: "1 cent" } } }] },
+      'SITES[0].ai.training.price: "1 cent" is not a price such as "USD 0.01".',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], ai: { trainng: "block" } }] },
+      'SITES[0].ai.trainng: There is no such field; did you mean "training"?',
+    ],
+    [{ RULES: [{ score: 0 }] }, "RULES[0].score: 0 is not a whole number from 1 to 100."],
+    [{ BOTS: { trainer: ["x"] } }, 'BOTS.trainer: "trainer" is not one of "search", "ai-search"'],
+    [{ BOTS_1: { tool: ["(bot)"] } }, 'BOTS_1.tool[0]: "(bot)" is not a product token such as "GPTBot"'],
+    [{ BOTS: ["x"] }, "BOTS: A list of 1 is not a table."],
     // bindings
     [{ RULE: [{ block: 403 }] }, 'RULE: There is no such binding; did you mean "RULES"?'],
     [{ Settings: { tries: 1 } }, 'Settings: There is no such binding; did you mean "SETTINGS"?'],

@@ -1,4 +1,5 @@
 /** For tests of one room alone: an edge whose compiled config is written by hand, and visits that come to it. */
+import { knownBots } from "../../src/bots/table.ts";
 import { identities } from "../../src/config/identities.ts";
 import { completePolicy } from "../../src/config/complete.ts";
 import type { Config, HeaderEdits, Rule, Site } from "../../src/config/model.ts";
@@ -6,7 +7,7 @@ import type { Asking, Eject, Origin } from "../../src/config/upstream.ts";
 import type { Edge } from "../../src/edge.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
-import type { Clean, Sited, Visit } from "../../src/visit.ts";
+import type { Clean, Identified, Sited, Visit } from "../../src/visit.ts";
 
 /** What is so of an origin of which the config says nothing but its name and URL. */
 export const plainOrigin: Omit<Origin, "name" | "url"> = {
@@ -99,6 +100,7 @@ const config: Config = {
   sites: { exact: new Map(), wildcard: new Map(), any: undefined },
   origins: [origin("frankfurt"), origin("virginia")],
   rules: [],
+  bots: knownBots,
 };
 
 /** The platform's edge with this config over an empty one, and these ports over its own. */
@@ -117,8 +119,16 @@ export function sited(target?: string, init?: RequestInit): Sited {
 
 /** Let in by these rules. */
 export function clean(target: string, ...rules: Rule[]): Clean {
-  return { ...sited(target), bot: "", proof: "none", rules };
+  return { ...sited(target), ...person, rules };
 }
+
+/** What is known of somebody who looks like one, and has no score. */
+export const person: Pick<Identified, "bot" | "kind" | "proof" | "score"> = {
+  bot: "",
+  kind: "person",
+  proof: "none",
+  score: { total: () => 0, weights: () => [], add: () => {}, wasAsked: () => false },
+};
 
 /** The decisions on a trail: "scrub clean". */
 export function decisions({ trail }: Visit): readonly string[] {

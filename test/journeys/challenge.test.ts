@@ -221,7 +221,7 @@ describe("work", () => {
       { ...done, number: 1e308 },
       { ...done, salt: other["salt"] },
       { ...done, salt: longer },
-      { ...done, salt: `${done["salt"]}&` },
+      { ...done, salt: `${String(done["salt"])}&` },
       { ...done, challenge: other["challenge"] },
       { ...done, signature: other["signature"] },
       { ...done, signature: "" },

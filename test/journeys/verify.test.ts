@@ -125,7 +125,7 @@ describe("a signature (Web Bot Auth)", () => {
   test("is taken as the reference library makes it", async () => {
     const world = worldWith();
     await publish(world);
-    const signer = await signerFromJWK(jwk as never);
+    const signer = await signerFromJWK(jwk);
     const request = new Request("https://www.example.com/", { headers: { "signature-agent": `"${agent}"` } });
     const fields = await signatureHeaders(request, signer, {
       created: new Date(dawn),

@@ -4,7 +4,7 @@ import { visitedAddress } from "../../src/http/address.ts";
 import { Fields } from "../../src/http/fields.ts";
 import { Trail } from "../../src/trail.ts";
 import type { Client, Identified } from "../../src/visit.ts";
-import { asking } from "../harness/rooms.ts";
+import { asking, person } from "../harness/rooms.ts";
 
 export interface VisitParts {
   readonly url?: string;
@@ -12,6 +12,8 @@ export interface VisitParts {
   readonly headers?: Readonly<Record<string, string>>;
   readonly client?: Partial<Client>;
   readonly bot?: string;
+  /** What else is known of who it is. */
+  readonly identity?: Partial<Pick<Identified, "kind" | "proof" | "score">>;
 }
 
 export function visitOf({
@@ -20,6 +22,7 @@ export function visitOf({
   headers = {},
   client,
   bot = "",
+  identity = {},
 }: VisitParts = {}): Identified {
   const caching = completePolicy(undefined);
   return {
@@ -41,7 +44,8 @@ export function visitOf({
       asking,
       caching,
     },
+    ...person,
     bot,
-    proof: "none",
+    ...identity,
   };
 }

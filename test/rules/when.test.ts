@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FixedList, parseMember, type Lists } from "../../src/lists/lists.ts";
 import { compileWhen, createLanguage, type Mistake } from "../../src/rules/rules.ts";
+import { person } from "../harness/rooms.ts";
 import { visitOf, type VisitParts } from "./visit.ts";
 
 const lists: Lists = new Map(
@@ -56,6 +57,11 @@ describe("facts", () => {
       { client: { city: "Berlin", timezone: "Europe/Berlin" } },
     ],
     ['client.bot == "gptbot"', { bot: "gptbot" }],
+    ['client.kind == "ai-training"', { identity: { kind: "ai-training" } }],
+    ["client.verified && !client.impostor", { identity: { proof: "verified" } }],
+    ["client.impostor && !client.verified", { identity: { proof: "impostor" } }],
+    ['client.tor && client.kind == "person"', { client: { country: "T1" } }],
+    ["client.score >= 70 && client.score < 71", { identity: { score: { ...person.score, total: () => 70 } } }],
     ['client.device == "tablet"', { headers: { "user-agent": "Mozilla/5.0 (Android 15; Tablet; rv:144.0)" } }],
     ['client.tls == "TLSv1.3"', { client: { tls: "TLSv1.3" } }],
   ] satisfies [string, VisitParts][])("%s", (source, visit) => {

@@ -1,4 +1,5 @@
 /** Visits as they come to the transform room, and answers as the rooms before it hand them over. */
+import { knownBots } from "../../src/bots/table.ts";
 import type { Answer, Body } from "../../src/answer.ts";
 import type { HeaderEdits, Settings } from "../../src/config/model.ts";
 import type { Origin } from "../../src/config/upstream.ts";
@@ -7,7 +8,7 @@ import { Fields } from "../../src/http/fields.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
 import type { Planned } from "../../src/visit.ts";
-import { plainOrigin, site } from "../harness/rooms.ts";
+import { person, plainOrigin, site } from "../harness/rooms.ts";
 
 export const noon = Date.parse("2026-03-01T12:00:00Z");
 
@@ -40,6 +41,7 @@ export const edge: Edge = {
       sites: { exact: new Map(), wildcard: new Map(), any: undefined },
       origins: [],
       rules: [],
+      bots: knownBots,
     },
     {},
   ),
@@ -68,8 +70,7 @@ export function visitTo(target: string, options: VisitOptions = {}): Planned {
   return {
     ...arrived,
     site: of,
-    bot: "",
-    proof: "none",
+    ...person,
     rules: [],
     target: url.pathname + url.search,
     pool: origins,

@@ -53,6 +53,7 @@ function actions(known: Known) {
       ),
       "Refuse with 429 what goes beyond a rate limit.",
     ),
+    score: about(v.exactOptional(whole(1, 100)), "Points for the visit's score."),
     access: about(v.exactOptional(accessSchema(known)), "Let in only who shows all of this."),
     challenge: about(
       v.exactOptional(v.literal(true)),
@@ -130,6 +131,10 @@ export function ruleSchema(known: Known) {
       sites: about(
         v.exactOptional(distinct(nameOf("the name of a site", known.sites))),
         "The sites it is for, by name. All unless set.",
+      ),
+      monitor: about(
+        v.exactOptional(v.boolean()),
+        "What it would do is only noted on the trail and counted, and nothing happens.",
       ),
       ...does,
     }),

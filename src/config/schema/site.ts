@@ -2,6 +2,7 @@
 import * as v from "valibot";
 import { host, methodName, originName, words } from "../forms.ts";
 import { askingFields } from "./asking.ts";
+import { aiSchema, thresholdsSchema } from "./bots.ts";
 import { balanceSchema, stickySchema } from "./balance.ts";
 import { about, distinct, nameOf, oneOrMore, table, type Known } from "./parts.ts";
 import { policySchema } from "./policy.ts";
@@ -42,6 +43,14 @@ export function siteSchema(known: Known) {
       'Which paths it takes: "strict" refuses those that not all servers read alike, such as "//a", "/a%2Fb" and "/a;b".',
     ),
     ...askingFields,
+    bots: about(
+      v.exactOptional(thresholdsSchema),
+      "From which score on a visit is logged, challenged or refused: { log = 30, challenge = 60, block = 90 }.",
+    ),
+    ai: about(
+      v.exactOptional(aiSchema),
+      'Which bots of AI are served, also in robots.txt: { search = "allow", agents = "verified", training = "402" }.',
+    ),
     cache: about(
       v.exactOptional(policySchema),
       "What the cache does unless a rule says otherwise. false keeps it out.",

@@ -18,6 +18,7 @@ export function readClient(request: Request, fields: Fields): Client {
     location: cf.colo,
     tls: cf.tlsVersion || undefined,
     http: cf.httpProtocol,
+    botScore: botScoreOf(cf.botManagement),
     ...(cf.tlsClientAuth?.certPresented === "1" && { certificate: certificateOf(cf.tlsClientAuth) }),
   };
 }
@@ -48,6 +49,12 @@ export function readLocalClient(request: Request, fields: Fields): Client {
     latitude: degrees(fields.get("cf-iplatitude")) ?? client.latitude,
     longitude: degrees(fields.get("cf-iplongitude")) ?? client.longitude,
   };
+}
+
+/** Plans without it have no such member, or a score of 0: "not computed". */
+function botScoreOf(management: Partial<IncomingRequestCfPropertiesBotManagementBase> | undefined): number | undefined {
+  const score: unknown = management?.score;
+  return typeof score === "number" && score >= 1 && score <= 99 ? score : undefined;
 }
 
 /** The platform gives degrees as strings, and leaves them out when it doesn't know. */

@@ -13,6 +13,7 @@ import { createMemoryMarks } from "../memory/marks.ts";
 import { createMemo } from "../memory/memo.ts";
 import { createOnce } from "../memory/once.ts";
 import { createSigner } from "../memory/signer.ts";
+import { createTally } from "../memory/tally.ts";
 import { createMemoryTier, type MemoryTier } from "../memory/tier.ts";
 import { createTiers } from "../tiers.ts";
 import { isFetcher, isNamespace, isSecret } from "./bound.ts";
@@ -91,6 +92,7 @@ export function createEdge(
     deferOnce: createOnce(defer),
     flights: createFlights(() => Date.now()),
     lookups: isolate.lookups,
+    tally: createTally(),
     fleet: isolate.fleet,
     shield: isObjectNamespace(bindings["SHIELD"]) ? createShield(bindings["SHIELD"], () => Date.now()) : undefined,
     watch: toWatch(bindings["HEALTH"], config),

@@ -27,7 +27,10 @@ export function challengeByRule(
  * @param because for the trail, such as the rule's name.
  */
 export async function challenge(visit: Identified, edge: Edge, because: string): Promise<Answer | undefined> {
-  const note = (what: string): undefined => void visit.trail.note("scrub", `${what}:${tokenOf(because)}`);
+  const note = (what: string): undefined => {
+    visit.trail.note("scrub", `${what}:${tokenOf(because)}`);
+    return undefined;
+  };
   if (isSpared(visit, edge.config.settings.challenge.spare)) return note("spared");
   if (await isCleared(visit, edge)) return note("cleared");
   const answer = await ask(visit, edge, toOf(visit));

@@ -38,6 +38,7 @@ const sha256 = (text) => {
 const form = document.forms[0], work = JSON.parse(form.dataset.work);
 const bar = document.querySelector("progress"), says = document.querySelector("[role=status]");
 let number = 0;
+bar.hidden = false;
 const go = () => {
   for (const until = Date.now() + 20; Date.now() < until;) {
     for (let step = 0; step < 50; step++, number++) {

@@ -1,13 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { crawlers, isBotName, longestName, unnamed } from "../../src/http/bot-name.ts";
-import { botOf } from "../../src/scrub/bots/name.ts";
+import { isBotName, knownNames, longestName, unnamed } from "../../src/bots/name.ts";
+import { knownBots } from "../../src/bots/table.ts";
+import { nameOf } from "../../src/scrub/bots/name.ts";
 
-const named = (agent: string): string => botOf(agent, (_key, make) => make());
+const named = (agent: string): string => nameOf(agent, { table: knownBots, remember: (_key, make) => make() }).bot;
 
-test.each([...crawlers, unnamed, "curl", "python-requests", "my_crawler.2"])("a bot may be called %s", (name) => {
-  expect(isBotName(name)).toBe(true);
-});
+test.each([...new Set(knownNames), unnamed, "curl", "python-requests", "my_crawler.2"])(
+  "a bot may be called %s",
+  (name) => {
+    expect(isBotName(name)).toBe(true);
+  },
+);
 
 test.each(["", "GPTBot", "gptbot-image", "-a", "mozilla", "bot", "ä", "a".repeat(longestName + 1)])(
   "none is ever called %j",
