@@ -7,6 +7,7 @@ import type { ByteRange, RangeSpec } from "./http/range.ts";
 import type { Lookups } from "./lookups.ts";
 import type { Banning, Counters, Rates } from "./rates.ts";
 import type { Reason } from "./reasons.ts";
+import type { Tally } from "./tally.ts";
 import type { Watch } from "./watch.ts";
 
 export interface Edge {
@@ -43,6 +44,11 @@ export interface Edge {
   readonly banning: Banning;
   /** What this isolate remembers: `make`'s result under `key` while there is room. `make` must be pure. */
   readonly remember: (key: string, make: () => string) => string;
+  /**
+   * Whether this isolate is told of the text for the first time: what may be used once only, such as a nonce. It is remembered
+   * until then (milliseconds since the epoch), while there is room.
+   */
+  readonly firstTime: (text: string, until: number) => boolean;
   /** Lets work go on after the answer has left. What it rejects with is logged. */
   readonly defer: (work: Promise<unknown>) => void;
   /** The same, unless work under that key is still going on in this isolate. */
@@ -51,6 +57,8 @@ export interface Edge {
   readonly flights: Flights;
   /** What this isolate was told by others. */
   readonly lookups: Lookups;
+  /** What rules did here, and would have done. */
+  readonly tally: Tally;
   /** What this isolate has learnt of its origins. */
   readonly fleet: Fleet;
   /** The way to the shields; undefined when none is bound. */
@@ -142,7 +150,7 @@ export interface Subject {
 export interface Location {
   /** Visited scheme, host and port. */
   readonly origin: string;
-  /** In its plain spelling. */
+  /** In its normal form. */
   readonly path: string;
   /** Whether that query, with its "?" or empty, leads to the same stored answer. */
   readonly isSameQuery: (query: string) => boolean;

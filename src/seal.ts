@@ -2,8 +2,8 @@
 import type { Edge } from "./edge.ts";
 import { isSameSecret } from "./http/same.ts";
 
-/** Bindings of the keys: what is sealed is sealed with the first; the second is the one before, which still opens. */
-const keys = ["SIGNING_KEY", "SIGNING_KEY_OLD"] as const;
+/** The binding of the key. */
+const key = "SIGNING_KEY";
 
 /**
  * `TIME.TEXT.MAC`: the time is in seconds since the epoch, in base 36.
@@ -14,7 +14,7 @@ const keys = ["SIGNING_KEY", "SIGNING_KEY_OLD"] as const;
  */
 export async function seal(edge: Edge, purpose: string, { text, until }: Sealed): Promise<string | undefined> {
   const body = `${Math.ceil(until / 1000).toString(36)}.${text}`;
-  const mac = await edge.mac(keys[0], toSign(purpose, body));
+  const mac = await edge.mac(key, toSign(purpose, body));
   return mac && `${body}.${mac}`;
 }
 
@@ -23,11 +23,22 @@ export async function unseal(edge: Edge, purpose: string, sealed: string): Promi
   const [, body = "", time = "", text = "", given = ""] = form.exec(sealed) ?? [];
   const until = Number.parseInt(time, 36) * 1000;
   if (!(edge.now() < until)) return undefined;
-  for (const key of keys) {
-    const mac = await edge.mac(key, toSign(purpose, body));
-    if (mac !== undefined && (await isSameSecret(mac, given))) return { text, until };
+  return (await isMacOf(edge, key, { text: toSign(purpose, body), mac: given })) ? { text, until } : undefined;
+}
+
+/** Whether the text was signed by the secret of that name, or by the one before it, which has `_OLD` behind its name. */
+export async function isMacOf(edge: Edge, secret: string, { text, mac }: Signed): Promise<boolean> {
+  for (const name of [secret, `${secret}_OLD`]) {
+    const own = await edge.mac(name, text);
+    if (own !== undefined && (await isSameSecret(own, mac))) return true;
   }
-  return undefined;
+  return false;
+}
+
+interface Signed {
+  readonly text: string;
+  /** As {@link Edge.mac} gives it. */
+  readonly mac: string;
 }
 
 export interface Sealed {

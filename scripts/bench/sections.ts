@@ -13,6 +13,7 @@ import { nginx } from "./programs/nginx.ts";
 import { varnish } from "./programs/varnish.ts";
 import { renderRows, renderStreamed, renderWeight } from "./report.ts";
 import { toRows, type Row } from "./rows.ts";
+import { rules } from "./rules.ts";
 import type { Section } from "./section.ts";
 import { measureStreaming, type Streamed } from "./streaming.ts";
 import { timeStartUp, weigh } from "./weigh.ts";
@@ -85,4 +86,4 @@ const weight: Section = {
   },
 };
 
-export const sections: readonly Section[] = [traffic, streaming, choosing, lists, limits, weight];
+export const sections: readonly Section[] = [traffic, streaming, choosing, lists, rules, limits, weight];

@@ -3,6 +3,7 @@ import type { Text } from "../config/model.ts";
 import type { AnswerTest } from "../config/rates.ts";
 import type { Identified } from "../visit.ts";
 import { ResponseFacts } from "./facts.ts";
+import { compile } from "./compile/compile.ts";
 import type { Language } from "./language.ts";
 import { parse, type Mistake } from "./mistake.ts";
 import { splitTemplate } from "./template.ts";
@@ -22,14 +23,8 @@ export type Compiled<T> =
 export function compileWhen(source: string, language: Language): Compiled<(visit: Identified) => boolean> {
   const expression = parse(source, language, ["bool", "dyn"]);
   if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
-  const run = (visit: Identified): boolean => {
-    try {
-      return expression(language.contextOf(visit)) === true;
-    } catch {
-      return false;
-    }
-  };
-  return { kind: "compiled", run };
+  const ask = compile(expression);
+  return { kind: "compiled", run: (visit) => ask(language.contextOf(visit)) === true };
 }
 
 /**
@@ -86,14 +81,8 @@ const textTypes = ["string", "int", "uint", "double", "bool", "dyn"];
 function compileValue(source: string, language: Language): Compiled<Text> {
   const expression = parse(source, language, textTypes);
   if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
-  const run = (visit: Identified): string => {
-    try {
-      return toText(expression(language.contextOf(visit)));
-    } catch {
-      return "";
-    }
-  };
-  return { kind: "compiled", run };
+  const ask = compile(expression);
+  return { kind: "compiled", run: (visit) => toText(ask(language.contextOf(visit))) };
 }
 
 /** "" for what is unknown (a NaN) or no text. */

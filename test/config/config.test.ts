@@ -31,6 +31,8 @@ describe("sites", () => {
       hosts: ["www.example.com"],
       origins,
       balance: "nearest",
+      methods: new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+      paths: "usual",
       asking: {
         timeouts: { header: 30_000, idle: undefined, whole: Number.POSITIVE_INFINITY },
         retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25 },
@@ -81,6 +83,7 @@ describe("sites", () => {
       body: 1024,
       backoff: 0,
     });
+    expect(asked({ hedge: false }).hedge).toBeUndefined();
     expect(asked({ hedge: true }).hedge).toEqual({ after: "p95", budget: 0.05 });
     expect(asked({ hedge: { after: "300ms" } }).hedge).toEqual({ after: 300, budget: 0.05 });
   });

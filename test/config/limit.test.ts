@@ -60,7 +60,7 @@ describe("a limit", () => {
 });
 
 test.each<[object, string]>([
-  [{}, "RULES[0].limit: The table { per, count, then } is not a table with one of rate, atOnce and by."],
+  [{}, "RULES[0].limit: An empty table is not a table with one of rate, atOnce and by."],
   [{ rate: "1/1s", atOnce: 2 }, "is not a table with one of rate, atOnce and by."],
   [{ by: "L", rate: "1/1s" }, "is not a table with one of rate, atOnce and by."],
   [{ rate: "100" }, 'RULES[0].limit.rate: "100" is not a rate such as "100/1m"'],
@@ -93,7 +93,7 @@ test.each<[object, string]>([
   [{ of: ["refuse"] }, "SETTINGS.bans.of[0]"],
   [{ of: [200] }, "SETTINGS.bans.of[0]"],
   [{ of: [] }, "SETTINGS.bans.of: An empty list is not a list with at least one member."],
-  [{ first: "10ms" }, "SETTINGS.bans.first: 10 is not a duration of at least 1s."],
+  [{ first: "10ms" }, 'SETTINGS.bans.first: "10ms" is not a duration of at least 1s.'],
   [{ except: ["300.1.1.1/8"] }, "SETTINGS.bans.except[0]"],
 ])("the problem of the bans %j", (bans, says) => {
   const loaded = loadConfig({ ...basis, SETTINGS: { bans } });

@@ -10,6 +10,7 @@ import { Fields } from "../../src/http/fields.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
 import { createBanBook } from "../../src/platform/memory/banning.ts";
+import { createFirstTime } from "../../src/platform/memory/first-time.ts";
 import { createFlights } from "../../src/platform/memory/flights.ts";
 import { createLookups } from "../../src/platform/memory/lookups.ts";
 import { createOnce } from "../../src/platform/memory/once.ts";
@@ -28,6 +29,7 @@ export interface Place {
   readonly colo?: string;
   readonly timezone?: string;
   readonly tlsVersion?: string;
+  readonly tlsClientAuth?: Readonly<Record<string, string>>;
 }
 
 export const berlin: Place = {
@@ -103,6 +105,7 @@ export function createWorld({ vars = {}, ports = {}, beside = createScene() }: W
     defer,
     deferOnce: createOnce(defer),
     flights: createFlights(() => clock.now),
+    firstTime: createFirstTime(() => clock.now),
     lookups: createLookups({ now: () => clock.now, defer }),
     banning: { look: async (told) => bans.look(told) },
     log: (line) => void log.push(JSON.parse(line) as Record<string, unknown>),

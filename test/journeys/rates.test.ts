@@ -4,6 +4,7 @@ import type { Edge } from "../../src/edge.ts";
 import { createCounters } from "../../src/platform/cloudflare/rates.ts";
 import type { Counters } from "../../src/rates.ts";
 import { counted } from "../harness/counted.ts";
+import { seal } from "../../src/seal.ts";
 import { berlin, createWorld, type VisitOptions, type World } from "../harness/world.ts";
 
 const stranger = { ...berlin, ip: "192.0.2.99" };
@@ -15,7 +16,11 @@ interface Options {
 }
 
 async function worldWith({ rules, ports = {}, beside }: Options): Promise<World> {
-  const world = createWorld({ vars: { RULES: rules }, ports, ...(beside && { beside }) });
+  const world = createWorld({
+    vars: { RULES: rules, SIGNING_KEY: "a key of the story" },
+    ports,
+    ...(beside && { beside }),
+  });
   const page = { body: "page", headers: { "cache-control": "no-store" } };
   await world.origin("frankfurt").answers("/", page);
   await world.origin("frankfurt").answers("/kept", { body: "kept", headers: { "cache-control": "max-age=600" } });
@@ -401,10 +406,18 @@ describe("a rate for all locations", () => {
   });
 });
 
-test("a visit over a limit that challenges is answered by the challenge", async () => {
+test("a visit over a limit that challenges is answered by the challenge, and goes on when it passed one", async () => {
   const rules = [{ name: "prove", limit: { rate: "1/1m", then: "challenge", scope: "isolate" } }];
   const world = await worldWith({ rules });
-  expect(await statuses(world, 2)).toEqual([200, 429]);
-  expect(world.log.at(-1)).toMatchObject({ because: "rate-limited" });
+  const page = { accept: "text/html" };
+  const visit = async (headers: Readonly<Record<string, string>>) => (await world.visit("/", { headers })).status;
+  expect([await visit(page), await visit(page)]).toEqual([200, 403]);
+  expect(world.log.at(-1)).toMatchObject({ because: "challenged" });
+  expect(world.log.at(-1)!["trail"]).toEqual(
+    expect.arrayContaining(["scrub=rate-limited:prove", "scrub=challenged:rate-limited"]),
+  );
   expect(await world.origin("frankfurt").seen()).toHaveLength(1);
+  const until = world.clock.now + 60_000;
+  const sealed = await seal(world.edge, "clearance 192.0.2.1 www.example.com", { text: "", until });
+  expect(await visit({ ...page, cookie: `perigee-clearance=${sealed}` })).toBe(200);
 });

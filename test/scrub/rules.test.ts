@@ -27,14 +27,14 @@ function counting(allowed: number): RateLimiter & { readonly keys: string[] } {
 test("without rules a visit goes on, and knows its bot", async () => {
   const { step, trail } = await visit("/", []);
   expect(step).toMatchObject({ kind: "go", visit: { bot: "curl", rules: [] } });
-  expect(trail).toEqual(["scrub clean;bot=curl"]);
+  expect(trail).toEqual(["scrub clean;bot=curl;kind=tool"]);
 });
 
 test("the rules that apply go along, in their order, and no others", async () => {
   const rules = [rule("static"), rule("for admins", inAdmin), rule("last")];
   const { step, trail } = await visit("/page", rules);
   expect(step).toMatchObject({ kind: "go", visit: { rules: [{ name: "static" }, { name: "last" }] } });
-  expect(trail).toEqual(["scrub clean;bot=curl;rules=static,last"]);
+  expect(trail).toEqual(["scrub clean;bot=curl;kind=tool;rules=static,last"]);
 });
 
 test("a rule is asked once, about a visit that knows its bot", async () => {
@@ -117,7 +117,7 @@ test.each(broken)(
   async (_what, limiter, decision) => {
     const { step, trail } = await visit("/", [rule("limit", { limit })], limiter);
     expect(step.kind).toBe("go");
-    expect(trail).toEqual([decision, "scrub clean;bot=curl;rules=limit"]);
+    expect(trail).toEqual([decision, "scrub clean;bot=curl;kind=tool;rules=limit"]);
   },
 );
 

@@ -98,10 +98,17 @@ function order({ leader }: TierState, estimates: readonly Estimate[]): readonly 
   return estimates
     .map(({ contender: { origin }, distance, measured, trust, usual, silent }) => {
       const hoped = distance + work;
-      const expected = Math.max(trust * measured + (1 - trust) * hoped, silent / patience);
-      const score = origin === leader ? expected * (1 - lead.share) - lead.ms : expected;
-      const parts = trust > 0 ? { distance, measured, trust } : { distance };
-      return { origin, score, parts, distance, measured, trust, usual, hoped };
+      const heard = trust * measured + (1 - trust) * hoped;
+      const expected = Math.max(heard, silent / patience);
+      const ahead = origin === leader ? expected * lead.share + lead.ms : 0;
+      const parts = {
+        distance,
+        ...(work > 0 && trust < 1 && { work }),
+        ...(trust > 0 && { measured, trust }),
+        ...(expected > heard && { silent: expected }),
+        ...(ahead > 0 && { lead: -ahead }),
+      };
+      return { origin, score: expected - ahead, parts, distance, measured, trust, usual, hoped };
     })
     .toSorted(byScore);
 }

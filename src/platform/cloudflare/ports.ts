@@ -6,6 +6,7 @@ import type { Rates } from "../../rates.ts";
 import type { Lookups } from "../../lookups.ts";
 import type { Watch } from "../../watch.ts";
 import { createBanBook, type BanBook } from "../memory/banning.ts";
+import { createFirstTime } from "../memory/first-time.ts";
 import { createFleet, type LastingFleet } from "../memory/fleet.ts";
 import { createFlights } from "../memory/flights.ts";
 import { createLookups } from "../memory/lookups.ts";
@@ -15,6 +16,7 @@ import { createMemo } from "../memory/memo.ts";
 import { createOnce } from "../memory/once.ts";
 import { createRates } from "../memory/rates.ts";
 import { createSigner } from "../memory/signer.ts";
+import { createTally } from "../memory/tally.ts";
 import { createMemoryTier, type MemoryTier } from "../memory/tier.ts";
 import { createTiers } from "../tiers.ts";
 import { isFetcher, isNamespace, isSecret } from "./bound.ts";
@@ -46,6 +48,7 @@ export interface Isolate {
   readonly rates: Rates;
   /** For when no namespace is bound. */
   readonly bans: BanBook;
+  readonly firstTime: Edge["firstTime"];
 }
 
 /** Its memory holds nothing until a config says how much it may take. */
@@ -61,6 +64,7 @@ export function createIsolate(): Isolate {
     lookups: createLookups({ now, defer }),
     rates: createRates(),
     bans: createBanBook(now),
+    firstTime: createFirstTime(now),
   };
 }
 
@@ -98,10 +102,12 @@ export function createEdge(
       ? createBanning(bindings["BANS"])
       : { look: async (told) => isolate.bans.look(told) },
     remember: createMemo<string>(memoSize),
+    firstTime: isolate.firstTime,
     defer,
     deferOnce: createOnce(defer),
     flights: createFlights(() => Date.now()),
     lookups: isolate.lookups,
+    tally: createTally(),
     fleet: isolate.fleet,
     shield: isObjectNamespace(bindings["SHIELD"]) ? createShield(bindings["SHIELD"], () => Date.now()) : undefined,
     watch: toWatch(bindings["HEALTH"], config),

@@ -37,25 +37,25 @@ export function createLookups({ now, defer }: Pick<Edge, "now" | "defer">): Look
     entry.asking = learn(entry, lookup, now).finally(() => (entry.asking = undefined));
     defer(entry.asking);
   };
-  const usable = <T>({ value, usableUntil }: Entry): T | undefined => (now() < usableUntil ? (value as T) : undefined);
+  const usable = ({ value, usableUntil }: Entry): unknown => (now() < usableUntil ? value : undefined);
 
   return {
     known<T>(key: string, lookup: Lookup<T>) {
       const entry = entryOf(key);
       if (now() >= entry.freshUntil) ask(entry, lookup);
-      return usable<T>(entry);
+      return usable(entry) as T | undefined;
     },
     async wait<T>(key: string, lookup: Lookup<T>) {
       const entry = entryOf(key);
       if (now() >= entry.freshUntil) ask(entry, lookup);
       if (now() >= entry.usableUntil) await entry.asking;
-      return usable<T>(entry);
+      return usable(entry) as T | undefined;
     },
     async renew<T>(key: string, lookup: Lookup<T>) {
       const entry = entryOf(key);
       ask(entry, lookup);
       await entry.asking;
-      return usable<T>(entry);
+      return usable(entry) as T | undefined;
     },
   };
 }

@@ -1,104 +1,63 @@
 /** Which bot a request says it is from. What the User-Agent says is a claim, not a proof: anybody can write it. */
 import { isbot, isbotMatch } from "isbot";
+import type { Kind } from "../../bots/kinds.ts";
+import { longestName, nobody, unnamed } from "../../bots/name.ts";
+import type { BotTable } from "../../bots/table.ts";
 import type { Edge } from "../../edge.ts";
-
-/** A bot that gives no name, and a request without any User-Agent, which no browser sends. */
-const unnamed = "unknown";
-
-/**
- * Product tokens of the crawlers that rules most often speak of: here so that their names stay the same whatever else
- * their User-Agent says, and because isbot doesn't find all of them. Every other bot gets its name from {@link product}.
- * Of two that begin alike, the longer stands first.
- */
-const crawlers: readonly string[] = [
-  // gather text and images to train models
-  "gptbot",
-  "claudebot",
-  "anthropic-ai",
-  "claude-web",
-  "google-extended",
-  "google-cloudvertexbot",
-  "applebot-extended",
-  "meta-externalagent",
-  "facebookbot",
-  "bytespider",
-  "tiktokspider",
-  "ccbot",
-  "amazonbot",
-  "cohere-ai",
-  "cohere-training-data-crawler",
-  "ai2bot",
-  "diffbot",
-  "imagesiftbot",
-  "omgilibot",
-  "omgili",
-  "webzio-extended",
-  "timpibot",
-  "pangubot",
-  "icc-crawler",
-  // fetch for an assistant's index, or because its user asked just now
-  "oai-searchbot",
-  "chatgpt-user",
-  "claude-searchbot",
-  "claude-user",
-  "perplexitybot",
-  "perplexity-user",
-  "mistralai-user",
-  "duckassistbot",
-  "meta-externalfetcher",
-  "google-notebooklm",
-  "amzn-searchbot",
-  "youbot",
-  "iaskspider",
-  // index for a search engine
-  "googlebot",
-  "googleother",
-  "google-inspectiontool",
-  "adsbot-google",
-  "storebot-google",
-  "bingbot",
-  "bingpreview",
-  "applebot",
-  "duckduckbot",
-  "yandexbot",
-  "baiduspider",
-  "petalbot",
-  "yisouspider",
-  "seznambot",
-  "qwantbot",
-  "mojeekbot",
-  "coccocbot",
-];
-
-const crawler = new RegExp(`\\b(?:${crawlers.join("|")})\\b`);
 
 /** The first product of an agent that doesn't pretend to be a browser, or what one that does is `compatible` with. */
 const product = /^(?!mozilla\b)[a-z][\w.-]*|(?<=compatible; ?)(?!msie\b)[a-z][\w.-]*/;
 
-/** Words that isbot finds but that name nobody. */
-const nobody = new Set(["mozilla", "http", "https", "compatible", "bot", "crawler", "spider"]);
-
-/** Of a bot: it goes into the log, on the trail, and perhaps into a cache key. */
-const longestName = 64;
-
 /** No browser's is longer. What comes after is not looked at, and a longer one is not worth remembering. */
 const longestAgent = 512;
 
-/**
- * The bot's name, a lower-case token such as "gptbot" or "curl"; "" for what looks like a person's browser; "unknown"
- * for a bot without a name or a request without a User-Agent. Costs a look-up for an agent seen before.
- */
-export function botOf(agent: string | undefined, remember: Edge["remember"]): string {
-  if (!agent) return unnamed;
-  if (agent.length > longestAgent) return nameBot(agent.slice(0, longestAgent));
-  return remember(`bot ${agent}`, () => nameBot(agent));
+/** Who a request says it is from. */
+export interface Named {
+  /** A lower-case token such as "gptbot" or "curl"; "" for what looks like a person's browser, "unknown" for a bot without a name. */
+  readonly bot: string;
+  readonly kind: Kind;
 }
 
-function nameBot(agent: string): string {
+/** What has to be known of the edge. */
+interface Knowing {
+  readonly table: BotTable;
+  readonly remember: Edge["remember"];
+}
+
+/** Without a User-Agent it is a bot's. Costs a look-up for an agent seen before. */
+export function nameOf(agent: string | undefined, { table, remember }: Knowing): Named {
+  if (!agent) return { bot: unnamed, kind: "unknown" };
+  if (agent.length > longestAgent) return examine(agent.slice(0, longestAgent), table);
+  const known = remember(`bot ${agent}`, () => written(examine(agent, table)));
+  const space = known.indexOf(" ");
+  return { kind: known.slice(0, space) as Kind, bot: known.slice(space + 1) };
+}
+
+/** To be remembered, as one text. */
+function written({ bot, kind }: Named): string {
+  return `${kind} ${bot}`;
+}
+
+/** By the table; a bot that isn't in it has the name that it gives itself, and a kind where that name tells one. */
+function examine(agent: string, table: BotTable): Named {
   const said = agent.toLowerCase();
-  const known = crawler.exec(said);
-  if (known) return known[0];
-  if (!isbot(said)) return "";
+  const known = table.find(said);
+  if (known) return { bot: known.name.slice(0, longestName), kind: known.kind };
+  if (!isbot(said)) return { bot: "", kind: "person" };
+  const bot = selfGiven(said);
+  return { bot, kind: telling.find(([, words]) => words.test(bot))?.[0] ?? "unknown" };
+}
+
+/** Words in the names of bots that say what these do. */
+const telling: readonly (readonly [kind: Kind, words: RegExp])[] = [
+  ["feed", /feed|rss|podcast|news-?reader/],
+  ["preview", /preview|unfurl|embed|favicon|thumb/],
+  ["monitor", /monitor|uptime|health-?check|pingdom|status|seo|audit|valid|link-?check/],
+  ["scanner", /scan|vuln|pentest|recon/],
+  ["tool", /http-?client|headless|php-?curl|download/],
+];
+
+function selfGiven(said: string): string {
   const name = product.exec(said)?.[0] ?? wordAround(said, isbotMatch(said) ?? "");
   return /^[a-z0-9]/.test(name) && !nobody.has(name) ? name.slice(0, longestName) : unnamed;
 }
