@@ -65,7 +65,8 @@ async function ask(origin: Origin, sendable: Sendable, edge: Edge): Promise<Atte
   const upload = uploadOf(sendable);
   const stop = limitHeader(sendable, edge, { sent: upload?.sent, act: () => time.abort() });
   const leaving = signalOf(sendable);
-  const signal = leaving ? AbortSignal.any([time.signal, leaving]) : time.signal;
+  const others = [leaving, upload?.broken].filter((each) => each !== undefined);
+  const signal = others.length > 0 ? AbortSignal.any([time.signal, ...others]) : time.signal;
   try {
     const read = toAttempt(await send(origin, sendable, { edge, signal, upload }), origin, visit);
     // It also ends the body. Where that has come to its end before, there is nothing to end.
@@ -73,6 +74,8 @@ async function ask(origin: Origin, sendable: Sendable, edge: Edge): Promise<Atte
     return read;
   } catch (cause) {
     if (leaving?.aborted) throw new EdgeError("client", "client-error", "the client left", { cause });
+    if (upload?.broken.aborted)
+      throw new EdgeError("client", "client-error", "the request's content broke off", { cause });
     if (cause instanceof TypeError) throw cause;
     return { kind: "failed", because: time.signal.aborted ? "timeout" : "connection", cause };
   } finally {

@@ -67,8 +67,14 @@ interface Estimate {
   readonly trust: number;
   /** How long nothing was heard of it while it was asked. */
   readonly silent: number;
-  /** From distance and the least work. */
+  /** The least that was measured of any. */
+  work: number;
+  /** From distance and that work. */
   hoped: number;
+  /** What it is expected to take because nothing is heard of it; 0 when it is heard, or silent for too short a time. */
+  late: number;
+  /** What it is given as the one that was the nearest last. */
+  lead: number;
   score: number;
 }
 
@@ -89,7 +95,10 @@ function estimate({ origin, state, closeness }: Contender, now: number, { zone, 
     usual,
     trust: trustIn(usual, now),
     silent: silence(unheard, now),
+    work: 0,
     hoped: distance,
+    late: 0,
+    lead: 0,
     score: 0,
   };
 }
@@ -103,9 +112,12 @@ function order({ leader }: TierState, estimates: readonly Estimate[]): readonly 
   for (const each of estimates) {
     const { distance, usual, trust, silent } = each;
     each.hoped = distance + work;
-    const likely = trust > 0 ? trust * usual.mean! + (1 - trust) * each.hoped : each.hoped;
-    const expected = Math.max(likely, silent / patience);
-    each.score = each.origin === leader ? expected * (1 - lead.share) - lead.ms : expected;
+    each.work = work;
+    const heard = trust > 0 ? trust * usual.mean! + (1 - trust) * each.hoped : each.hoped;
+    const expected = Math.max(heard, silent / patience);
+    each.late = expected > heard ? expected : 0;
+    each.lead = each.origin === leader ? expected * lead.share + lead.ms : 0;
+    each.score = expected - each.lead;
   }
   return estimates.toSorted(byScore);
 }
@@ -116,8 +128,16 @@ function leastWork(estimates: readonly Estimate[]): number {
   return least === Number.POSITIVE_INFINITY ? 0 : Math.max(0, least);
 }
 
-function toRanked({ origin, score, distance, usual, trust }: Estimate): Ranked {
-  return { origin, score, parts: trust > 0 ? { distance, measured: usual.mean!, trust } : { distance } };
+/** With what its score comes from. */
+function toRanked({ origin, score, distance, usual, trust, work, late, lead: ahead }: Estimate): Ranked {
+  const parts = {
+    distance,
+    ...(work > 0 && trust < 1 && { work }),
+    ...(trust > 0 && { measured: usual.mean!, trust }),
+    ...(late > 0 && { silent: late }),
+    ...(ahead > 0 && { lead: -ahead }),
+  };
+  return { origin, score, parts };
 }
 
 /**
