@@ -3,8 +3,7 @@
  * one visit to the next, and a simulation makes as many fleets as it likes.
  */
 import type { Origin } from "./config/upstream.ts";
-import { directionOf } from "./geo/distance.ts";
-import { hashOf } from "./http/hash.ts";
+import type { Tree } from "./geo/tree.ts";
 import { finderOf } from "./http/words.ts";
 
 /** Bounded by what the config names: what a newer config no longer has is forgotten. */
@@ -178,27 +177,41 @@ export interface Budget {
 export interface TierState {
   /** Without the drained ones. Never empty. */
   readonly origins: readonly Origin[];
-  readonly placed: Placed;
-  /** Those whose place isn't known. */
-  readonly unplaced: readonly Origin[];
+  /** Those whose place is known, by their indices; undefined until they are looked for. */
+  tree: Tree | undefined;
+  /** The indices of all others. */
+  readonly unplaced: readonly number[];
   /** Of each, its weight and those of all before it. */
   readonly weights: Float64Array;
   /** All weigh the same. */
   readonly isEven: boolean;
-  /** Of their names. */
-  readonly hashes: Uint32Array;
+  /** By weight; undefined until somebody hashes. */
+  hashed: readonly Hashed[] | undefined;
+  /** Of those that were asked for; to look thousands up by their names takes longer. */
+  readonly states: (OriginState | undefined)[];
+  readonly outs: Outs;
   /** Visits that were given an origin in turn, or that could have got to know one; undefined before the first. */
   turn: number | undefined;
   /** The origin that was the nearest last. */
   leader: Origin | undefined;
 }
 
-/** Origins from the southernmost to the northernmost: their indices in the tier, and the unit vector to each. */
-export interface Placed {
+/** Origins of one weight. */
+export interface Hashed {
+  readonly weight: number;
   readonly indices: Uint32Array;
-  readonly xs: Float64Array;
-  readonly ys: Float64Array;
-  readonly zs: Float64Array;
+  /** Of each one's name. */
+  readonly hashes: Int32Array;
+}
+
+/** Who was found to be out, and is so whatever visit comes. Times are milliseconds since the epoch; 0: that isn't known. */
+export interface Outs {
+  /** {@link Fleet.ejections} then: it holds until that changes. */
+  ejections: number;
+  /** Of each origin, until when. */
+  readonly origins: Float64Array;
+  /** Of each node of the tree, until when all in it are; empty until there is one. */
+  nodes: Float64Array;
 }
 
 /** The parts of the world that are told apart, one of them "not known". */
@@ -259,22 +272,16 @@ function newTier(origins: readonly Origin[]): TierState {
   let sum = 0;
   return {
     origins,
-    placed: newPlaced(origins),
-    unplaced: origins.filter(({ at }) => at === undefined),
+    tree: undefined,
+    unplaced: [...origins.keys()].filter((index) => origins[index]!.at === undefined),
     weights: Float64Array.from(origins, ({ weight }) => (sum += weight)),
     isEven: origins.every(({ weight }) => weight === origins[0]!.weight),
-    hashes: Uint32Array.from(origins, ({ name }) => hashOf(name)),
+    hashed: undefined,
+    states: Array.from({ length: origins.length }),
+    outs: { ejections: 0, origins: new Float64Array(origins.length), nodes: new Float64Array() },
     turn: undefined,
     leader: undefined,
   };
-}
-
-function newPlaced(origins: readonly Origin[]): Placed {
-  const rows = origins
-    .flatMap(({ at }, index) => (at ? [{ index, direction: directionOf(at) }] : []))
-    .toSorted((one, other) => one.direction[2] - other.direction[2]);
-  const axis = (index: 0 | 1 | 2): Float64Array => Float64Array.from(rows, ({ direction }) => direction[index]);
-  return { indices: Uint32Array.from(rows, ({ index }) => index), xs: axis(0), ys: axis(1), zs: axis(2) };
 }
 
 /** Where the origins of a pool are. */

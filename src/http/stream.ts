@@ -29,6 +29,28 @@ export function resumed({ chunks, reader, pending }: Begun): ReadableStream<Uint
   );
 }
 
+/** The same bytes. Calls `end` when all were read, they break off, or nobody wants them any more; it may be called twice. */
+export function ending(body: ReadableStream<Uint8Array>, end: () => void): ReadableStream<Uint8Array> {
+  const reader = readBytes(body);
+  return resumed({
+    chunks: [],
+    reader: {
+      async read() {
+        const next = await reader.read().catch((error: unknown) => {
+          end();
+          throw error;
+        });
+        if (next.done) end();
+        return next;
+      },
+      async cancel(reason) {
+        end();
+        await reader.cancel(reason);
+      },
+    },
+  });
+}
+
 /** A native stream through which bytes go; with its length known, so that no part of it need be sent in chunks. */
 export function passage(length: number | undefined): IdentityTransformStream {
   return length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);

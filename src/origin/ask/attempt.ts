@@ -71,13 +71,16 @@ async function ask(origin: Origin, sendable: Sendable, edge: Edge): Promise<Atte
   };
   const upload = uploadOf(sendable);
   const stop = limitHeader(sendable, edge, { sent: upload?.sent, act: late });
-  const signal = client ? AbortSignal.any([end.signal, client]) : end.signal;
+  const others = [client, upload?.broken].filter((each) => each !== undefined);
+  const signal = others.length > 0 ? AbortSignal.any([end.signal, ...others]) : end.signal;
   try {
     const read = toAttempt(await send(origin, sendable, { edge, signal, upload }), origin, visit);
     // It also ends the body. Where that has come to its end before, there is nothing to end.
     if (Number.isFinite(deadline)) edge.after(deadline - edge.now(), late);
     return read;
   } catch (cause) {
+    if (upload?.broken.aborted)
+      throw new EdgeError("client", "client-error", "the request's content broke off", { cause });
     if (signal.aborted && !isLate) throw new EdgeError("client", "client-error", "the client left", { cause });
     if (cause instanceof TypeError) throw cause;
     return { kind: "failed", because: isLate ? "timeout" : "connection", cause };

@@ -61,6 +61,11 @@ function take(state: OriginState, { isUp, why, since, at }: Sight, now: number):
 const [intervals, onItsWay] = [3, 10_000];
 
 /** Whether it is down by a view that isn't too old. */
-export function isDown({ isUp, at }: Probed, { interval }: HealthCheck, now: number): boolean {
-  return !isUp && now - at < intervals * interval + onItsWay;
+export function isDown(probed: Probed, health: HealthCheck, now: number): boolean {
+  return !probed.isUp && now < downUntil(probed, health);
+}
+
+/** Until when a view counts by which it is down: milliseconds since the epoch. */
+export function downUntil({ at }: Probed, { interval }: HealthCheck): number {
+  return at + intervals * interval + onItsWay;
 }

@@ -10,6 +10,7 @@ export interface LastingFleet extends Fleet {
 
 export function createFleet(): LastingFleet {
   const [origins, sites] = [states(newOriginState), states(newSiteState)];
+  const [tiers, addresses] = [ofPools(newTiers), ofPools(newAddresses)];
   const ejected = new Set<string>();
   return {
     origin: origins.of,
@@ -19,11 +20,13 @@ export function createFleet(): LastingFleet {
     ejected,
     ejections: 0,
     spared: new WeakMap(),
-    tiers: ofPools(newTiers),
-    addresses: ofPools(newAddresses),
+    tiers: tiers.of,
+    addresses: addresses.of,
     retain(config) {
       const { exact, wildcard, any } = config.sites;
       for (const name of origins.retain(config.origins)) ejected.delete(name);
+      // They have states of origins.
+      tiers.forget();
       sites.retain([...exact.values(), ...wildcard.values(), ...(any ? [any] : [])]);
     },
   };
@@ -50,14 +53,17 @@ function states<S>(make: () => S) {
   };
 }
 
-/** Made when a pool is first asked for; it goes when the config goes that the pool is of. */
-function ofPools<T extends object>(make: (pool: readonly Origin[]) => T): (pool: readonly Origin[]) => T {
-  const byPool = new WeakMap<readonly Origin[], T>();
-  return (pool) => {
-    const known = byPool.get(pool);
-    if (known) return known;
-    const made = make(pool);
-    byPool.set(pool, made);
-    return made;
+/** Made when a pool is first asked for. It goes when the config goes that the pool is of, or when all are forgotten. */
+function ofPools<T extends object>(make: (pool: readonly Origin[]) => T) {
+  let byPool = new WeakMap<readonly Origin[], T>();
+  return {
+    of: (pool: readonly Origin[]): T => {
+      const known = byPool.get(pool);
+      if (known) return known;
+      const made = make(pool);
+      byPool.set(pool, made);
+      return made;
+    },
+    forget: (): void => void (byPool = new WeakMap()),
   };
 }

@@ -222,6 +222,46 @@ describe("once it has measured", () => {
   });
 });
 
+describe("its parts tell how a score comes about", () => {
+  const now = 1_000_000;
+  const partsOf = (ranked: readonly Ranked[], origin: Origin) => ranked.find((each) => each.origin === origin)!.parts!;
+
+  test("the lead of the one that was in front last", () => {
+    const { rankAt } = berlinWhere({ frankfurt: [100], virginia: [103] });
+    expect(partsOf(rankAt(), frankfurt)).not.toHaveProperty("lead");
+    const again = rankAt();
+    expect(partsOf(again, frankfurt)).toMatchObject({ measured: 100, trust: 1, lead: -7 });
+    expect(again[0]!.score).toBe(93);
+    expect(partsOf(again, virginia)).not.toHaveProperty("lead");
+  });
+
+  test("the work that is added where nothing was measured, and the silence of one that is asked", () => {
+    const { rankAt, state } = berlinWhere({ frankfurt: [300] });
+    waits(state(frankfurt).unheard, now);
+    const ranked = rankAt({ now: now + 4_000 });
+    expect(partsOf(ranked, frankfurt)).toMatchObject({ measured: 300, silent: 1_000 });
+    expect(partsOf(ranked, virginia)).toEqual({ distance: expect.any(Number), work: expect.any(Number) });
+  });
+
+  test("whatever was measured, they come to the score", () => {
+    const { rankAt, took, state } = berlinWhere({});
+    const random = seeded(11);
+    for (let visit = 0; visit < 300; visit++) {
+      const at = now + visit * 20_000 * random();
+      const ranked = rankAt({ now: at, wanted: 2 });
+      for (const { score, parts } of ranked) {
+        const { distance, work = 0, measured: ms = 0, trust = 0, silent = 0, lead = 0 } = parts!;
+        const told = Math.max(trust * ms + (1 - trust) * (distance! + work), silent) + lead;
+        expect(told).toBeCloseTo(score!, 6);
+      }
+      const { origin } = ranked[0]!;
+      if (random() < 0.2) waits(state(origin).unheard, at);
+      else took(origin.name, 5 + random() * 300, at);
+      if (random() < 0.5) heard(state(origin).unheard, at);
+    }
+  });
+});
+
 describe("what isn't measured is tried now and then", () => {
   const slow = { frankfurt: [140] };
 
