@@ -112,7 +112,8 @@ function selecting(name: string, visit: Selecting): string {
   if (name === "accept-encoding") return normalAcceptEncoding(value);
   if (value === undefined) return "";
   if (name === "accept-language") return `=${normalAcceptLanguage(value)}`;
-  const spaced = value.trim().replace(/[ \t]*([,;])[ \t]*/g, "$1");
+  const parts = value.split(/([,;])/).map((part) => part.trim());
+  const spaced = parts.join("");
   return `=${caseless.has(name) ? spaced.toLowerCase() : spaced}`;
 }
 

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { takeCookie } from "../../src/http/cookie.ts";
 
@@ -12,4 +13,18 @@ test.each([
   ["", undefined],
 ])("of %j", (field, taken) => {
   expect(takeCookie(field, "it")).toEqual(taken);
+});
+
+test("takes any field, and what is taken out isn't there", () => {
+  const piece = fc.constantFrom("it", "=", ";", " ", "a", "it=1", "\t", '"');
+  const field = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.array(piece, { maxLength: 30 }).map((pieces) => pieces.join("")),
+  );
+  fc.assert(
+    fc.property(field, (text) => {
+      const taken = takeCookie(text, "it");
+      expect(taken === undefined || takeCookie(taken.rest, "it") === undefined).toBe(true);
+    }),
+  );
 });

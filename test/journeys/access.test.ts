@@ -1,5 +1,6 @@
 /** Who is let in, and who isn't: the origin sees nothing of those. */
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from "jose";
+import fc from "fast-check";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { toBase64Url } from "../../src/http/base64.ts";
 import { textOfSignedUrl, writeUrlSignature, type UrlScope } from "../../src/http/signed-url.ts";
@@ -272,6 +273,23 @@ describe("a token", () => {
       const changed = token.slice(0, at) + (token[at] === "A" ? "B" : "A") + token.slice(at + 1);
       expect((await world.visit("/in/page", bearer(changed))).status, changed).toBe(401);
     }
+  });
+
+  test("takes any text for none, and ends in a refusal", { timeout: 120_000 }, async () => {
+    const world = await withKeys({ jwt: { ...jwt, cookie: "token" } });
+    const segment = fc.oneof(fc.base64String(), fc.constantFrom("e30", "eyJhbGciOiJFUzI1NiJ9", ""));
+    const token = fc.oneof(
+      fc.stringMatching(/^[!-~]{0,60}$/),
+      fc.tuple(segment, segment, segment).map((parts) => parts.join(".")),
+    );
+    await fc.assert(
+      fc.asyncProperty(token, fc.boolean(), async (text, isCookie) => {
+        const headers = isCookie ? { cookie: `token=${text}` } : { authorization: `Bearer ${text}` };
+        expect((await world.visit("/in/page", { headers })).status).toBe(401);
+      }),
+      { numRuns: 200 },
+    );
+    expect(await world.origin("frankfurt").seen()).toEqual([]);
   });
 
   test("by a secret that both share", async () => {

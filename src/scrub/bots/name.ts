@@ -65,7 +65,10 @@ function selfGiven(said: string): string {
 /** The whole word in which a pattern was found: "headlesschrome" for "headless". */
 function wordAround(said: string, match: string): string {
   const at = said.indexOf(match);
-  const before = /[\w.-]*$/.exec(said.slice(0, at))![0];
-  const after = /^[\w.-]*/.exec(said.slice(at))![0];
-  return before + after;
+  let [start, end] = [at, at];
+  while (start > 0 && inWord.test(said[start - 1]!)) start--;
+  while (end < said.length && inWord.test(said[end]!)) end++;
+  return said.slice(start, end);
 }
+
+const inWord = /[\w.-]/;
