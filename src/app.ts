@@ -1,5 +1,5 @@
 /** The HTTP surface: the edge's own pages under `/.perigee/`, and everything else as a visit. */
-import { Hono } from "hono";
+import { Hono } from "hono/tiny";
 import { admin } from "./admin/admin.ts";
 import { refuse, toResponse } from "./answer.ts";
 import type { Edge } from "./edge.ts";
