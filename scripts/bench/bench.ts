@@ -1,7 +1,8 @@
 /** `npm run bench`: what Perigee costs, beside what people would use instead. docs/BENCHMARKS.md says what it means. */
 import { writeFileSync } from "node:fs";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { runToEnd } from "../ending.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { attempt, BenchError } from "./bench-error.ts";
 import { startOrigin } from "./children.ts";
 import { findDriver } from "./load.ts";
@@ -72,9 +73,4 @@ async function bench({ only = "", json, ...options }: Options): Promise<void> {
 /** What is going on, beside the figures that go to the standard output. */
 function progress(says: string): void {
   console.error(`… ${says}`);
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("It is a whole number from 1 to 9999.");
-  return Number(text);
 }

@@ -1,7 +1,8 @@
 /** `npm run chaos`: visits under way while origins fall and come back. docs/CHAOS.md says what it means. */
 import { writeFileSync } from "node:fs";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { runToEnd } from "../ending.ts";
+import { wholeNumber } from "../whole-number.ts";
 import { writeDocument } from "./document.ts";
 import { findingsOf } from "./findings.ts";
 import type { Load } from "./load.ts";
@@ -34,9 +35,4 @@ async function chaos({ json, write, ...load }: Options): Promise<void> {
   if (write) writeDocument(report, load);
   if (json !== undefined) writeFileSync(json, `${JSON.stringify({ ...load, ...findings }, null, 2)}\n`);
   if (findings.missed.length > 0) process.exitCode = 1;
-}
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("It is a whole number from 1 to 9999.");
-  return Number(text);
 }

@@ -1,4 +1,6 @@
 /** What a run comes to. Pure. */
+import { latenessOf, quantile, sorted, type Lateness } from "../load/quantile.ts";
+import { percent } from "../load/table.ts";
 import { examplesOf, wrongsOf, type Example } from "./failures.ts";
 import type { Result } from "./load.ts";
 import type { Told } from "./log.ts";
@@ -55,8 +57,7 @@ export interface Findings {
   /** Some of the visits that failed and could be repeated, and why: what their trails told of the way to an origin. */
   readonly examples: readonly Example[];
   readonly repeated: number;
-  /** Milliseconds by which visits were sent late: what 99 of 100 don't exceed, and the most. */
-  readonly late: { readonly p99: number; readonly most: number };
+  readonly late: Lateness;
   /** What was missed, in sentences; none when the run holds what it is to hold. */
   readonly missed: readonly string[];
 }
@@ -69,14 +70,13 @@ export function findingsOf(seen: Seen): Findings {
   const last = seen.phases.at(-1)!;
   const whole = { ...findingOf(seen, { faults: [], from: 0, mended: last.until, until: last.until }), name: "all" };
   const { repeated } = seen;
-  const late = sorted(seen.results.map((result) => result.late));
   return {
     whole,
     phases,
     wrong: wrongsOf(seen.results),
     examples: examplesOf(seen),
     repeated,
-    late: { p99: quantile(late, 0.99), most: quantile(late, 1) },
+    late: latenessOf(seen.results),
     missed: missedOf(whole, repeated),
   };
 }
@@ -89,10 +89,6 @@ function missedOf({ failed, extra, needed }: Finding, repeated: number): readonl
       : []),
     ...(repeated > 0 ? [`${repeated} POSTs were done twice; none is to be`] : []),
   ];
-}
-
-export function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
 }
 
 function findingOf(seen: Seen, phase: Phase): Finding {
@@ -143,15 +139,6 @@ function askedBetween(counts: readonly Count[], names: readonly string[], [from,
   const [one, other] = [nearest(from), nearest(until)];
   const asked = sum(names.map((name) => other.asked[name]! - one.asked[name]!));
   return asked / ((other.at - one.at) / 1000);
-}
-
-/** Of sorted values; NaN of none. */
-function quantile(values: readonly number[], part: number): number {
-  return values[Math.min(values.length - 1, Math.floor(values.length * part))] ?? Number.NaN;
-}
-
-function sorted(values: readonly number[]): number[] {
-  return values.toSorted((one, other) => one - other);
 }
 
 function sum(values: readonly number[]): number {

@@ -1,30 +1,20 @@
-/**
- * The load: a visit each so many milliseconds, whatever becomes of those before it. A visit's time begins when it was due, so
- * that one which had to wait its turn is not counted as fast (no coordinated omission).
- */
+/** The load: visits at a steady rate, whatever becomes of those before. */
 import { Agent, request } from "node:http";
-import { setTimeout as sleep } from "node:timers/promises";
+import { keepPace, type Due, type Pace } from "../load/pace.ts";
 import type { EdgeLocation } from "./edges.ts";
 import { answerOf, contentOf, pause } from "./objects.ts";
 import { locationField } from "./protocol.ts";
 import { visitAt, type Visit } from "./visits.ts";
 
 /** What became of a visit. */
-export interface Result extends Visit {
-  /** When it was due: milliseconds from the start. */
-  readonly due: number;
+export interface Result extends Visit, Due {
   /** Milliseconds to the last byte, without those in which the origin paces the body. */
   readonly ms: number;
-  /** Milliseconds by which it was sent late: what the machine that all this runs on holds up. */
-  readonly late: number;
   /** What was wrong with the answer; undefined when nothing was. */
   readonly wrong: string | undefined;
 }
 
-export interface Load {
-  /** Visits a second. */
-  readonly rate: number;
-  readonly seconds: number;
+export interface Load extends Pace {
   readonly seed: number;
 }
 
@@ -35,21 +25,17 @@ const idle = 2_000;
 const longest = 10_000;
 
 /** Resolves when the last visit is over. */
-export async function drive({ rate, seconds, seed }: Load, edges: readonly EdgeLocation[]): Promise<readonly Result[]> {
+export async function drive({ seed, ...pace }: Load, edges: readonly EdgeLocation[]): Promise<readonly Result[]> {
   const agent = new Agent({ keepAlive: true, timeout: idle });
   const start = performance.now();
   const results: Promise<Result>[] = [];
-  for (let number = 0; number < rate * seconds; number++) {
-    const due = (number / rate) * 1000;
-    const early = due - (performance.now() - start);
-    if (early > 0) await sleep(early);
-    const late = performance.now() - start - due;
+  const now = (): number => performance.now() - start;
+  const send = (number: number, sent: Due): void => {
     const visit = visitAt(number, seed, edges.length);
     const done = ask(visit, edges[visit.edge]!, agent).catch((error: Error) => error.message);
-    results.push(
-      done.then((wrong) => ({ ...visit, due, late, ms: performance.now() - start - due - paced(visit), wrong })),
-    );
-  }
+    results.push(done.then((wrong) => ({ ...visit, ...sent, ms: now() - sent.due - paced(visit), wrong })));
+  };
+  await keepPace(pace, send, now);
   const all = await Promise.all(results);
   agent.destroy();
   return all;

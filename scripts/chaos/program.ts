@@ -1,5 +1,5 @@
 /** What happens to which origin, and when. Pure: the seed decides. */
-import { draw, shuffled } from "./draw.ts";
+import { draw, shuffled } from "../load/draw.ts";
 import { faultNames, type FaultName } from "./origins.ts";
 
 export interface Fault {

@@ -1,5 +1,5 @@
 /** Who asks for what, where. Pure: the seed decides. */
-import { draw } from "./draw.ts";
+import { draw } from "../load/draw.ts";
 import { kinds, type Kind } from "./objects.ts";
 
 export interface Visit {
