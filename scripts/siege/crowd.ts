@@ -9,7 +9,7 @@ import { chooserOf } from "./kind.ts";
 import { write, type Answer, type Asked } from "./message.ts";
 import { createPasses } from "./passes.ts";
 import { people } from "./people.ts";
-import { crowdField, pageField, type Order, type Outcome, type Result } from "./protocol.ts";
+import { kindField, pageField, type Order, type Outcome, type Result } from "./protocol.ts";
 
 const { crowd, url, seed, start, ...pace } = JSON.parse(process.argv[2]!) as Order;
 
@@ -28,7 +28,7 @@ await keepPace(
   pace,
   (_, sent) => {
     const { kind, asked } = choose();
-    const message = write({ ...asked, fields: { ...asked.fields, [crowdField]: crowd } });
+    const message = write({ ...asked, fields: { ...asked.fields, [kindField]: kind.name } });
     const outcome = connections.ask(message).then(
       (answer) => outcomeOf(asked, answer),
       ({ message: because }: Error): Outcome => ({ is: "failed", because }),

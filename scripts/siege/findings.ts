@@ -2,8 +2,10 @@
 import { latenessOf, quantile, sorted, type Lateness } from "../load/quantile.ts";
 import { attackers } from "./attackers.ts";
 import { phaseNames, type Count, type Seen } from "./run.ts";
-import type { CrowdName, Result } from "./protocol.ts";
-import { fatesOf, type Fates } from "./fate.ts";
+import type { Kind } from "./kind.ts";
+import { people } from "./people.ts";
+import type { Result } from "./protocol.ts";
+import { fatesOf, isLimited, type Fates } from "./fate.ts";
 import { missedOf } from "./targets.ts";
 
 export interface PhaseFinding {
@@ -17,8 +19,8 @@ export interface PhaseFinding {
   readonly p99: number;
   readonly attackers: number;
   readonly fates: Fates;
-  /** Requests that the origin saw, of each crowd. */
-  readonly asked: Readonly<Record<CrowdName, number>>;
+  /** Requests that the origin saw: of people, of attackers whom a limit lets in, and of others. */
+  readonly asked: Readonly<Record<"people" | "limited" | "others", number>>;
   /** Of one processor, that the edge used. */
   readonly cpu: number;
 }
@@ -73,25 +75,34 @@ export function findingsOf(seen: Seen): Findings {
 function phaseOf(seen: Seen, index: number): PhaseFinding {
   const [from, until] = [seen.bounds[index]!, seen.bounds[index + 1]!];
   const within = (results: readonly Result[]): Result[] => results.filter(({ due }) => due >= from && due < until);
-  const [people, attacks] = [within(seen.people), within(seen.attackers)];
-  const times = sorted(people.map(({ ms }) => ms));
+  const [visits, attacks] = [within(seen.people), within(seen.attackers)];
+  const times = sorted(visits.map(({ ms }) => ms));
   const [before, after] = [seen.counts[index]!, seen.counts[index + 1]!];
   return {
     name: phaseNames[index]!,
-    people: people.length,
-    refused: people.filter(({ outcome }) => outcome.is === "refused").length,
-    failed: people.filter(({ outcome }) => outcome.is === "failed").length,
+    people: visits.length,
+    refused: visits.filter(({ outcome }) => outcome.is === "refused").length,
+    failed: visits.filter(({ outcome }) => outcome.is === "failed").length,
     p50: quantile(times, 0.5),
     p99: quantile(times, 0.99),
     attackers: attacks.length,
     fates: fatesOf(attacks),
-    asked: { people: asked("people", before, after), attackers: asked("attackers", before, after) },
+    asked: {
+      people: askedOf(people, before, after),
+      limited: askedOf(attackers.filter(isLimited), before, after),
+      others: askedOf(
+        attackers.filter((kind) => !isLimited(kind)),
+        before,
+        after,
+      ),
+    },
     cpu: (after.cpu - before.cpu) / 1e3 / (until - from),
   };
 }
 
-function asked(crowd: CrowdName, before: Count, after: Count): number {
-  return (after.asked[crowd] ?? 0) - (before.asked[crowd] ?? 0);
+/** Of these kinds. */
+function askedOf(kinds: readonly Kind[], before: Count, after: Count): number {
+  return kinds.reduce((sum, { name }) => sum + (after.asked[name] ?? 0) - (before.asked[name] ?? 0), 0);
 }
 
 function kindOf(name: string, seen: Seen): KindFinding {

@@ -4,7 +4,7 @@
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { crowdField, pageField, type Counts } from "./protocol.ts";
+import { kindField, pageField, type Counts } from "./protocol.ts";
 
 const counts: Record<string, number> = {};
 
@@ -12,8 +12,8 @@ const counts: Record<string, number> = {};
 const words = "It is a page, and this is what it says. ".repeat(50);
 
 const server = createServer((request, response) => {
-  const crowd = String(request.headers[crowdField]);
-  counts[crowd] = (counts[crowd] ?? 0) + 1;
+  const kind = String(request.headers[kindField]);
+  counts[kind] = (counts[kind] ?? 0) + 1;
   const path = request.url!.split("?")[0]!;
   const body = `<!doctype html><title>${path}</title><p>${words}</p>\n`;
   request.resume();

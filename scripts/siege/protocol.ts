@@ -1,16 +1,15 @@
 /** What the processes of a siege tell each other. */
 import type { Due, Pace } from "../load/pace.ts";
 
-export const crowdNames = ["people", "attackers"] as const;
-export type CrowdName = (typeof crowdNames)[number];
+export type CrowdName = "people" | "attackers";
 
-/** In which a visit tells the origin whose it is; the edge hands it on like any other field. */
-export const crowdField = "x-crowd";
+/** In which a visit tells the origin what kind it is of; the edge hands it on like any other field. */
+export const kindField = "x-kind";
 
 /** In which the origin tells the path that it answers. */
 export const pageField = "x-page";
 
-/** Requests that the origin has seen, by {@link crowdField}. */
+/** Requests that the origin has seen, by their kind. */
 export type Counts = Readonly<Record<string, number>>;
 
 /** What a crowd is told when it starts. */

@@ -47,7 +47,7 @@ function phaseCells(phase: PhaseFinding): string[] {
     String(asked.people),
     String(attackers),
     ...fateNames.map((fate) => String(phase.fates[fate])),
-    String(asked.attackers),
+    String(asked.limited + asked.others),
     percent(cpu),
   ];
 }

@@ -36,7 +36,7 @@ export interface Seen {
 }
 
 export interface Count {
-  /** Requests that the origin has seen, by crowd. */
+  /** Requests that the origin has seen, by their kind. */
   readonly asked: Counts;
   /** Microseconds of CPU that the edge has used. */
   readonly cpu: number;
@@ -101,9 +101,7 @@ async function visit(order: Order): Promise<readonly Result[]> {
     throw new BenchError(`the ${order.crowd} ended before they told what became of their visits`);
   });
   const told = once(child, "message").then(([results]) => results as readonly Result[]);
-  const results = await Promise.race([told, ended]);
-  ended.catch(() => undefined);
-  return results;
+  return Promise.race([told, ended]);
 }
 
 async function countsOf(origin: ChildProcess): Promise<Counts> {

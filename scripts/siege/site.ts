@@ -8,7 +8,11 @@ import { conditionsOf } from "../bench/rule-mix.ts";
 const [listed, others] = [10_000, 80];
 
 /** Those who are banned. */
-export const banned = [...prefixes(listed, chanceFrom(1))];
+const banned = [...prefixes(listed, chanceFrom(1))];
+
+/** Addresses among theirs, in 32-bit words. */
+export const banned4 = banned.flatMap(({ address }) => (address.length === 1 ? [address[0]] : []));
+export const banned6 = banned.flatMap(({ address }) => (address.length === 1 ? [] : [address]));
 
 /** Whether an address is. */
 export const bannedList = FixedList.of([{ kind: "prefixes", prefixes: banned }]);

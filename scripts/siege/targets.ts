@@ -22,8 +22,6 @@ const none = (): number => 0;
 const sumOf = ({ phases }: Judged, of: (phase: Judged["phases"][0]) => number): number =>
   phases.reduce((sum, phase) => sum + of(phase), 0);
 
-const withinLimit = (findings: Judged): number => sumOf(findings, ({ fates }) => fates["within-limit"]);
-
 export const targets: readonly Target[] = [
   { what: "people's visits that were refused", of: (all) => sumOf(all, ({ refused }) => refused), most: none },
   { what: "people's visits that failed", of: (all) => sumOf(all, ({ failed }) => failed), most: none },
@@ -38,13 +36,13 @@ export const targets: readonly Target[] = [
     most: none,
   },
   {
-    what: "attackers' visits that a limit let in",
-    of: withinLimit,
+    what: "attackers' visits that a limit let in, and the origin saw",
+    of: (all) => sumOf(all, ({ asked }) => asked.limited),
     most: ({ seconds }) => mostWithin(limits.LOGINS, seconds),
   },
   {
-    what: "attackers' visits that the origin saw, besides those",
-    of: (all) => sumOf(all, ({ asked }) => asked.attackers) - withinLimit(all),
+    what: "other attackers' visits that the origin saw",
+    of: (all) => sumOf(all, ({ asked }) => asked.others),
     most: none,
   },
   { what: "people's p99 in the siege, in times of that before", of: ({ slower }) => slower, most: () => mostSlower },
