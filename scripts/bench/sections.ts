@@ -14,6 +14,7 @@ import { varnish } from "./programs/varnish.ts";
 import { renderRows, renderStreamed, renderWeight } from "./report.ts";
 import { toRows, type Row } from "./rows.ts";
 import { rules } from "./rules.ts";
+import { scrubbing } from "./scrubbing.ts";
 import type { Section } from "./section.ts";
 import { measureStreaming, type Streamed } from "./streaming.ts";
 import { timeStartUp, weigh } from "./weigh.ts";
@@ -86,4 +87,4 @@ const weight: Section = {
   },
 };
 
-export const sections: readonly Section[] = [traffic, streaming, choosing, lists, rules, limits, weight];
+export const sections: readonly Section[] = [traffic, streaming, choosing, lists, rules, limits, scrubbing, weight];
