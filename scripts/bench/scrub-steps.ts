@@ -1,17 +1,20 @@
 /** What the scrub room has to do, from nothing to all of it, and what people show it. A step adds to those before it. */
 import { SignJWT } from "jose";
-import { formatAddress } from "../../src/http/ip-form.ts";
 import type { Edge } from "../../src/edge.ts";
+import { formatAddress } from "../../src/http/ip-form.ts";
+import type { Address } from "../../src/http/ip.ts";
+import { textOfSignedUrl, writeUrlSignature } from "../../src/http/signed-url.ts";
 import { clearanceFor } from "../../src/scrub/challenge/clearance.ts";
 import type { Sited } from "../../src/visit.ts";
-import { signUrl } from "../access/sign-url.ts";
 import { chanceFrom, prefixes } from "./list-questions.ts";
 import { conditionsOf } from "./rule-mix.ts";
 
-/** What a visit shows: of its URL, and of its fields. */
+/** What a visit shows beside what it is anyway. */
 export interface Shown {
-  readonly url: string;
-  readonly fields: Readonly<Record<string, string>>;
+  /** Of the query. */
+  readonly parameter?: string;
+  readonly cookie?: string;
+  readonly authorization?: string;
 }
 
 export interface Step {
@@ -20,9 +23,15 @@ export interface Step {
   readonly rules?: readonly object[];
   readonly lists?: Readonly<Record<string, readonly string[]>>;
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** Adds what this step asks for; `visit` is the one that shows it. */
-  readonly show?: (shown: Shown, visit: Sited, edge: Edge) => Shown | Promise<Shown>;
+  /** What this step asks for. The edge is not the one that is timed, which remembers what it has once signed. */
+  readonly show?: (visit: Sited, edge: Edge) => Promise<Shown>;
 }
+
+/** Milliseconds since the epoch, as {@link Edge.now} says; it stands still, as the platform's clock does. */
+export const now = 1.8e12;
+
+/** Seconds since the epoch: when what is shown is good no longer. */
+const expires = now / 1000 + 3_600;
 
 export const secrets: Readonly<Record<string, string>> = {
   SIGNING_KEY: "bench-signing-key-bench-signing-key",
@@ -30,9 +39,16 @@ export const secrets: Readonly<Record<string, string>> = {
   TOKEN_KEY: "bench-token-key-bench-token-key-bench",
 };
 
-const named = (text: string): Uint8Array => new TextEncoder().encode(text);
+const blockIf = (name: string, when: string): object => ({ name, when, block: 403 });
 
-const blockedIf = (name: string, when: string): object => ({ name, when, block: 403 });
+/** All addresses of 198.18.0.0/15, which none of the lists has. */
+export function addressOf(number: number): string {
+  return formatAddress([(0xc612_0000 | (number & 0x1_ffff)) >>> 0]);
+}
+
+function isOfPeople([word, ...rest]: Address): boolean {
+  return rest.length === 0 && word >>> 17 === 0xc612 >>> 1;
+}
 
 export const steps: readonly Step[] = [
   { name: "nothing on" },
@@ -44,12 +60,14 @@ export const steps: readonly Step[] = [
   {
     name: "+ lists: 100,000 prefixes, countries, networks",
     rules: [
-      blockedIf("banned", 'inList(client.ip, "banned")'),
-      blockedIf("countries", 'inList(client.country, "countries")'),
-      blockedIf("networks", 'inList(client.asn, "networks")'),
+      blockIf("banned", 'inList(client.ip, "banned")'),
+      blockIf("countries", 'inList(client.country, "countries")'),
+      blockIf("networks", 'inList(client.asn, "networks")'),
     ],
     lists: {
-      banned: [...prefixes(100_000, chanceFrom(3))].map(({ address, length }) => `${formatAddress(address)}/${length}`),
+      banned: [...prefixes(100_000, chanceFrom(3))]
+        .filter(({ address }) => !isOfPeople(address))
+        .map(({ address, length }) => `${formatAddress(address)}/${length}`),
       countries: ["KP", "T1"],
       networks: Array.from({ length: 1_000 }, (_, index) => `AS${65_000 + index}`),
     },
@@ -57,44 +75,35 @@ export const steps: readonly Step[] = [
   {
     name: "+ bots, and who they are",
     rules: [
-      blockedIf("bots", 'client.bot in ["gptbot", "ccbot", "bytespider"] && !client.verified'),
-      blockedIf("impostors", "client.impostor"),
+      blockIf("bots", 'client.bot in ["gptbot", "ccbot", "bytespider"] && !client.verified'),
+      blockIf("impostors", "client.impostor"),
     ],
     settings: { verify: { ranges: true, resolver: "https://dns.example.com/dns-query" } },
   },
   {
     name: "+ a challenge that was passed",
     rules: [{ name: "challenge", challenge: true }],
-    show: async ({ url, fields }, visit, edge) => {
-      const [clearance] = (await clearanceFor(visit, edge))!.split(";");
-      return { url, fields: { ...fields, cookie: `${fields["cookie"]}; ${clearance}` } };
-    },
+    show: async (visit, edge) => ({ cookie: (await clearanceFor(visit, edge))!.split(";")[0]! }),
   },
   {
     name: "+ a signed URL",
     rules: [{ name: "signed", access: { signed: "URL_KEY" } }],
-    show: ({ url, fields }) => ({
-      url: signUrl(url, secrets["URL_KEY"]!, { expires: hence / 1000, parameter: "signature" }),
-      fields,
-    }),
+    show: async ({ url }, edge) => {
+      const scope = { expires, segments: undefined, isForAddress: false };
+      const text = textOfSignedUrl(scope, { url, parameter: "signature", ip: "" })!;
+      return { parameter: `signature=${writeUrlSignature({ ...scope, mac: (await edge.mac("URL_KEY", text))! })}` };
+    },
   },
   {
     name: "+ a token (HS256)",
     rules: [{ name: "token", access: { jwt: { secret: "TOKEN_KEY", audience: "bench" } } }],
-    show: async ({ url, fields }, { id }) => {
-      const token = await new SignJWT({ sub: id })
+    show: async ({ id }) => {
+      const token = new SignJWT({ sub: id })
         .setProtectedHeader({ alg: "HS256" })
         .setAudience("bench")
-        .setExpirationTime(hence / 1000)
-        .sign(named(secrets["TOKEN_KEY"]!));
-      return { url, fields: { ...fields, authorization: `Bearer ${token}` } };
+        .setExpirationTime(expires);
+      return { authorization: `Bearer ${await token.sign(new TextEncoder().encode(secrets["TOKEN_KEY"]))}` };
     },
   },
   { name: "+ a limit of a binding", rules: [{ name: "limit", limit: { by: "LIMIT" } }] },
 ];
-
-/** Milliseconds since the epoch, as {@link Edge.now} says; it stands still, as the platform's clock does. */
-export const now = 1.8e12;
-
-/** When what is shown is good no longer. */
-const hence = now + 3_600_000;
