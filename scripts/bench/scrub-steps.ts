@@ -23,15 +23,13 @@ export interface Step {
   readonly rules?: readonly object[];
   readonly lists?: Readonly<Record<string, readonly string[]>>;
   readonly settings?: Readonly<Record<string, unknown>>;
-  /** What this step asks for. The edge is not the one that is timed, which remembers what it has once signed. */
+  readonly site?: Readonly<Record<string, unknown>>;
+  /** What this step asks for, made by that edge. */
   readonly show?: (visit: Sited, edge: Edge) => Promise<Shown>;
 }
 
-/** Milliseconds since the epoch, as {@link Edge.now} says; it stands still, as the platform's clock does. */
-export const now = 1.8e12;
-
 /** Seconds since the epoch: when what is shown is good no longer. */
-const expires = now / 1000 + 3_600;
+const expiryOf = (edge: Edge): number => Math.floor(edge.now() / 1000) + 3_600;
 
 export const secrets: Readonly<Record<string, string>> = {
   SIGNING_KEY: "bench-signing-key-bench-signing-key",
@@ -73,7 +71,11 @@ export const steps: readonly Step[] = [
     },
   },
   {
-    name: "+ bots, and who they are",
+    name: "+ bots: names, proofs, scores, a policy for AI",
+    site: {
+      bots: { log: 40, challenge: 60, block: 80 },
+      ai: { search: "allow", agents: "verified", training: "402" },
+    },
     rules: [
       blockIf("bots", 'client.bot in ["gptbot", "ccbot", "bytespider"] && !client.verified'),
       blockIf("impostors", "client.impostor"),
@@ -89,7 +91,7 @@ export const steps: readonly Step[] = [
     name: "+ a signed URL",
     rules: [{ name: "signed", access: { signed: "URL_KEY" } }],
     show: async ({ url }, edge) => {
-      const scope = { expires, segments: undefined, isForAddress: false };
+      const scope = { expires: expiryOf(edge), segments: undefined, isForAddress: false };
       const text = textOfSignedUrl(scope, { url, parameter: "signature", ip: "" })!;
       return { parameter: `signature=${writeUrlSignature({ ...scope, mac: (await edge.mac("URL_KEY", text))! })}` };
     },
@@ -97,11 +99,11 @@ export const steps: readonly Step[] = [
   {
     name: "+ a token (HS256)",
     rules: [{ name: "token", access: { jwt: { secret: "TOKEN_KEY", audience: "bench" } } }],
-    show: async ({ id }) => {
+    show: async ({ id }, edge) => {
       const token = new SignJWT({ sub: id })
         .setProtectedHeader({ alg: "HS256" })
         .setAudience("bench")
-        .setExpirationTime(expires);
+        .setExpirationTime(expiryOf(edge));
       return { authorization: `Bearer ${await token.sign(new TextEncoder().encode(secrets["TOKEN_KEY"]))}` };
     },
   },

@@ -1,75 +1,62 @@
-/** Ordinary visits, and an edge that scrubs them, as far as that needs one. */
+/** Ordinary visits, and an edge that scrubs them. Runs inside workerd. */
 import { loadConfig } from "../../src/config/config.ts";
 import type { Edge } from "../../src/edge.ts";
-import { parseAddress } from "../../src/http/address.ts";
-import { Fields } from "../../src/http/fields.ts";
-import { createFirstTime } from "../../src/platform/memory/first-time.ts";
-import { createLookups } from "../../src/platform/memory/lookups.ts";
-import { createMac } from "../../src/platform/memory/mac.ts";
-import { createMemo } from "../../src/platform/memory/memo.ts";
-import { createSigner } from "../../src/platform/memory/signer.ts";
-import { Trail } from "../../src/trail.ts";
+import { arriver } from "../../src/platform/cloudflare/arrive.ts";
+import { createEdge } from "../../src/platform/cloudflare/ports.ts";
 import type { Sited } from "../../src/visit.ts";
 import { browserFields } from "../load/browser.ts";
 import { BenchError } from "./bench-error.ts";
-import { addressOf, now, secrets, type Shown, type Step } from "./scrub-steps.ts";
+import { addressOf, secrets, type Shown, type Step } from "./scrub-steps.ts";
 
 /** An edge with these steps on. */
 export function edgeWith(on: readonly Step[]): Edge {
-  const loaded = loadConfig({
+  const bindings = {
     ORIGINS: [{ name: "origin", url: "https://origin.example" }],
-    SITES: [{ hosts: ["*"], origins: ["origin"] }],
+    SITES: [{ hosts: ["*"], origins: ["origin"], ...Object.assign({}, ...on.map(({ site }) => site)) }],
     RULES: on.flatMap(({ rules = [] }) => rules),
     LISTS: Object.assign({}, ...on.map(({ lists }) => lists)),
     SETTINGS: Object.assign({}, ...on.map(({ settings }) => settings)),
-  });
-  if (loaded.kind === "problems") throw new BenchError(JSON.stringify(loaded.problems.slice(0, 3)));
-  const clock = (): number => now;
-  const secret = (name: string): string | undefined => secrets[name];
-  const sign = createSigner(secret);
-  const ports: Partial<Edge> = {
-    ...{ config: loaded.config, now: clock, random: Math.random, secret, sign, mac: createMac(sign) },
-    limiter: () => ({ take: async () => true }),
-    remember: createMemo<string>(2_000),
-    firstTime: createFirstTime(clock),
-    lookups: createLookups({ now: clock, defer: () => undefined }),
   };
-  return ports as Edge;
+  const loaded = loadConfig(bindings);
+  if (loaded.kind === "problems") throw new BenchError(JSON.stringify(loaded.problems.slice(0, 3)));
+  return createEdge(loaded.config, { ...secrets, LIMIT: { limit: async () => ({ success: true }) } });
 }
 
-/** Visits of people with a browser, each with an address of its own, who show what the steps ask for. */
-export async function visitsTo(on: readonly Step[], numbers: readonly number[]): Promise<readonly Sited[]> {
-  const edge = edgeWith(on.map(({ name }) => ({ name })));
+/**
+ * Visits to that site of people with a browser, each with an address of its own, who show what the steps ask for. Another edge makes
+ * that: the one that is timed would remember what it has once signed.
+ */
+export async function visitsTo(
+  site: Sited["site"],
+  on: readonly Step[],
+  numbers: readonly number[],
+): Promise<readonly Sited[]> {
+  const edge = edgeWith([]);
+  const arrive = arriver(edge);
+  const sited = (number: number, shown: Shown): Sited => ({
+    ...arrive(requestOf(number, shown))!,
+    site,
+  });
   return Promise.all(
     numbers.map(async (number) => {
-      const visit = visitOf(number, {}, edge);
+      const visit = sited(number, {});
       const shown = await Promise.all(on.map(({ show }) => show?.(visit, edge)));
-      return visitOf(number, Object.assign({}, ...shown) as Shown, edge);
+      return sited(number, Object.assign({}, ...shown) as Shown);
     }),
   );
 }
 
-function visitOf(number: number, { parameter, cookie, authorization }: Shown, { config }: Edge): Sited {
+function requestOf(number: number, { parameter, cookie, authorization }: Shown): Request {
   const query = ["utm_source=mail", `page=${number}`, ...(parameter === undefined ? [] : [parameter])].join("&");
-  const cookies = [`session=${number}`, "theme=dark", "consent=1", ...(cookie === undefined ? [] : [cookie])].join(
-    "; ",
-  );
-  const url = `https://www.example.com/articles/page-${number}.html?${query}`;
-  return {
-    id: String(number),
-    method: "GET",
-    url: parseAddress(url)!,
-    fields: Fields.of({
+  const cookies = [`session=${number}`, "theme=dark", "consent=1", ...(cookie === undefined ? [] : [cookie])];
+  return new Request(`https://www.example.com/articles/page-${number}.html?${query}`, {
+    headers: {
       host: "www.example.com",
       ...browserFields,
-      cookie: cookies,
+      "cf-connecting-ip": addressOf(number),
+      cookie: cookies.join("; "),
       ...(authorization !== undefined && { authorization }),
-    }),
-    // All that is read of it.
-    request: { url } as Request,
-    client: { ip: addressOf(number), country: "DE", continent: "EU", asn: 64600 },
-    startedAt: now,
-    trail: new Trail(),
-    site: config.sites.any!,
-  };
+    },
+    cf: { country: "DE", continent: "EU", asn: 64600, httpProtocol: "HTTP/2", tlsVersion: "TLSv1.3" },
+  });
 }

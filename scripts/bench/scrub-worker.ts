@@ -26,12 +26,10 @@ export default {
 
 async function prepare(count: number, size: number): Promise<void> {
   const taken = steps.slice(0, count);
-  if (on !== count) edge = edgeWith(taken);
+  if (!edge || on !== count) edge = edgeWith(taken);
   on = count;
-  visits = await visitsTo(
-    taken,
-    Array.from({ length: size }, () => next++),
-  );
+  const numbers = Array.from({ length: size }, () => next++);
+  visits = await visitsTo(edge.config.sites.any!, taken, numbers);
 }
 
 async function scrubAll(): Promise<void> {

@@ -2,7 +2,7 @@
 import { SignJWT } from "jose";
 import { loadConfig } from "../../src/config/config.ts";
 import type { Edge } from "../../src/edge.ts";
-import { parseAddress } from "../../src/http/address.ts";
+import { visitedAddress } from "../../src/http/address.ts";
 import { formatAddress } from "../../src/http/ip-form.ts";
 import { createMac } from "../../src/platform/memory/mac.ts";
 import { createSigner } from "../../src/platform/memory/signer.ts";
@@ -111,7 +111,7 @@ async function clearanceOf(ip: string, edge: Edge): Promise<string> {
   const visit: Pick<Sited, "client" | "site" | "url"> = {
     client: { ip },
     site: edge.config.sites.any!,
-    url: parseAddress(`http://${host}/`)!,
+    url: visitedAddress(`http://${host}/`)!,
   };
   return (await clearanceFor(visit as Sited, edge))!.split(";")[0]!;
 }
