@@ -58,8 +58,7 @@ export function textOfSignedUrl(
 }
 
 function wholeOf(url: Address, parameter: string): string {
-  const { pathname, search } = withoutParameters(url, [parameter]);
-  return normalPath(pathname) + search;
+  return normalPath(url.pathname) + withoutParameters(url, [parameter]).search;
 }
 
 /** "/videos/2026/" of "/videos/2026/trailer.mp4", for two segments. */

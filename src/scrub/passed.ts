@@ -1,5 +1,4 @@
 /** What a visit showed to be let in, and what becomes of it. */
-import { visitedAddress } from "../http/address.ts";
 import { takeCookie } from "../http/cookie.ts";
 import type { Fields } from "../http/fields.ts";
 import { withoutParameters } from "../http/query.ts";
@@ -23,11 +22,7 @@ export function passOn(visit: Clean, passed: readonly Passed[]): Clean {
   const query = passed.flatMap((one) => one.query ?? []);
   const fields = visit.fields.copy();
   for (const one of passed) take(one, fields);
-  return { ...visit, fields, ...(query.length > 0 && { url: without(visit, query) }) };
-}
-
-function without({ url }: Clean, query: readonly string[]): Clean["url"] {
-  return visitedAddress(withoutParameters(url, query).href)!;
+  return { ...visit, fields, ...(query.length > 0 && { url: withoutParameters(visit.url, query) }) };
 }
 
 function take({ fields = {}, cookies = [] }: Passed, from: Fields): void {

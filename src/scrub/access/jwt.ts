@@ -79,7 +79,8 @@ async function verify(token: string, jwt: Jwt, edge: Edge): Promise<JWTPayload |
   };
   if ("secret" in by) {
     const secret = edge.secret(by.secret);
-    return secret === undefined ? "no-keys" : judge(jwtVerify(token, new TextEncoder().encode(secret), options));
+    if (secret === undefined) return "no-keys";
+    return judge(jwtVerify(token, async ({ alg }) => keyOf(by.secret, secret, { alg, edge }), options));
   }
   const [name, lookup] = [`keys ${by.keys}`, keysAt(by.keys, edge)];
   const keys = await edge.lookups.wait(name, lookup);
@@ -108,6 +109,16 @@ const flaws: Readonly<Record<string, string>> = {
   ERR_JWKS_NO_MATCHING_KEY: "unknown-key",
   ERR_JWKS_MULTIPLE_MATCHING_KEYS: "unknown-key",
 };
+
+/** Of a secret that both share. It is imported once, which takes as long as to verify with it. */
+async function keyOf(name: string, secret: string, { alg, edge }: { alg: string; edge: Edge }): Promise<CryptoKey> {
+  const ask = async () => {
+    const how = { name: "HMAC", hash: alg.replace("HS", "SHA-") };
+    const value = await crypto.subtle.importKey("raw", new TextEncoder().encode(secret), how, false, ["verify"]);
+    return { value, fresh: Number.POSITIVE_INFINITY };
+  };
+  return (await edge.lookups.wait(`secret ${name} ${alg}`, { ask, stale: 0, again: 0 }))!;
+}
 
 function keysAt(url: string, edge: Edge): Lookup<JWTVerifyGetKey> {
   const ask = async () => {
