@@ -47,7 +47,7 @@ const fromBanned: Of<Partial<Person>> = (draw) => ({ ip: formatAddress([oneOf(ba
 const blocked = (rule: string): readonly string[] => [`blocked-by-rule:${rule}`];
 
 /** So many clients try to log in, and to guess passwords. */
-const [floods, guessers] = [5, 20];
+const [floods, guessers] = [5, 10];
 
 export const attackers: readonly Attack[] = [
   { name: "banned IPv4 addresses", share: 10, refusals: blocked("banned"), ask: from(fromBanned) },

@@ -22,7 +22,7 @@ const usual =
     byPerson(oneOf(people, draw), of(draw));
 
 export const people: readonly Kind[] = [
-  { name: "pages that are stored", share: 50, ask: usual((draw) => ({ target: `/page/${draw(50)}` })) },
+  { name: "pages that are stored", share: 52, ask: usual((draw) => ({ target: `/page/${draw(50)}` })) },
   { name: "images that are stored", share: 15, ask: usual((draw) => ({ target: `/image/${draw(50)}` })) },
   { name: "pages that are not stored", share: 15, ask: usual((draw) => ({ target: `/cart/${draw(1_000)}` })) },
   {
@@ -43,7 +43,7 @@ export const people: readonly Kind[] = [
   },
   {
     name: "members with a password",
-    share: 4,
+    share: 2,
     ask: (draw, { people, passwords }) =>
       byPerson(oneOf(people, draw), {
         target: `/staff/${draw(10)}`,

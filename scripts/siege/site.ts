@@ -38,7 +38,7 @@ export const secrets = {
 } as const;
 
 /** Rate-limit bindings, of logins and of visits to what is for members: so many of a client in a minute. */
-export const limits = { LOGINS: 10, GUESSES: 20 };
+export const limits = { LOGINS: 10, GUESSES: 10 };
 
 const refusing = [
   { name: "banned", when: 'inList(client.ip, "banned")', block: 403 },
