@@ -8,13 +8,24 @@ export function cpuMicroseconds(pid: number): number {
   return (sum(ticks) / ticksPerSecond()) * 1e6;
 }
 
-/** The same of this process alone, finer than in ticks: for what is over in a few of those. */
-export function cpuOfThreads(pid: number): number {
-  const threads = readdirSync(`/proc/${pid}/task`);
-  // Nanoseconds on a processor come first (Documentation/scheduler/sched-stats).
-  return (
-    sum(threads.map((thread) => parseInt(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, "utf8"), 10))) / 1e3
-  );
+/** Microseconds of one process, over all its threads, so far. */
+export interface Sched {
+  /** On a processor: finer than in ticks, for what is over in a few of those. */
+  readonly ran: number;
+  /** Ready to run, while others had the processors. */
+  readonly waited: number;
+}
+
+export function readSched(pid: number): Sched {
+  const threads = readdirSync(`/proc/${pid}/task`).map((thread) => `/proc/${pid}/task/${thread}/schedstat`);
+  const each = threads.map((file) => parseSched(readFileSync(file, "utf8")));
+  return { ran: sum(each.map(({ ran }) => ran)), waited: sum(each.map(({ waited }) => waited)) };
+}
+
+/** Of /proc/PID/schedstat: nanoseconds on a processor, nanoseconds waiting for one, and times that it got one. */
+export function parseSched(schedstat: string): Sched {
+  const [ran = 0, waited = 0] = schedstat.split(" ").map(Number);
+  return { ran: ran / 1e3, waited: waited / 1e3 };
 }
 
 export interface Memory {

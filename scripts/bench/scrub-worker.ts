@@ -1,6 +1,7 @@
 /**
  * Scrubs in workerd, where what signs and verifies takes what it takes on the platform; in Node that has threads of its own.
- * `/prepare/<steps>/<visits>` makes that many visits with so many steps on, other ones each time; `/scrub` scrubs them.
+ * `/prepare/<steps>/<visits>` makes that many visits with so many steps on, other ones each time; a third number is of the steps for
+ * which they show something, if not for all. `/scrub` scrubs them.
  */
 import type { Edge } from "../../src/edge.ts";
 import { scrub } from "../../src/scrub/scrub.ts";
@@ -17,19 +18,18 @@ let next = 0;
 export default {
   async fetch({ url }: Request): Promise<Response> {
     const [what, ...numbers] = new URL(url).pathname.split("/").slice(1);
-    const [count = 0, size = 0] = numbers.map(Number);
-    if (what === "prepare") await prepare(count, size);
+    const [count = 0, size = 0, shown = count] = numbers.map(Number);
+    if (what === "prepare") await prepare(count, size, shown);
     else await scrubAll();
     return new Response("done\n");
   },
 };
 
-async function prepare(count: number, size: number): Promise<void> {
-  const taken = steps.slice(0, count);
-  if (!edge || on !== count) edge = edgeWith(taken);
+async function prepare(count: number, size: number, shown: number): Promise<void> {
+  if (!edge || on !== count) edge = edgeWith(steps.slice(0, count));
   on = count;
   const numbers = Array.from({ length: size }, () => next++);
-  visits = await visitsTo(edge.config.sites.any!, taken, numbers);
+  visits = await visitsTo(edge.config.sites.any!, steps.slice(0, shown), numbers);
 }
 
 async function scrubAll(): Promise<void> {

@@ -5,7 +5,7 @@ import { BenchError } from "./bench-error.ts";
 import { stop, type Server } from "./children.ts";
 import type { Worker } from "./contestant.ts";
 import { judge, spreadOf, type Spread, type Verdict } from "./figures.ts";
-import { cpuOfThreads } from "./kernel.ts";
+import { readSched } from "./kernel.ts";
 import { align, renderVerdict } from "./report.ts";
 import { steps } from "./scrub-steps.ts";
 import type { Section } from "./section.ts";
@@ -24,7 +24,8 @@ const target = 100;
 
 const title = "scrubbing an ordinary visit";
 
-const worker: Worker = {
+/** What is timed, beside the clock. */
+export const worker: Worker = {
   name: "scrubbing",
   build: async () => (await bundle(join(import.meta.dirname, "scrub-worker.ts"), { minify: true })).code,
   bindings: () => ({}),
@@ -39,8 +40,8 @@ export const scrubbing: Section = {
   },
 };
 
-/** Visits of a round, each of another client. */
-const timed = 3_000;
+/** Visits of a round, each of another client, and rounds before those that count, in which code is compiled. */
+const [timed, warming] = [3_000, 3];
 
 /** Of each step, with all before it. */
 async function timeSteps(workshop: Workshop, rounds: number, tell: (name: string) => void): Promise<Spread[]> {
@@ -49,9 +50,8 @@ async function timeSteps(workshop: Workshop, rounds: number, tell: (name: string
   for (const [index, { name }] of steps.entries()) {
     tell(name);
     const times: number[] = [];
-    // In the first round, which doesn't count, code is compiled.
-    for (let round = 0; round <= rounds; round++) times.push(await timeRound(server, index + 1));
-    spreads.push(spreadOf(times.slice(1)));
+    for (let round = 0; round < warming + rounds; round++) times.push(await timeRound(server, index + 1));
+    spreads.push(spreadOf(times.slice(warming)));
   }
   await stop(server.child);
   return spreads;
@@ -60,9 +60,9 @@ async function timeSteps(workshop: Workshop, rounds: number, tell: (name: string
 /** Microseconds of CPU a visit: others on the machine make it no longer. */
 async function timeRound({ url, child }: Server, count: number): Promise<number> {
   await ask(`${url}/prepare/${count}/${timed}`);
-  const before = cpuOfThreads(child.pid!);
+  const before = readSched(child.pid!).ran;
   await ask(`${url}/scrub`);
-  return (cpuOfThreads(child.pid!) - before) / timed;
+  return (readSched(child.pid!).ran - before) / timed;
 }
 
 async function ask(url: string): Promise<void> {

@@ -29,9 +29,9 @@ _within a limit_ as often as the limit lets each of five addresses in: 10 a minu
 **Targets**: no visit of people is refused or fails; no visit of attackers is let through, and the origin sees none of them but those within the limit; the p99 of people in the siege is
 at most twice that before. The command ends with 1 when one is missed. _Unanswered_ are attackers who gave up: where they wait for the machine, that is no fault.
 
-All runs on one machine, and needs most of a processor there. Where others are busy, the p99 is theirs: the report tells by how much visits were sent late, and above 100 ms it
-says more of the machine than of the edge. _The edge's CPU_ is of one processor; what a refused visit took is what the edge used in the siege, less what people's visits used before it,
-and covers all that goes with a visit, from the socket on.
+All runs on one machine, and needs most of two processors there. Where others are busy, the p99 is theirs: the report tells by how much visits were sent late, for what part of the
+time the edge _ran_, and for what part it _waited_ for a processor that others had. A visit that comes meanwhile waits, too, and so do those behind it. What a refused visit took is the CPU that the
+edge used in the siege, less what people's visits used before it, and covers all that goes with a visit, from the socket on.
 
 `;
 

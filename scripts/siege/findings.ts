@@ -21,8 +21,9 @@ export interface PhaseFinding {
   readonly fates: Fates;
   /** Requests that the origin saw: of people, of attackers whom a limit lets in, and of others. */
   readonly asked: Readonly<Record<"people" | "limited" | "others", number>>;
-  /** Of one processor, that the edge used. */
+  /** Of the time, in which the edge had a processor, and in which it waited for one that others had. */
   readonly cpu: number;
+  readonly waited: number;
 }
 
 export interface KindFinding {
@@ -96,7 +97,8 @@ function phaseOf(seen: Seen, index: number): PhaseFinding {
         after,
       ),
     },
-    cpu: (after.cpu - before.cpu) / 1e3 / (until - from),
+    cpu: (after.edge.ran - before.edge.ran) / 1e3 / (until - from),
+    waited: (after.edge.waited - before.edge.waited) / 1e3 / (until - from),
   };
 }
 

@@ -17,7 +17,8 @@ const phaseHeadings = [
   "attackers' visits",
   ...fateNames.map((fate) => fates[fate]),
   "origin asked",
-  "edge's CPU",
+  "edge ran",
+  "edge waited",
 ];
 
 const kindHeadings = ["attackers", "visits", ...fateNames.map((fate) => fates[fate]), "most often"];
@@ -39,7 +40,7 @@ export function render(findings: Findings): string {
 }
 
 function phaseCells(phase: PhaseFinding): string[] {
-  const { name, people, refused, failed, p50, p99, attackers, asked, cpu } = phase;
+  const { name, people, refused, failed, p50, p99, attackers, asked, cpu, waited } = phase;
   return [
     name,
     ...[people, refused, failed].map(String),
@@ -49,6 +50,7 @@ function phaseCells(phase: PhaseFinding): string[] {
     ...fateNames.map((fate) => String(phase.fates[fate])),
     String(asked.limited + asked.others),
     percent(cpu),
+    percent(waited),
   ];
 }
 

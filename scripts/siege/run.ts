@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ChildProcess } from "node:child_process";
 import { BenchError } from "../bench/bench-error.ts";
 import { startNode, stop } from "../bench/children.ts";
-import { cpuMicroseconds } from "../bench/kernel.ts";
+import { readSched, type Sched } from "../bench/kernel.ts";
 import { startWorkerd } from "../bench/workerd.ts";
 import { openWorkshop } from "../bench/workshop.ts";
 import { bundleWorker } from "../build.ts";
@@ -38,8 +38,8 @@ export interface Seen {
 export interface Count {
   /** Requests that the origin has seen, by their kind. */
   readonly asked: Counts;
-  /** Microseconds of CPU that the edge has used. */
-  readonly cpu: number;
+  /** Of the edge. */
+  readonly edge: Sched;
 }
 
 /** Seconds in which people come already, caches fill and code is compiled. */
@@ -65,7 +65,7 @@ export async function run({ seed, seconds, people, attackers }: Scale, tell: (sa
   for (const [index, bound] of bounds.entries()) {
     await Promise.race([sleep(Math.max(0, start + bound - Date.now())), results]);
     tell(phaseNames[index] ?? "the end");
-    counts.push({ asked: await countsOf(origin), cpu: cpuMicroseconds(edge.child.pid!) });
+    counts.push({ asked: await countsOf(origin), edge: readSched(edge.child.pid!) });
   }
   const [byPeople, byAttackers] = await results;
   await Promise.all([stop(edge.child), stop(origin)]);

@@ -1,7 +1,16 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
-import { cpuMicroseconds, family, forgetPeak, parseMemory, parseStat, readMemory } from "../../scripts/bench/kernel.ts";
+import {
+  cpuMicroseconds,
+  family,
+  forgetPeak,
+  parseMemory,
+  parseSched,
+  parseStat,
+  readMemory,
+  readSched,
+} from "../../scripts/bench/kernel.ts";
 
 test("parent and CPU time are found behind a program's name of any kind", () => {
   const rest = "S 7 2 3 4 5 6 7 8 9 10 250 50 0 0 20 0 5 0 100";
@@ -63,3 +72,10 @@ const hog = `
   });
   console.log("ready");
 `;
+
+test("what a process ran and waited is in nanoseconds there, in microseconds here", () => {
+  expect(parseSched("772043915 257992 2\n")).toEqual({ ran: 772_043.915, waited: 257.992 });
+  const before = readSched(process.pid).ran;
+  for (const until = performance.now() + 20; performance.now() < until;);
+  expect(readSched(process.pid).ran).toBeGreaterThan(before + 1_000);
+});

@@ -114,15 +114,17 @@ test.each([
 
 const stored = people[0]!.name;
 
+const ran = (microseconds: number) => ({ ran: microseconds, waited: 0 });
+
 /** Three phases of a second, in each of which people are served. */
 function findingsWith(changed: Partial<Seen>): Findings {
   const quiet = [0, 1, 2].map((phase) => resultOf(stored, served, phase * 1_000 + 500));
-  const counts = [0, 1, 2, 3].map((phase) => ({ asked: { [stored]: phase * 10 }, cpu: phase * 1_000 }));
+  const counts = [0, 1, 2, 3].map((phase) => ({ asked: { [stored]: phase * 10 }, edge: ran(phase * 1_000) }));
   return findingsOf({ bounds: [0, 1_000, 2_000, 3_000], people: quiet, attackers: [], counts, ...changed });
 }
 
 const askedFor = (kind: string, count: number): Partial<Seen> => ({
-  counts: [0, 0, count, count].map((asked) => ({ asked: { [kind]: asked }, cpu: 0 })),
+  counts: [0, 0, count, count].map((asked) => ({ asked: { [kind]: asked }, edge: ran(0) })),
 });
 
 test.each<[string, Partial<Seen>, readonly string[]]>([
@@ -166,7 +168,7 @@ test.each<[string, Partial<Seen>, readonly string[]]>([
 });
 
 test("what a refused visit takes is what the siege takes, less what people take in quiet", () => {
-  const cpu = [0, 1_000, 4_000, 5_000].map((each) => ({ asked: {}, cpu: each }));
+  const cpu = [0, 1_000, 4_000, 5_000].map((each) => ({ asked: {}, edge: ran(each) }));
   const attacks = Array.from({ length: 4 }, () => resultOf("probes", refused("blocked-by-rule:probes")));
   expect(findingsWith({ counts: cpu, attackers: attacks }).cost).toBeCloseTo(500);
 });
