@@ -12,7 +12,8 @@ const says = `# Siege
     npm run siege -- --people 100 --attackers 900          # where this machine can't do more
     npm run siege -- --write                               # and write this page
 
-One edge, a workerd with all of the scrub room on, and one origin. First people come alone, then among nine times as many visits of attackers, then alone again.
+One edge, a workerd with all of the scrub room on, and one origin. First people come alone, then among nine times as many visits of attackers, then alone again. For six seconds before that, which don't count, people
+and a tenth of the attackers come, so that caches fill and code is compiled.
 Crowds, edge and origin are processes of their own, on loopback. Neither crowd waits for answers before it sends more, and a visit's time begins when it was due:
 what had to wait counts (no coordinated omission). A client gives up after 10 s. The seed decides who asks for what.
 

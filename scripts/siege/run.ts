@@ -42,8 +42,8 @@ export interface Count {
   readonly edge: Sched;
 }
 
-/** Seconds in which people come already, caches fill and code is compiled. */
-const warming = 4;
+/** Seconds in which people come already, and of attackers a tenth, as they always do: caches fill, and code is compiled. */
+const warming = 6;
 
 /** Milliseconds that crowds have to get ready. */
 const ready = 3_000;
@@ -56,9 +56,11 @@ export async function run({ seed, seconds, people, attackers }: Scale, tell: (sa
   const edge = await startEdge(`http://127.0.0.1:${port}`);
   const start = Date.now() + ready + warming * 1_000;
   const order = { url: edge.url, seed };
+  const early = { ...order, start: start - warming * 1_000 };
   const results = Promise.all([
-    visit({ ...order, crowd: "people", rate: people, seconds: warming + 3 * seconds, start: start - warming * 1_000 }),
+    visit({ ...early, crowd: "people", rate: people, seconds: warming + 3 * seconds }),
     visit({ ...order, crowd: "attackers", rate: attackers, seconds, start: start + seconds * 1_000 }),
+    visit({ ...early, crowd: "attackers", rate: Math.ceil(attackers / 10), seconds: warming }),
   ]);
   const bounds = [0, 1, 2, 3].map((phase) => phase * seconds * 1_000);
   const counts: Count[] = [];
