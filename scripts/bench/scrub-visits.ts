@@ -40,7 +40,7 @@ export async function visitsTo(
   return Promise.all(
     numbers.map(async (number) => {
       const visit = sited(number, {});
-      const shown = await Promise.all(on.map(({ show }) => show?.(visit, edge)));
+      const shown = await Promise.all(on.flatMap(({ show }) => (show ? [show(visit, edge)] : [])));
       return sited(number, Object.assign({}, ...shown) as Shown);
     }),
   );

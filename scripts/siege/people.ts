@@ -6,7 +6,7 @@ import type { Person } from "./passes.ts";
 import { doubtful } from "./site.ts";
 
 /** Where a client is, in the fields that tell it where no platform does. */
-export function whereabouts({ ip, country, asn }: Pick<Person, "ip" | "country" | "asn">): Asked["fields"] {
+function whereabouts({ ip, country, asn }: Pick<Person, "ip" | "country" | "asn">): Asked["fields"] {
   return { "cf-connecting-ip": ip, "cf-ipcountry": country, "cf-asn": String(asn) };
 }
 

@@ -26,7 +26,7 @@ export const [clouds, doubtful] = [
 export const countries = ["KP", "T1", "XX"];
 
 /** For texts of a request that stand in the way of nobody. */
-export const bots = ["gptbot", "ccbot", "bytespider", "sqlmap", "nikto", "curl", "python-requests", "unknown"];
+const bots = ["gptbot", "ccbot", "bytespider", "sqlmap", "nikto", "curl", "python-requests", "unknown"];
 
 export const issuer = "https://login.example.com";
 

@@ -4,7 +4,7 @@ import { mostWithin } from "./fate.ts";
 import { limits } from "./site.ts";
 
 /** People's p99 in the siege, in times of that before. */
-export const mostSlower = 2;
+const mostSlower = 2;
 
 interface Target {
   /** What is counted. */
@@ -22,7 +22,7 @@ const none = (): number => 0;
 const sumOf = ({ phases }: Judged, of: (phase: Judged["phases"][0]) => number): number =>
   phases.reduce((sum, phase) => sum + of(phase), 0);
 
-export const targets: readonly Target[] = [
+const targets: readonly Target[] = [
   { what: "people's visits that were refused", of: (all) => sumOf(all, ({ refused }) => refused), most: none },
   { what: "people's visits that failed", of: (all) => sumOf(all, ({ failed }) => failed), most: none },
   {
