@@ -21,6 +21,4 @@ export interface Worker {
   readonly build: () => Promise<string>;
   /** Its bindings, for an origin at that URL. */
   readonly bindings: (origin: string) => Readonly<Record<string, unknown>>;
-  /** Rate-limit bindings beside those: so many of a key in a minute. */
-  readonly limits?: Readonly<Record<string, number>>;
 }

@@ -107,5 +107,5 @@ export const steps: readonly Step[] = [
       return { authorization: `Bearer ${await token.sign(new TextEncoder().encode(secrets["TOKEN_KEY"]))}` };
     },
   },
-  { name: "+ a limit of a binding", rules: [{ name: "limit", limit: { by: "LIMIT" } }] },
+  { name: "+ a limit", rules: [{ name: "limit", limit: { rate: "100/1m", scope: "isolate" } }] },
 ];

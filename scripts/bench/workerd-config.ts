@@ -3,8 +3,6 @@ import type { Compatibility } from "../start/wrangler-file.ts";
 
 export interface Served {
   readonly bindings: Readonly<Record<string, unknown>>;
-  /** Rate-limit bindings, by what `limiter.js` beside the config counts: so many of a key in a minute. */
-  readonly limits?: Readonly<Record<string, number>> | undefined;
   readonly compatibility: Compatibility;
   /** Host and port of a cache service in a process of its own; in the contestant's when not given. */
   readonly cacheAt?: string | undefined;
@@ -17,9 +15,8 @@ export interface Served {
  * more than it does itself, and make the differences between them look smaller. Where memory is measured it is apart,
  * because what it holds is not the contestant's.
  */
-export function configOf({ bindings, limits = {}, compatibility, cacheAt }: Served): string {
-  const bound = [...Object.entries(bindings).map(toBinding), ...Object.entries(limits).map(toLimit)].join(", ");
-  const hasLimits = Object.keys(limits).length > 0;
+export function configOf({ bindings, compatibility, cacheAt }: Served): string {
+  const bound = Object.entries(bindings).map(toBinding).join(", ");
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [
@@ -30,7 +27,7 @@ const config :Workerd.Config = (
     ${cacheAt === undefined ? cacheService(compatibility) : `( name = "cache", external = (address = ${quote(cacheAt)}, http = (style = proxy)) )`},
     ( name = "loopback", network = (allow = ["private", "local"]) )
   ],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]${hasLimits ? `,\n  extensions = [(modules = [(name = "${limiterName}", internal = true, esModule = embed "limiter.js")])]` : ""}
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")]
 );
 `;
 }
@@ -59,13 +56,7 @@ function toBinding([name, value]: [string, unknown]): string {
   return `(name = ${quote(name)}, ${form})`;
 }
 
-const limiterName = "perigee:limiter";
-
-function toLimit([name, most]: [string, number]): string {
-  return `(name = ${quote(name)}, wrapped = (moduleName = "${limiterName}", innerBindings = [(name = "most", json = "${most}")]))`;
-}
-
-/** A text literal; its escapes are those of C, which JSON's are for printable ASCII and ends of lines. */
+/** A text literal; its escapes are those of C, which JSON's are for printable ASCII and line feeds. */
 function quote(text: string): string {
   if (!/^[\n\x20-\x7e]*$/.test(text))
     throw new RangeError(`only printable ASCII and line feeds can be quoted, not ${JSON.stringify(text)}`);

@@ -31,30 +31,26 @@ export async function openWorkshop(origin: string, cacheAt?: string): Promise<Wo
   const close = (): void => rmSync(whole, { recursive: true, force: true, maxRetries: 5 });
   process.on("exit", close);
   const compatibility = readCompatibility();
-  const serviceOf = async (file: string): Promise<string> =>
-    (await bundle(join(import.meta.dirname, file), { minify: true })).code;
-  const services = {
-    "cache-service.js": await serviceOf("cache-service.ts"),
-    "limiter.js": await serviceOf("limiter.ts"),
-  };
+  const cacheService = (await bundle(join(import.meta.dirname, "cache-service.ts"), { minify: true })).code;
   const configs = new Map<string, string>();
 
   const folder = (name: string): string => mkdtempSync(join(whole, `${name.replaceAll(/\W+/g, "-")}-`));
 
-  /** The files in a folder of their own, with what stands in for the platform beside them; returns the config's path. */
+  /** The files in a folder of their own, with the cache service beside them; returns the config's path. */
   const put = (name: string, files: Readonly<Record<string, string>>): string => {
     const own = folder(name);
-    for (const [file, text] of Object.entries({ ...files, ...services })) writeFileSync(join(own, file), text);
+    for (const [file, text] of Object.entries({ ...files, "cache-service.js": cacheService }))
+      writeFileSync(join(own, file), text);
     return join(own, configName);
   };
 
-  const furnish = async ({ name, build, bindings, limits }: Worker): Promise<string> => {
+  const furnish = async ({ name, build, bindings }: Worker): Promise<string> => {
     const known = configs.get(name);
     if (known !== undefined) return known;
     const code = await build();
     const config = put(name, {
       "worker.js": code,
-      [configName]: configOf({ bindings: bindings(origin), limits, compatibility, cacheAt }),
+      [configName]: configOf({ bindings: bindings(origin), compatibility, cacheAt }),
     });
     configs.set(name, config);
     return config;

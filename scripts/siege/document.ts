@@ -19,7 +19,7 @@ what had to wait counts (no coordinated omission). A client gives up after 10 s.
 
 The config has a list of 10,000 banned prefixes, lists of countries, AS numbers and bots, rules against methods, probes and impostors, two limits, a password, signed
 URLs, tokens, hotlink protection, a challenge, and 80 further rules that apply to nobody. Two things are there for the sake of the run: \`trail = true\`, by which clients see why they were
-refused, and \`localVisitors = true\`, by which they tell where they are. The limits are those of bindings, which here count in the isolate.
+refused, and \`localVisitors = true\`, by which they tell where they are. The limits count in the isolate.
 
 **People** come from their own addresses, and send what a browser does. Half of their visits are for pages that are stored; others are for stored images, pages that are
 not stored, logins, signed films, calls with a token, what is for members with a password, and what is behind a challenge that they passed before.

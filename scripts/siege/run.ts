@@ -12,7 +12,7 @@ import { bundleWorker } from "../build.ts";
 import { killWhenOrphaned } from "../ending.ts";
 import { usersOf } from "./passes.ts";
 import type { Counts, Order, Result } from "./protocol.ts";
-import { bindingsFor, limits } from "./site.ts";
+import { bindingsFor } from "./site.ts";
 
 export interface Scale {
   readonly seed: number;
@@ -87,7 +87,6 @@ async function startEdge(origin: string) {
     name: "Perigee",
     build: async () => (await bundleWorker({ minify: false })).code,
     bindings: (url) => bindingsFor(url, users),
-    limits,
   });
   const server = await startWorkerd(config);
   killWhenOrphaned(server.child.pid!);

@@ -25,7 +25,7 @@ export const [clouds, doubtful] = [
 
 export const countries = ["KP", "T1", "XX"];
 
-/** For texts of a request that stand in the way of nobody. */
+/** Names of bots; "unknown" is who gives none. */
 const bots = ["gptbot", "ccbot", "bytespider", "sqlmap", "nikto", "curl", "python-requests", "unknown"];
 
 export const issuer = "https://login.example.com";
@@ -37,8 +37,8 @@ export const secrets = {
   TOKEN_KEY: "siege-token-key-siege-token-key-siege",
 } as const;
 
-/** Rate-limit bindings, of logins and of visits to what is for members: so many of a client in a minute. */
-export const limits = { LOGINS: 10, GUESSES: 10 };
+/** Of logins, and of visits to what is for members: so many of a client in a minute. */
+export const most = 10;
 
 const refusing = [
   { name: "banned", when: 'inList(client.ip, "banned")', block: 403 },
@@ -52,8 +52,12 @@ const refusing = [
     when: 'request.path.matches("\\\\.(php|env|git|bak|sql|asp)(/|$)") || request.path.startsWith("/wp-")',
     block: 404,
   },
-  { name: "logins", when: 'request.path == "/login" && request.method == "POST"', limit: { by: "LOGINS" } },
-  { name: "guesses", when: 'request.path.startsWith("/staff/")', limit: { by: "GUESSES" } },
+  {
+    name: "logins",
+    when: 'request.path == "/login" && request.method == "POST"',
+    limit: { rate: `${most}/1m`, scope: "isolate" },
+  },
+  { name: "guesses", when: 'request.path.startsWith("/staff/")', limit: { rate: `${most}/1m`, scope: "isolate" } },
   { name: "staff", when: 'request.path.startsWith("/staff/")', access: { basic: "STAFF" } },
   { name: "films", when: 'request.path.startsWith("/film/")', access: { signed: "URL_KEY" } },
   {

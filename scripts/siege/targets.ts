@@ -1,7 +1,7 @@
 /** What a siege is to hold. Pure. */
 import type { Findings } from "./findings.ts";
 import { mostWithin } from "./fate.ts";
-import { limits } from "./site.ts";
+import { most as mostLogins } from "./site.ts";
 
 /** People's p99 in the siege, in times of that before. */
 const mostSlower = 2;
@@ -38,7 +38,7 @@ const targets: readonly Target[] = [
   {
     what: "attackers' visits that a limit let in, and the origin saw",
     of: (all) => sumOf(all, ({ asked }) => asked.limited),
-    most: ({ seconds }) => mostWithin(limits.LOGINS, seconds),
+    most: ({ seconds }) => mostWithin(mostLogins, seconds),
   },
   {
     what: "other attackers' visits that the origin saw",
