@@ -28,6 +28,7 @@ export function render(findings: Findings): string {
   const verdicts = [
     ...targetLines(findings),
     `refused in the siege: ${percent(share)} of all visits, each for ${cost.toFixed(0)} µs of the edge's CPU`,
+    loadLine(phases[1]!),
     lateLine(late),
   ];
   return [
@@ -37,6 +38,15 @@ export function render(findings: Findings): string {
     ...(wrong.length > 0 ? [wrong.map(([says, times]) => `- ${times} × ${says}`).join("\n")] : []),
     verdictOf(missed),
   ].join("\n\n");
+}
+
+/** Of the time: where others have the processor for longer, figures tell of that. */
+const muchWaiting = 0.1;
+
+/** Near 100 % visits stand in a queue that grows, whoever had the processor. */
+function loadLine({ cpu, waited }: PhaseFinding): string {
+  const others = waited > muchWaiting ? ": **others on the machine held it up**" : "";
+  return `in the siege the edge ran for ${percent(cpu)} of the time, and waited for a processor for ${percent(waited)}${others}`;
 }
 
 function phaseCells(phase: PhaseFinding): string[] {
