@@ -4,7 +4,7 @@
 export interface Lookups {
   /**
    * What is known under the key, at once; undefined while nothing is. Where it is missing or no longer fresh it is asked for in
-   * the background, once at a time, and after a failure not before `again` has passed.
+   * the background, once at a time, and after a failure not before `again` has passed, or 5 s where nothing is known at all.
    */
   readonly known: <T>(key: string, lookup: Lookup<T>) => T | undefined;
   /** The same, but where nothing is known the answer is waited for: those who come meanwhile wait for the same one. */

@@ -22,7 +22,7 @@ export const reasons = {
   "score-too-high": { status: 403, says: "Access denied." },
   "sign-in-needed": { status: 401, says: "You need to sign in." },
   "not-let-in": { status: 403, says: "Access denied." },
-  "access-undecided": { status: 503, says: "Who you are can't be checked at the moment.", retryAfter: 30 },
+  "access-undecided": { status: 503, says: "Who you are can't be checked at the moment.", retryAfter: 5 },
   challenged: { status: 403, says: "Please show that you are not a robot, in a browser." },
   cleared: { status: 303, says: "" },
   // route

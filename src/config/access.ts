@@ -38,6 +38,8 @@ export interface SignedUrls {
   readonly key: string;
   /** The parameter of the query that holds the signature. */
   readonly parameter: string;
+  /** What who has the URL may do with it. */
+  readonly methods: ReadonlySet<string>;
 }
 
 /** Pages of which sites may embed what is here. */

@@ -5,6 +5,7 @@ import { createBotTable, knownBots, type BotTable } from "../bots/table.ts";
 import { FixedList, StoredList, type List, type Lists, type ListSource, type Member } from "../lists/lists.ts";
 import { createLanguage } from "../rules/rules.ts";
 import { describe, expectation } from "./describe.ts";
+import { findKeyless } from "./keyless.ts";
 import { findIdle } from "./idle.ts";
 import type { Config, Settings } from "./model.ts";
 import type { Problem } from "./problem.ts";
@@ -72,6 +73,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   const placedSites = sites.map(({ at }, index) => [at, resolved[index]!] as const);
   const placedRules = rules.map(({ at, value }, index) => ({ at, rule: compiled[index]!, sites: value.sites }));
   problems.push(...findUnserved(placedSites, placedRules), ...findIdle(placedSites, placedRules));
+  problems.push(...findKeyless({ sites: placedSites, rules: placedRules }, secrets));
   if (problems.length > 0) return { kind: "problems", problems };
   return {
     kind: "config",

@@ -40,3 +40,16 @@ test("a secret that isn't set is a problem, where secrets are known", () => {
     problems: [{ at: "RULES[0].access.basic", says: expect.stringContaining('did you mean "STAF"?') }],
   });
 });
+
+test.each([
+  [{ RULES: [{ challenge: true }] }, "RULES[0].challenge"],
+  [{ RULES: [{ limit: { rate: "1/1m", then: "challenge" } }] }, "RULES[0].limit.then"],
+  [{ SITES: [{ hosts: ["*"], bots: { log: 10, challenge: 50, block: 90 } }] }, "SITES[0].bots.challenge"],
+])("what challenges needs a key: %j", (bindings, at) => {
+  const loaded = loadConfig(bindingsWith(bindings), { secrets: [] });
+  expect(loaded).toMatchObject({
+    problems: [{ at, says: expect.stringContaining("It needs the secret SIGNING_KEY") }],
+  });
+  expect(loadConfig(bindingsWith(bindings), { secrets: ["SIGNING_KEY"] }).kind).toBe("config");
+  expect(loadConfig(bindingsWith(bindings)).kind).toBe("config");
+});

@@ -128,6 +128,7 @@ describe("a name and a password", () => {
     [basicOf("carol:hunter2"), "wrong"],
     [basicOf("# staff:x"), "wrong"],
     [basicOf("__proto__:x"), "wrong"],
+    [basicOf("bob:hunter2\0"), "unreadable"],
   ])("refuses %j: %s", async (authorization, flaw) => {
     const world = await withStaff();
     const headers = authorization === undefined ? {} : { authorization };
@@ -137,7 +138,7 @@ describe("a name and a password", () => {
 
   test("without the secret nobody is let in", async () => {
     const world = await worldWith({ basic: "STAFF" });
-    const refusal = { status: 503, because: "access-undecided", flaw: "basic:no-secret" };
+    const refusal = { status: 503, because: "access-undecided", flaw: "basic:no-users" };
     await expectRefused(world, { headers: { authorization: basicOf("bob:hunter2") } }, refusal);
   });
 });
@@ -201,11 +202,45 @@ describe("a token", () => {
     await world.settle();
     expect(cacheStatus(response)).toContain("detail=authorization");
     await expectRefused(world, { headers: { cookie: "token=x" } }, signIn("jwt:unreadable"));
-    await expectRefused(
-      world,
-      { headers: { cookie: `token=${token}`, authorization: "Basic eDp4" } },
-      signIn("jwt:unreadable"),
-    );
+  });
+
+  test("in a cookie goes together with a password, of which the origin hears nothing", async () => {
+    const STAFF = await writeUser("bob", "hunter2", { iterations: 1_000, salt: "c2FsdHNhbHRzYWx0c2Fs" });
+    const world = await worldWith({ basic: "STAFF", jwt: { ...jwt, cookie: "token" } }, { STAFF });
+    await world.origin("singapore").answers("/jwks.json", { body: JSON.stringify({ keys: [jwks.one] }) });
+    const [cookie, authorization] = [`token=${await sign()}`, basicOf("bob:hunter2")];
+    expect((await world.visit("/in/page", { headers: { cookie, authorization } })).status).toBe(200);
+    expect((await world.origin("frankfurt").seen())[0]!.headers["authorization"]).toMatch(/^Bearer /);
+    await expectRefused(world, { headers: { cookie } }, signIn("basic:none"));
+    await expectRefused(world, { headers: { authorization } }, signIn("jwt:none"));
+  });
+
+  test("without a key's name is tried with all, and refused when none fits", async () => {
+    const bare = [jwks.one, jwks.two].map((each) => ({ ...each, kid: undefined }));
+    const world = await withKeys({ jwt }, { body: JSON.stringify({ keys: bare }) });
+    const unnamed = (name: "one" | "two", changes: object = {}) =>
+      new SignJWT({ exp: second + 300, ...claims, ...changes })
+        .setProtectedHeader({ alg: "ES256" })
+        .sign(keys[name].privateKey);
+    for (const name of ["one", "two"] as const) {
+      expect((await world.visit("/in/page", bearer(await unnamed(name)))).status).toBe(200);
+    }
+    await expectRefused(world, bearer(await unnamed("two", { exp: second - 100 })), signIn("jwt:expired"));
+    const stranger = await generateKeyPair("ES256");
+    const forged = await new SignJWT({ exp: second + 300, ...claims })
+      .setProtectedHeader({ alg: "ES256" })
+      .sign(stranger.privateKey);
+    await expectRefused(world, bearer(forged), signIn("jwt:unknown-key"));
+  });
+
+  test("an issuer that was down for a moment keeps people out for seconds", async () => {
+    const quiet = vi.spyOn(console, "error").mockReturnValue();
+    const world = await withKeys({ jwt }, { status: 500 }, { body: JSON.stringify({ keys: [jwks.one] }) });
+    const token = await sign();
+    expect((await world.visit("/in/page", bearer(token))).status).toBe(503);
+    world.clock.advance(5);
+    expect((await world.visit("/in/page", bearer(token))).status).toBe(200);
+    quiet.mockRestore();
   });
 
   test("keys are fetched once, and again for one that was made since", async () => {
@@ -314,7 +349,7 @@ describe("a token", () => {
       because: "access-undecided",
       flaw: "jwt:no-keys",
     });
-    expect(response.headers.get("retry-after")).toBe("30");
+    expect(response.headers.get("retry-after")).toBe("5");
     quiet.mockRestore();
   });
 });
@@ -356,6 +391,17 @@ describe("a signed URL", () => {
     world.clock.advance(1);
     await expectRefused(world, {}, notLetIn("signed:expired"), url);
     await expectRefused(world, {}, notLetIn("signed:none"), base);
+  });
+
+  test("is for reading, unless the rule says otherwise", async () => {
+    const world = await withKey();
+    const url = await sign(base);
+    for (const method of ["DELETE", "PUT", "POST", "OPTIONS"])
+      await expectRefused(world, { method }, notLetIn("signed:method"), url);
+    expect((await world.visit(url, { method: "HEAD" })).status).toBe(200);
+    const writing = await worldWith({ signed: { key: "URL_KEY", methods: ["PUT"] } }, { URL_KEY: key });
+    expect((await writing.visit(url, { method: "PUT", body: "film" })).status).toBe(200);
+    await expectRefused(writing, {}, notLetIn("signed:method"), url);
   });
 
   test("covers its query, whichever way round it is written the signature", async () => {
@@ -423,6 +469,7 @@ describe("hotlinks", () => {
     {},
     { "sec-fetch-site": "none" },
     { "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate" },
+    { referer: "https://search.example/", "sec-fetch-site": "cross-site", "sec-fetch-dest": "document" },
   ];
   test.each(allowed)("come from %j", async (headers) => {
     expect((await (await worldWith({ hotlink })).visit("/in/page", { headers })).status).toBe(200);

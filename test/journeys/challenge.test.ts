@@ -254,8 +254,8 @@ describe("work", () => {
 
   test.each([
     ["/shop?a=1", "/shop?a=1"],
-    ["//evil.example/", "/"],
-    ["/\\evil.example/", "/"],
+    ["//evil.example/", "/.//evil.example/"],
+    ["/\\evil.example/", "/./\\evil.example/"],
     ["https://evil.example/", "/"],
     ["javascript:alert(1)", "/"],
     ["/a\r\nset-cookie: x=1", "/"],

@@ -1,14 +1,17 @@
 /** What may be said of who is let in. */
 import * as v from "valibot";
-import { bindingName, cookieName, host } from "../forms.ts";
+import { bindingName, cookieName, host, methodName } from "../forms.ts";
 import { duration } from "../quantity.ts";
-import { about, nameOf, oneOrMore, table, type Known } from "./parts.ts";
+import { about, distinct, nameOf, oneOrMore, table, type Known } from "./parts.ts";
 
 /** By public keys (RFC 7518 §3.1, RFC 8037 §3.1), and by a secret. */
 const [published, shared] = [
   ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"],
   ["HS256", "HS384", "HS512"],
 ] as const;
+
+/** What a link is for. */
+const reading: readonly string[] = ["GET", "HEAD"];
 
 const keysUrl = v.pipe(
   v.string(),
@@ -57,13 +60,23 @@ export function accessSchema(known: Known) {
       v.exactOptional(
         v.pipe(
           v.union(
-            [secret, table({ key: secret, parameter: v.exactOptional(cookieName, "signature") })],
-            "the name of a secret, or { key, parameter }",
+            [
+              secret,
+              table({
+                key: secret,
+                parameter: v.exactOptional(cookieName, "signature"),
+                methods: v.exactOptional(distinct(methodName), [...reading]),
+              }),
+            ],
+            "the name of a secret, or { key, parameter, methods }",
           ),
-          v.transform((said) => (typeof said === "string" ? { key: said, parameter: "signature" } : said)),
+          v.transform((said) =>
+            typeof said === "string" ? { key: said, parameter: "signature", methods: reading } : said,
+          ),
+          v.transform(({ methods, ...said }) => ({ ...said, methods: new Set(methods) })),
         ),
       ),
-      "A URL that was signed with this secret (npm run perigee -- access sign).",
+      "A URL that was signed with this secret (npm run perigee -- access sign). It is good for GET and HEAD, unless `methods` says otherwise.",
     ),
     hotlink: about(
       v.exactOptional(

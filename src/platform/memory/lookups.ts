@@ -4,6 +4,9 @@ import type { Lookup, Lookups } from "../../lookups.ts";
 /** As many answers are kept. */
 const most = 10_000;
 
+/** Milliseconds after which one is asked again of whom nothing is known: somebody may be waiting. */
+const soon = 5_000;
+
 interface Entry {
   value: unknown;
   /** Milliseconds since the epoch; both are past where nothing is known. */
@@ -32,7 +35,8 @@ export function createLookups({ now, defer }: Pick<Edge, "now" | "defer">): Look
     return entry;
   };
   const ask = (entry: Entry, lookup: Lookup<unknown>): void => {
-    if (entry.asking || now() < entry.askedAt + lookup.again) return;
+    const pause = now() < entry.usableUntil ? lookup.again : Math.min(lookup.again, soon);
+    if (entry.asking || now() < entry.askedAt + pause) return;
     entry.askedAt = now();
     entry.asking = learn(entry, lookup, now).finally(() => (entry.asking = undefined));
     defer(entry.asking);

@@ -11,21 +11,25 @@ const credentials = /^basic +([\w+/-]+=*) *$/i;
 /** A password is looked at once in so many milliseconds; after that its result is known. */
 const knownFor = 600_000;
 
-/** Stands in for who isn't there, so that it takes as long to say no. */
-const nobody: PasswordHash = { iterations: 10_000, salt: "nobody-nobody-nobody", hash: "-".repeat(43) };
+/** Stands in for who isn't there, so that it takes as long to say no as of the one who takes longest. */
+function nobodyAmong(users: ReadonlyMap<string, PasswordHash>): PasswordHash {
+  const iterations = Math.max(...[...users.values()].map((user) => user.iterations));
+  return { iterations, salt: "nobody-nobody-nobody", hash: "-".repeat(43) };
+}
 
 /** By a name and a password (RFC 7617). They are for the edge: the origin doesn't get them. */
 export async function showPassword({ users, realm }: Basic, { fields }: Identified, edge: Edge): Promise<Shown> {
   const asking = { "www-authenticate": `Basic realm="${realm}", charset="UTF-8"` };
   const refused = (flaw: string): Shown => ({ kind: "refused", because: "sign-in-needed", flaw, fields: asking });
   const secret = edge.secret(users);
-  if (secret === undefined) return { kind: "refused", because: "access-undecided", flaw: "no-secret" };
+  const known = readUsers(secret ?? "");
+  if (known.size === 0) return { kind: "refused", because: "access-undecided", flaw: "no-users" };
   const field = fields.get("authorization");
   if (field === undefined) return refused("none");
   const given = decode(credentials.exec(field)?.[1]);
   if (given === undefined) return refused("unreadable");
   const isKnown = await edge.lookups.wait(`password ${users} ${await digestOf(given)}`, {
-    ask: async () => ({ value: await isUser(given, secret), fresh: knownFor }),
+    ask: async () => ({ value: await isUser(given, known), fresh: knownFor }),
     stale: 0,
     again: 0,
   });
@@ -33,17 +37,18 @@ export async function showPassword({ users, realm }: Basic, { fields }: Identifi
 }
 
 /** `NAME:PASSWORD`; the name can hold no colon. */
-async function isUser(given: string, secret: string): Promise<boolean> {
+async function isUser(given: string, known: ReadonlyMap<string, PasswordHash>): Promise<boolean> {
   const colon = given.indexOf(":");
-  const user = readUsers(secret).get(given.slice(0, Math.max(colon, 0)));
-  return (await isPassword(given.slice(colon + 1), user ?? nobody)) && user !== undefined;
+  const user = known.get(given.slice(0, Math.max(colon, 0)));
+  return (await isPassword(given.slice(colon + 1), user ?? nobodyAmong(known))) && user !== undefined;
 }
 
-/** UTF-8 in base64; undefined for what is neither. */
+/** UTF-8 in base64, without control characters (RFC 7617 §2); undefined for what is none. */
 function decode(base64: string | undefined): string | undefined {
   try {
     const bytes = Uint8Array.from(atob(base64 ?? "~"), (char) => char.charCodeAt(0));
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return /\p{Cc}/u.test(text) ? undefined : text;
   } catch {
     return undefined;
   }

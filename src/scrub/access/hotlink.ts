@@ -7,6 +7,8 @@ import { letPass, type Shown } from "./shown.ts";
  * from a stranger's page don't.
  */
 export function showReferrer({ from, unknown }: Hotlink, { fields, url }: Identified): Shown {
+  // Who follows a link embeds nothing: the browser shows it as a page of its own.
+  if (fields.get("sec-fetch-dest") === "document") return letPass();
   const referrer = fields.get("referer") ?? fields.get("origin");
   const host = referrer === undefined ? undefined : URL.parse(referrer)?.hostname;
   if (host !== undefined && host !== "") return isOne(host, url.hostname, from) ? letPass() : refused("elsewhere");

@@ -61,8 +61,9 @@ function tokenIn(
   cookie: string | undefined,
 ): { readonly token: string | undefined; readonly isCookie: boolean } {
   const field = fields.get("authorization");
-  const token = field === undefined ? undefined : (bearer.exec(field)?.[1] ?? "");
-  if (token !== undefined || cookie === undefined) return { token, isCookie: false };
+  const token = field === undefined ? undefined : bearer.exec(field)?.[1];
+  if (token !== undefined || cookie === undefined) return { token: token ?? (field && ""), isCookie: false };
+  // Other credentials there are none of ours, such as a password that the same rule asks for.
   return { token: takeCookie(fields.get("cookie") ?? "", cookie)?.values[0], isCookie: true };
 }
 
@@ -85,19 +86,47 @@ async function verify(token: string, jwt: Jwt, edge: Edge): Promise<JWTPayload |
   const [name, lookup] = [`keys ${by.keys}`, keysAt(by.keys, edge)];
   const keys = await edge.lookups.wait(name, lookup);
   if (!keys) return "no-keys";
-  const read = await judge(jwtVerify(token, keys, options));
+  const read = await verifyByOne(token, keys, options);
   if (read !== "unknown-key") return read;
   // A key that was made since they were read.
   const newer = await edge.lookups.renew(name, lookup);
-  return newer === keys ? read : judge(jwtVerify(token, newer!, options));
+  return newer === keys ? read : verifyByOne(token, newer!, options);
+}
+
+/** As many keys are tried for a token that doesn't say by which it was signed. */
+const mostTried = 10;
+
+async function verifyByOne(
+  token: string,
+  keys: JWTVerifyGetKey,
+  options: JWTVerifyOptions,
+): Promise<JWTPayload | string> {
+  try {
+    return (await jwtVerify(token, keys, options)).payload;
+  } catch (error) {
+    if (!(error instanceof errors.JWKSMultipleMatchingKeys)) return flawOf(error);
+    let [tried, flaw] = [0, "unknown-key"];
+    for await (const key of error) {
+      const read = await judge(jwtVerify(token, key, options));
+      if (typeof read !== "string") return read;
+      // Any other flaw is the token's own, whichever key it is.
+      if (read !== "wrong") flaw = read;
+      if (++tried === mostTried) break;
+    }
+    return flaw;
+  }
 }
 
 async function judge(verifying: Promise<{ readonly payload: JWTPayload }>): Promise<JWTPayload | string> {
   try {
     return (await verifying).payload;
   } catch (error) {
-    return (error instanceof errors.JOSEError && flaws[error.code]) || "unreadable";
+    return flawOf(error);
   }
+}
+
+function flawOf(error: unknown): string {
+  return (error instanceof errors.JOSEError && flaws[error.code]) || "unreadable";
 }
 
 /** For the trail. */
@@ -107,7 +136,6 @@ const flaws: Readonly<Record<string, string>> = {
   ERR_JWS_SIGNATURE_VERIFICATION_FAILED: "wrong",
   ERR_JOSE_ALG_NOT_ALLOWED: "algorithm",
   ERR_JWKS_NO_MATCHING_KEY: "unknown-key",
-  ERR_JWKS_MULTIPLE_MATCHING_KEYS: "unknown-key",
 };
 
 /** Of a secret that both share. It is imported once, which takes as long as to verify with it. */

@@ -8,13 +8,14 @@ import { letPass, type Shown } from "./shown.ts";
 
 /** By a signature in the URL, good until a time: of this URL, or of all below a path; for one address, or for anybody. */
 export async function showSignature(
-  { key, parameter: name }: SignedUrls,
-  { url, client }: Identified,
+  { key, parameter: name, methods }: SignedUrls,
+  { method, url, client }: Identified,
   edge: Edge,
 ): Promise<Shown> {
   const given = parameter(url, name);
   const signature = given === undefined ? undefined : readUrlSignature(given);
   if (!signature) return refused(given === undefined ? "none" : "unreadable");
+  if (!methods.has(method)) return refused("method");
   if (signature.expires * 1000 <= edge.now()) return refused("expired");
   const text = textOfSignedUrl(signature, { url, parameter: name, ip: client.ip });
   if (text === undefined || !(await isMacOf(edge, key, { text, mac: signature.mac }))) return refused("wrong");

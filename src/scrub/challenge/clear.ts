@@ -54,8 +54,9 @@ async function judge(
 /** Characters of a path at most. */
 const longest = 4_096;
 
-/** A path of this host and nothing else: two slashes, of either kind, would lead to another. */
+/** A path of this host and nothing else: two slashes, of either kind, would lead to another, but for the dot before them. */
 function safe(to: string): string {
-  const isPath = to.length <= longest && /^\/(?![/\\])[!-~]*$/.test(to);
-  return isPath && !to.startsWith("/.perigee/") ? to : "/";
+  const path = to.replace(/^\/(?=[/\\])/, "/./");
+  const isPath = path.length <= longest && /^\/(?![/\\])[!-~]*$/.test(path);
+  return isPath && !path.startsWith("/.perigee/") ? path : "/";
 }

@@ -9,7 +9,7 @@ import type { Sited } from "../../visit.ts";
 export const clearanceCookie = "perigee-clearance";
 
 /** As many of that name are looked at. */
-const mostCookies = 3;
+const mostCookies = 20;
 
 /** Whether the client has passed one lately. */
 export async function isCleared(visit: Sited, edge: Edge): Promise<boolean> {
