@@ -210,6 +210,55 @@ describe("a signature (Web Bot Auth)", () => {
     }
   });
 
+  test.each([0, 3, 63, 65, 3_750])("of %d bytes is wrong, and nothing worse", async (bytes) => {
+    const world = worldWith();
+    await publish(world);
+    const signature = `sig=:${btoa("x".repeat(bytes))}:`;
+    expect(await shown(world, { ...(await signed()), signature })).toEqual(["impostor unknown", "signature:wrong"]);
+  });
+
+  test("that is right counts beside one that somebody has added", async () => {
+    const world = worldWith();
+    await publish(world);
+    const { "signature-input": input, signature, ...rest } = await signed();
+    const added = 'a=("@authority" "signature-agent";key="bot");created=1;expires=2;keyid="x";tag="web-bot-auth"';
+    const headers = { ...rest, "signature-input": `${added}, ${input}`, signature: `a=:AAAA:, ${signature}` };
+    expect(await shown(world, headers)).toEqual(["verified helper", "signature"]);
+  });
+
+  test.each(["/%7Euser", "/a%2fb", "/caf%c3%a9?x=%41", "/%41"])(
+    "of the URL as it was sent is right, however we write it: %s",
+    async (path) => {
+      const world = worldWith();
+      await publish(world);
+      await world.origin("frankfurt").answers(path.split("?")[0]!, { body: "page" });
+      for (const component of ["@target-uri", "@path"]) {
+        const signing = { url: `https://www.example.com${path}`, components: [component, "@authority"] };
+        expect(await shown(world, await signed(signing), berlin, path)).toEqual(["verified helper", "signature"]);
+      }
+    },
+  );
+
+  test("that shows nothing hides nothing: the address counts all the same", async () => {
+    const bots = { googlebot: { ranges: ["https://search.example/googlebot.json"] } };
+    const world = worldWith({ ranges: true, bots });
+    await publish(world);
+    await world.origin("singapore").answers("/googlebot.json", { body: '["192.0.2.0/30"]' });
+    const nobody = await signed({ agent: "https://nobody.example" });
+    const unreadable = await signed({ parameters: { keyid: undefined } });
+    await shown(world, googlebot);
+    for (const headers of [nobody, unreadable]) {
+      expect(await shown(world, { ...headers, ...googlebot }, from("192.0.2.9"))).toEqual([
+        "impostor googlebot",
+        "ranges",
+      ]);
+      expect(await shown(world, { ...headers, ...googlebot }, from("192.0.2.1"))).toEqual([
+        "verified googlebot",
+        "ranges",
+      ]);
+    }
+  });
+
   test("of one bot, by what says it is another, shows an impostor", async () => {
     const world = worldWith();
     await publish(world);
@@ -383,6 +432,22 @@ describe("names of addresses, confirmed", () => {
     world.clock.advance(86_399);
     expect(await shown(world, googlebot, from(ip))).toEqual(["verified googlebot", "dns"]);
     expect(await world.origin("singapore").seen()).toHaveLength(2);
+  });
+
+  test("another address of the same network is no new question", async () => {
+    const v6 = "2001:db8:0:7::1";
+    const name = reverseName(parseAddress(v6)!);
+    const world = worldWith({
+      resolver: "https://dns.example/dns-query",
+      bots: { googlebot: { dns: ["googlebot.com"] } },
+    });
+    await world.origin("frankfurt").answers("/", { body: "page" });
+    await world.origin("singapore").answers(path(name, "PTR"), dnsAnswer(name, "PTR", [], 3));
+    expect(await shown(world, googlebot, from(v6))).toEqual([null, "not-yet"]);
+    for (const other of ["2001:db8:0:7::2", "2001:db8:0:7:ffff::3"]) {
+      expect(await shown(world, googlebot, from(other))).toEqual(["impostor googlebot", "dns"]);
+    }
+    expect(await world.origin("singapore").seen()).toHaveLength(1);
   });
 
   test.each<[what: string, answer: OriginAnswer]>([

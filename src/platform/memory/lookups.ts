@@ -4,6 +4,9 @@ import type { Lookup, Lookups } from "../../lookups.ts";
 /** As many answers are kept. */
 const most = 10_000;
 
+/** As many are asked at once: whoever comes by many names makes no more of it. */
+const mostUnderWay = 200;
+
 /** Milliseconds after which one is asked again of whom nothing is known: somebody may be waiting. */
 const soon = 5_000;
 
@@ -19,6 +22,7 @@ interface Entry {
 /** In the isolate's memory. Whoever waits does so for plain work that goes on when the one who began it has left. */
 export function createLookups({ now, defer }: Pick<Edge, "now" | "defer">): Lookups {
   const entries = new Map<string, Entry>();
+  let underWay = 0;
 
   /** The entry, as the one that was asked for last. */
   const entryOf = (key: string): Entry => {
@@ -36,9 +40,13 @@ export function createLookups({ now, defer }: Pick<Edge, "now" | "defer">): Look
   };
   const ask = (entry: Entry, lookup: Lookup<unknown>): void => {
     const pause = now() < entry.usableUntil ? lookup.again : Math.min(lookup.again, soon);
-    if (entry.asking || now() < entry.askedAt + pause) return;
+    if (entry.asking || now() < entry.askedAt + pause || underWay >= mostUnderWay) return;
     entry.askedAt = now();
-    entry.asking = learn(entry, lookup, now).finally(() => (entry.asking = undefined));
+    underWay++;
+    entry.asking = learn(entry, lookup, now).finally(() => {
+      entry.asking = undefined;
+      underWay--;
+    });
     defer(entry.asking);
   };
   const usable = ({ value, usableUntil }: Entry): unknown => (now() < usableUntil ? value : undefined);

@@ -1,8 +1,8 @@
 import type { Edge } from "../../edge.ts";
 import { toBase64Url } from "../../http/base64.ts";
 
-/** As many results are remembered. */
-const most = 2_000;
+/** As many results are remembered, of texts of as many characters: clients choose some of them. */
+const [most, longest] = [2_000, 512];
 
 /** What was asked for before is known. */
 export function createMac(sign: Edge["sign"]): Edge["mac"] {
@@ -14,6 +14,7 @@ export function createMac(sign: Edge["sign"]): Edge["mac"] {
     const bytes = await sign({ secret, algorithm: "hmac-sha256" }, text);
     if (bytes === undefined) return undefined;
     const mac = toBase64Url(bytes);
+    if (about.length > longest) return mac;
     if (results.size >= most) results.clear();
     results.set(about, mac);
     return mac;

@@ -84,3 +84,11 @@ test("is bounded: what was asked for longest ago is forgotten", async () => {
   expect(await lookups.wait("first", about("changed"))).toBe("first");
   expect(clock.now).toBe(1_000_000);
 });
+
+test("so many are asked at once, and no more", async () => {
+  const { lookups } = scene();
+  let asked = 0;
+  const never = { ask: () => (asked++, new Promise<Found<string>>(() => {})), stale: 0, again: 0 };
+  for (let at = 0; at < 300; at++) expect(lookups.known(`key ${at}`, never)).toBeUndefined();
+  expect(asked).toBe(200);
+});

@@ -17,13 +17,19 @@ export interface Claim extends Signed {
 /** What a signature must be called to be meant for this. */
 const tag = "web-bot-auth";
 
-/** The first claim of a request; undefined when it makes none, "unreadable" when one can't be understood. */
-export function claimOf(fields: Fields): Claim | "unreadable" | undefined {
-  if (!fields.has("signature-agent") || !fields.has("signature-input")) return undefined;
-  const signed = [...parseSignatures(fields).values()].find(
-    ({ input: [, parameters] }) => parameters.get("tag") === tag,
-  );
-  if (!signed) return undefined;
+/** As many are looked at. */
+const mostClaims = 3;
+
+/** The claims of a request, those among them that can't be understood as "unreadable"; mostly none, which costs a look at two fields. */
+export function claimsOf(fields: Fields): readonly (Claim | "unreadable")[] {
+  if (!fields.has("signature-agent") || !fields.has("signature-input")) return [];
+  return [...parseSignatures(fields).values()]
+    .filter(({ input: [, parameters] }) => parameters.get("tag") === tag)
+    .slice(0, mostClaims)
+    .map((signed) => read(signed, fields));
+}
+
+function read(signed: Signed, fields: Fields): Claim | "unreadable" {
   const [covered, parameters] = signed.input;
   const [keyid, created, expires, nonce] = ["keyid", "created", "expires", "nonce"].map((name) => parameters.get(name));
   const isWhole =

@@ -3,7 +3,7 @@ import type { Edge } from "../../../edge.ts";
 import { dnsQuestion, readDnsAnswer, reverseName, type DnsAnswer, type RecordType } from "../../../http/dns-message.ts";
 import { toBase64Url } from "../../../http/base64.ts";
 import { parseAddress, type Address } from "../../../http/ip.ts";
-import { formatAddress } from "../../../http/ip-form.ts";
+import { formatAddress, groupOf } from "../../../http/ip-form.ts";
 import type { Found } from "../../../lookups.ts";
 import { fetchBytes, type Fetching } from "../../document.ts";
 
@@ -30,7 +30,9 @@ export function isNamedIn(ip: string, domains: readonly string[], edge: Edge): b
     const value = await confirm(address, domains, { resolver, edge });
     return { value, fresh: value ? 24 * hour : hour };
   };
-  return edge.lookups.known(`name ${domains.join(",")} ${ip}`, { ask, stale: hour, again: minute });
+  // Whoever has one address of an IPv6 network has them all, and could ask anew by each.
+  const group = groupOf(ip, edge.config.settings.group);
+  return edge.lookups.known(`name ${domains.join(",")} ${group}`, { ask, stale: hour, again: minute });
 }
 
 interface Resolving {

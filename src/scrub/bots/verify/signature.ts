@@ -1,8 +1,9 @@
 /** Bots that sign what they ask for (Web Bot Auth, over RFC 9421). */
 import type { Edge } from "../../../edge.ts";
+import { parseAddress } from "../../../http/address.ts";
 import { signatureBase } from "../../../http/message-signature.ts";
 import type { Sited } from "../../../visit.ts";
-import { claimOf, type Claim } from "./claim.ts";
+import { claimsOf, type Claim } from "./claim.ts";
 import { directoryOf } from "./directory.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -18,9 +19,19 @@ const longest = 24 * 3600;
  */
 export function bySignature(visit: Sited, bot: string, edge: Edge): Promise<Verdict> | undefined {
   if (!edge.config.settings.verify.signatures) return undefined;
-  const claim = claimOf(visit.fields);
-  if (claim === undefined) return undefined;
-  return judge(claim, { visit, bot, edge });
+  const claims = claimsOf(visit.fields);
+  return claims.length === 0 ? undefined : judgeAll(claims, { visit, bot, edge });
+}
+
+/** One that is right is enough, whatever else somebody has added; else the first one speaks. */
+async function judgeAll(claims: readonly (Claim | "unreadable")[], asking: Asking): Promise<Verdict> {
+  let first: Verdict | undefined;
+  for (const claim of claims) {
+    const verdict = await judge(claim, asking);
+    if (verdict.proof === "verified") return verdict;
+    first ??= verdict;
+  }
+  return first!;
 }
 
 interface Asking {
@@ -76,9 +87,17 @@ async function keyOf({ keyid }: Claim, host: string, edge: Edge): Promise<Crypto
   return found && found.from <= edge.now() && edge.now() < found.until ? found.key : "unknown-key";
 }
 
-async function isSigned({ input, signature }: Claim, key: CryptoKey, { method, url, fields }: Sited): Promise<boolean> {
-  const base = signatureBase(input, { method, url, field: (name) => fields.get(name) });
-  return (
-    base !== undefined && crypto.subtle.verify({ name: "Ed25519" }, key, signature, new TextEncoder().encode(base))
-  );
+/** What was signed is the URL as it was sent, and not as we write it. */
+async function isSigned(
+  { input, signature }: Claim,
+  key: CryptoKey,
+  { method, request, fields }: Sited,
+): Promise<boolean> {
+  const url = parseAddress(request.url);
+  const base = url && signatureBase(input, { method, url, field: (name) => fields.get(name) });
+  if (base === undefined || signature.length !== signatureLength) return false;
+  return crypto.subtle.verify({ name: "Ed25519" }, key, signature, new TextEncoder().encode(base));
 }
+
+/** Bytes (RFC 8032 §5.1.6). The platform throws at any other. */
+const signatureLength = 64;

@@ -9,12 +9,20 @@ import type { Verdict } from "./verdict.ts";
 export type { Verdict } from "./verdict.ts";
 
 /**
- * What is known of who the bot is: by its signature, else by its address. At once, but for a signature: nothing else is waited
- * for, and what isn't known yet is found out in the background for the visits after this one.
+ * What is known of who the bot is: by its signature, else by its address, which counts as well where a signature shows nothing: anybody can
+ * add one of those. At once, but for a signature: nothing else is waited for, and what isn't known yet is found out in the background for the
+ * visits after this one.
  * @param bot its name; "" for what looks like a person.
  */
 export function verify(visit: Sited, bot: string, edge: Edge): Verdict | Promise<Verdict> {
-  return bySignature(visit, bot, edge) ?? byAddress(visit, bot, edge);
+  const signed = bySignature(visit, bot, edge);
+  if (!signed) return byAddress(visit, bot, edge);
+  return signed.then((shown) => (shown.proof === "claimed" ? clearer(byAddress(visit, bot, edge), shown) : shown));
+}
+
+/** What is known by the address, if that is anything. */
+function clearer(placed: Verdict, shown: Verdict): Verdict {
+  return placed.proof === "verified" || placed.proof === "impostor" ? placed : { ...shown, proof: placed.proof };
 }
 
 /**
