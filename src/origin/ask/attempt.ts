@@ -10,7 +10,7 @@ import { learn } from "../learn.ts";
 import { toAnswer } from "../response.ts";
 import { limitHeader } from "./header-limit.ts";
 import { authorised, send } from "./send.ts";
-import { signalOfClient, type Sendable } from "./sendable.ts";
+import { signalOfClient, silent, unwanted, type Sendable } from "./sendable.ts";
 import { uploadOf } from "./upload.ts";
 
 /** Why an origin gave no answer that can be used. */
@@ -18,6 +18,7 @@ export type Failure =
   | "unreached" // the platform says that the request never came there: refused, no such name, no TLS
   | "connection" // not there, or lost before the answer's header
   | "timeout"
+  | "silent" // given up, because nobody heard anything of the origin for long, and another answered
   | "full" // nothing was sent: it has as many requests as it takes, and nobody went in time
   | "no-key" // nothing was sent: a secret is missing, or no key, that shows the origin who asks
   | "unusable"; // what came is no answer that can be passed on
@@ -63,8 +64,8 @@ async function ask(origin: Origin, sendable: Sendable, edge: Edge): Promise<Atte
   const { visit, deadline } = sendable;
   const time = new AbortController();
   const upload = uploadOf(sendable);
-  const stop = limitHeader(sendable, edge, { sent: upload?.sent, act: () => time.abort() });
-  const leaving = signalOf(sendable);
+  const stop = limitHeader(sendable, edge, { sent: upload?.sent, time });
+  const leaving = signalOfClient(sendable);
   const signal = leaving ? AbortSignal.any([time.signal, leaving]) : time.signal;
   try {
     const read = toAttempt(await send(origin, sendable, { edge, signal, upload }), origin, visit);
@@ -72,19 +73,18 @@ async function ask(origin: Origin, sendable: Sendable, edge: Edge): Promise<Atte
     if (Number.isFinite(deadline)) edge.after(deadline - edge.now(), () => time.abort());
     return read;
   } catch (cause) {
-    if (leaving?.aborted) throw new EdgeError("client", "client-error", "the client left", { cause });
+    if (leaving?.aborted || time.signal.reason === unwanted)
+      throw new EdgeError("client", "client-error", "the client left", { cause });
     if (cause instanceof TypeError) throw cause;
-    return { kind: "failed", because: time.signal.aborted ? "timeout" : "connection", cause };
+    return { kind: "failed", because: whyEnded(time.signal), cause };
   } finally {
     stop();
   }
 }
 
-/** Aborts when nobody wants the answer any more. */
-function signalOf(sendable: Sendable): AbortSignal | undefined {
-  const { stop } = sendable;
-  const client = signalOfClient(sendable);
-  return client && stop ? AbortSignal.any([client, stop]) : (client ?? stop);
+function whyEnded({ aborted, reason }: AbortSignal): Failure {
+  if (!aborted) return "connection";
+  return reason === silent ? "silent" : "timeout";
 }
 
 function toAttempt(response: Response, origin: Origin, visit: Planned): Attempt {
