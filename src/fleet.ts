@@ -188,6 +188,8 @@ export interface TierState {
   turn: number | undefined;
   /** The origin that was the nearest last. */
   leader: Origin | undefined;
+  /** One that is none of the nearest, and is known to be well: where to go when a whole region is in trouble. */
+  refuge: Origin | undefined;
 }
 
 /** Origins from the southernmost to the northernmost: their indices in the tier, and the unit vector to each. */
@@ -263,6 +265,7 @@ function newTier(origins: readonly Origin[]): TierState {
     hashes: Uint32Array.from(origins, ({ name }) => hashOf(name)),
     turn: undefined,
     leader: undefined,
+    refuge: undefined,
   };
 }
 

@@ -1,12 +1,13 @@
 /** By the time an origin is expected to take: at first from its distance, then from what was measured. */
 import { directionOf, kilometres } from "../../geo/distance.ts";
-import type { Latency, TierState } from "../../fleet.ts";
-import { silence } from "../health/silence.ts";
+import type { Origin } from "../../config/upstream.ts";
+import type { Latency, OriginState, TierState } from "../../fleet.ts";
+import { patienceWith, silence } from "../health/silence.ts";
 import { mayHavePassed, trustIn, zoneOf } from "../latency.ts";
-import { byChance, draw } from "./draw.ts";
 import { isTurn } from "./explore.ts";
 import { findPlace } from "./place.ts";
 import { byScore, type Asker, type Ranked } from "./policy.ts";
+import { elsewhere, isRegionOut, withRefuge } from "./refuge.ts";
 import { shortlist, type Contender } from "./shortlist.ts";
 
 /** As many of the nearest by distance compete: time decides among these, and farther ones aren't looked at. */
@@ -32,21 +33,24 @@ const lead = { share: 0.05, ms: 2 };
  */
 const patience = 4;
 
-/** As many tries are for the nearest; one that comes after these may go anywhere. */
-const near = 2;
-
-/** One visit in as many goes to an origin of which nothing is known but that it might be better. */
+/** One visit in as many goes to an origin of which nothing is known but that it might be better; all that can afford it when a region is out. */
 const explored = 16;
 
 export function nearest(tier: TierState, asker: Asker): readonly Ranked[] {
   const place = findPlace(asker.client);
   const here = place && directionOf(place.position);
-  const { admits, wanted } = asker;
-  const list = shortlist(tier, here, { size: Math.max(contenders, wanted), admits });
-  const known = list.map((each) => estimate(each, asker, { zone: zoneOf(place?.position), isPlaced: !!place }));
-  const ranked = order(tier, known);
+  const { wanted } = asker;
+  const outs: Origin[] = [];
+  const admits = (origin: Origin): boolean => asker.admits(origin) || (asker.isOut(origin) && outs.push(origin), false);
+  const nearby = shortlist(tier, here, { size: Math.max(contenders, wanted), admits });
+  const isTroubled = isRegionOut(outs, nearby, here);
+  const list = withRefuge(nearby, tier, { here, admits });
+  const from: From = { zone: zoneOf(place?.position), isPlaced: !!place, isTroubled };
+  const known = list.map((each) => estimate(each, asker, from));
+  const ranked = order(tier, known, isTroubled);
   tier.leader = ranked[0]?.origin;
-  return elsewhere(explore(ranked, tier, asker).slice(0, wanted), tier, asker);
+  const isTurning = (): boolean => isTroubled || isTurn(tier, explored);
+  return elsewhere(explore(ranked, asker, isTurning), tier, asker).slice(0, wanted);
 }
 
 /** What is known of a contender's time, in milliseconds. */
@@ -60,14 +64,18 @@ interface Estimate {
   readonly usual: Latency;
   /** How long nothing was heard of it while it was asked. */
   readonly silent: number;
+  /** What it is expected to take at least because nobody has heard of it lately, though it is asked, or has failed. */
+  readonly doubt: number;
 }
 
 interface From {
   readonly zone: number;
   readonly isPlaced: boolean;
+  /** Others as near are out. */
+  readonly isTroubled: boolean;
 }
 
-function estimate(contender: Contender, { state, now }: Asker, { zone, isPlaced }: From): Estimate {
+function estimate(contender: Contender, { state, now }: Asker, { zone, isPlaced, isTroubled }: From): Estimate {
   const known = state(contender.origin);
   const usual = known.usual[zone]!;
   const far = contender.closeness === undefined ? farAway : kilometres(contender.closeness);
@@ -79,7 +87,15 @@ function estimate(contender: Contender, { state, now }: Asker, { zone, isPlaced 
     measured: usual.mean ?? 0,
     trust: trustIn(usual, now),
     silent: silence(known.unheard, now),
+    doubt: doubtOf(known, now, isTroubled),
   };
+}
+
+/** The first to ask an origin finds out for all whether it is there, and no crowd waits with it. */
+function doubtOf(state: OriginState, now: number, isTroubled: boolean): number {
+  const { peak, inFlight, condition } = state;
+  const isUnheard = trustIn(peak, now) === 0 && (isTroubled || inFlight > 0 || condition.inRow > 0);
+  return isUnheard ? patienceWith(state) : 0;
 }
 
 interface Timed extends Ranked, Pick<Estimate, "distance" | "measured" | "trust" | "usual"> {
@@ -92,13 +108,15 @@ interface Timed extends Ranked, Pick<Estimate, "distance" | "measured" | "trust"
  * An origin's work takes time too, which distance doesn't tell: the least that was measured beyond distance is added where
  * nothing was measured, or those that nobody asked would always look better.
  */
-function order({ leader }: TierState, estimates: readonly Estimate[]): readonly Timed[] {
+function order({ leader }: TierState, estimates: readonly Estimate[], isTroubled: boolean): readonly Timed[] {
   const works = estimates.filter(({ trust }) => trust > 0).map(({ measured, distance }) => measured - distance);
   const work = works.length === 0 ? 0 : Math.max(0, Math.min(...works));
+  const isDoubted = isTroubled || works.length > 0;
   return estimates
-    .map(({ contender: { origin }, distance, measured, trust, usual, silent }) => {
+    .map(({ contender: { origin }, distance, measured, trust, usual, silent, doubt }) => {
       const hoped = distance + work;
-      const expected = Math.max(trust * measured + (1 - trust) * hoped, silent / patience);
+      const likely = trust * measured + (1 - trust) * hoped;
+      const expected = Math.max(likely, silent / patience, isDoubted ? doubt : 0);
       const score = origin === leader ? expected * (1 - lead.share) - lead.ms : expected;
       const parts = trust > 0 ? { distance, measured, trust } : { distance };
       return { origin, score, parts, distance, measured, trust, usual, hoped };
@@ -110,22 +128,16 @@ function order({ leader }: TierState, estimates: readonly Estimate[]): readonly 
  * Puts one in front, now and then, of which nothing is known but that it might be better: it isn't too far away for that, and
  * either it was never measured, or it was in trouble then. Only for visits that can be repeated elsewhere, and one at a time.
  */
-function explore(ranked: readonly Timed[], tier: TierState, { mayExplore, state, now }: Asker): readonly Timed[] {
+function explore(
+  ranked: readonly Timed[],
+  { mayExplore, state, now }: Asker,
+  isTurning: () => boolean,
+): readonly Timed[] {
   const [first] = ranked;
   if (!first || !mayExplore || first.trust === 0) return ranked;
   const mayBeBetter = ({ trust, distance, hoped, usual }: Timed): boolean =>
     trust === 0 ? distance < first.measured : hoped < first.measured && mayHavePassed(usual, hoped, now);
   const found = ranked.find((each) => each !== first && mayBeBetter(each) && state(each.origin).inFlight === 0);
-  if (!found || !isTurn(tier, explored)) return ranked;
+  if (!found || !isTurning()) return ranked;
   return [found, ...ranked.filter((each) => each !== found)];
-}
-
-/** What befalls a region befalls all that are near: where there are others, the last try is for one of them. */
-function elsewhere(ranked: readonly Ranked[], tier: TierState, asker: Asker): readonly Ranked[] {
-  const { wanted, random } = asker;
-  if (wanted <= near || ranked.length < wanted || tier.origins.length <= wanted) return ranked;
-  const first = ranked.slice(0, -1);
-  const drawn = draw(tier, asker, { count: wanted, place: byChance(tier, random) });
-  const other = drawn.find((origin) => first.every((each) => each.origin !== origin));
-  return other ? [...first, { origin: other }] : ranked;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Origin } from "../../../src/config/upstream.ts";
+import { newOriginState } from "../../../src/fleet.ts";
 import { heard, waits, waitsNoMore } from "../../../src/origin/health/silence.ts";
 import { measured, zoneOf } from "../../../src/origin/latency.ts";
 import { nearest } from "../../../src/origin/choose/nearest.ts";
@@ -115,8 +116,42 @@ describe("of many, the last try", () => {
     const random = seeded(6);
     const lasts = new Set(Array.from({ length: 1_000 }, () => rankedFor(3, { random }).split(" ")));
     expect([...lasts].every(([one, two]) => one === "o0" && two === "o1")).toBe(true);
-    const drawn = new Set([...lasts].map((names) => names[2]));
-    expect(drawn.size).toBe(38);
+    const drawn = [...lasts].map((names) => Number(names[2]!.slice(1)));
+    expect(new Set(drawn).size).toBeGreaterThan(30);
+    // The farthest of a few: by chance alone they would be 20 away in the mean.
+    expect(drawn.reduce((sum, each) => sum + each) / drawn.length).toBeGreaterThan(25);
+  });
+
+  test("goes to the fastest that has just answered, and that one is remembered", () => {
+    const tier = tierOf(pool);
+    const states = new Map(pool.map(({ name }) => [name, newOriginState()]));
+    for (const [name, mean, at] of [
+      ["o20", 80, 1e12],
+      ["o30", 40, 1e12],
+      ["o35", 5, 1e12 - 11_000],
+    ] as const) {
+      Object.assign(states.get(name)!.peak, { mean, at });
+    }
+    const random = seeded(6);
+    const rank = (): string =>
+      namesOf(
+        nearest(
+          tier,
+          asker({
+            client: { ip: "", latitude: 50, longitude: 8 },
+            wanted: 3,
+            random,
+            now: 1e12,
+            state: ({ name }) => states.get(name)!,
+          }),
+        ),
+      );
+    for (let time = 0; time < 300; time++) rank();
+    expect(tier.refuge?.name).toBe("o30");
+    expect(rank()).toBe("o0 o1 o30");
+    states.get("o30")!.condition.inRow = 1;
+    for (let time = 0; time < 300; time++) rank();
+    expect(rank()).toBe("o0 o1 o20");
   });
 
   test("is for one that takes it", () => {
