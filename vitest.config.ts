@@ -17,6 +17,8 @@ export default defineConfig({
           include: ["test/**/*.test.ts"],
           exclude: ["test/scripts/**", "test/quality/**", "test/conformance/**"],
           globalSetup: ["test/harness/origin-server.ts"],
+          // A busy machine is no reason to fail.
+          testTimeout: 60_000,
         },
       },
       {

@@ -1,5 +1,7 @@
 /** How a command that started other processes ends: with all of them. */
 import { spawn } from "node:child_process";
+import type { Command } from "commander";
+import { giveUp } from "./command-error.ts";
 
 /**
  * Makes signals end this process by `process.exit`, whose "exit" event stops what was started. Set it before anything is
@@ -11,6 +13,13 @@ export function endProperly(): void {
   process.on("SIGHUP", () => process.exit(129));
   process.on("SIGINT", () => process.exit(130));
   if (process.env["npm_lifecycle_event"] !== undefined) endWithParent();
+}
+
+/** Runs a command that starts others, and ends with all of them when it is done. */
+export async function runToEnd(command: Command): Promise<never> {
+  endProperly();
+  await command.parseAsync().catch((error: unknown) => giveUp(error, command));
+  process.exit();
 }
 
 /** npm passes a signal on to the shell between it and us, which dies of it without a word. */

@@ -1,5 +1,7 @@
 /** The command line: `npm run perigee -- COMMAND`, and `npm start` for `start`. */
 import { Command } from "commander";
+import { botsCommand } from "./commands/bots.ts";
+import { accessCommand } from "./commands/access.ts";
 import { checkCommand } from "./commands/check.ts";
 import { listCommand } from "./commands/list.ts";
 import { purgeCommand } from "./commands/purge.ts";
@@ -12,6 +14,8 @@ await new Command("perigee")
   .addCommand(startCommand())
   .addCommand(checkCommand())
   .addCommand(listCommand())
+  .addCommand(botsCommand())
+  .addCommand(accessCommand())
   .addCommand(purgeCommand())
   .addCommand(statusCommand())
   .addCommand(schemaCommand())

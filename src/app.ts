@@ -3,10 +3,11 @@ import { Hono } from "hono";
 import { admin } from "./admin/admin.ts";
 import { refuse, toResponse } from "./answer.ts";
 import type { Edge } from "./edge.ts";
-import { journey } from "./journey.ts";
+import { journey, journeyToClearance } from "./journey.ts";
 import { explain, observe } from "./observe/observe.ts";
 import { reportOrigins } from "./origin/origin.ts";
 import type { Reason } from "./reasons.ts";
+import { reportRules } from "./scrub/scrub.ts";
 import type { Visit } from "./visit.ts";
 
 /**
@@ -14,6 +15,9 @@ import type { Visit } from "./visit.ts";
  * out what is asked for: the Host is none, say.
  */
 export type Arrive = (request: Request) => Visit | undefined;
+
+/** What the edge's own pages have of the rooms. */
+const means = { report, clear: journeyToClearance };
 
 /** Answers every request; never rejects. */
 export interface App {
@@ -30,18 +34,24 @@ export function createApp(edge: Edge, arrive: Arrive): App {
   const pages = new Hono().onError(fail).all("*", async (context) => {
     const visit = arrive(context.req.raw);
     if (!visit) return withoutVisit("client-error", name);
-    const answer = await admin(visit, edge, reportOrigins).catch((error: unknown) => explain(visit, error, edge));
+    const answer = await admin(visit, edge, means).catch((error: unknown) => explain(visit, error, edge));
     return observe(visit, answer, edge);
   });
   const travel = async (request: Request): Promise<Response> => {
     const visit = arrive(request);
-    return visit ? journey(visit, edge) : withoutVisit("client-error", name);
+    if (!visit) return withoutVisit("client-error", name);
+    return ownPage.test(visit.url.pathname) ? pages.fetch(request) : journey(visit, edge);
   };
-  return { fetch: async (request) => (ownPage.test(request.url) ? pages.fetch(request) : travel(request).catch(fail)) };
+  return { fetch: async (request) => travel(request).catch(fail) };
 }
 
-/** The URL of one of the edge's own pages. */
-const ownPage = /^https?:\/\/[^/?#]+\/\.perigee(?:[/?#]|$)/i;
+/** What the rooms tell their operator. */
+async function report(visit: Visit, edge: Edge): Promise<object> {
+  return { ...(await reportOrigins(visit, edge)), rules: reportRules(edge) };
+}
+
+/** The path of one of the edge's own pages. */
+const ownPage = /^\/\.perigee(?:\/|$)/i;
 
 /** For a request that there was no making a visit of. */
 function withoutVisit(because: Reason, name: string): Response {

@@ -4,7 +4,10 @@ import type { SigningAlgorithm } from "./config/upstream.ts";
 import type { Fleet } from "./fleet.ts";
 import type { Shield } from "./hop.ts";
 import type { ByteRange, RangeSpec } from "./http/range.ts";
+import type { Lookups } from "./lookups.ts";
+import type { Banning, Counters, Rates } from "./rates.ts";
 import type { Reason } from "./reasons.ts";
+import type { Tally } from "./tally.ts";
 import type { Watch } from "./watch.ts";
 
 export interface Edge {
@@ -33,14 +36,29 @@ export interface Edge {
   readonly sign: (by: SigningKey, text: string) => Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** The rate limit of that binding; undefined when there is no such binding. */
   readonly limiter: (binding: string) => RateLimiter | undefined;
+  /** What this isolate knows of its counts. */
+  readonly rates: Rates;
+  /** The way to those who count for all locations; undefined when none is bound. */
+  readonly counters: Counters | undefined;
+  /** The way to the one who bans: for all locations, or where none is bound for this isolate. */
+  readonly banning: Banning;
   /** What this isolate remembers: `make`'s result under `key` while there is room. `make` must be pure. */
   readonly remember: (key: string, make: () => string) => string;
+  /**
+   * Whether this isolate is told of the text for the first time: what may be used once only, such as a nonce. It is remembered
+   * until then (milliseconds since the epoch), while there is room.
+   */
+  readonly firstTime: (text: string, until: number) => boolean;
   /** Lets work go on after the answer has left. What it rejects with is logged. */
   readonly defer: (work: Promise<unknown>) => void;
   /** The same, unless work under that key is still going on in this isolate. */
   readonly deferOnce: (key: string, work: () => Promise<unknown>) => void;
   /** What is under way in this isolate, for those who need the same. */
   readonly flights: Flights;
+  /** What this isolate was told by others. */
+  readonly lookups: Lookups;
+  /** What rules did here, and would have done. */
+  readonly tally: Tally;
   /** What this isolate has learnt of its origins. */
   readonly fleet: Fleet;
   /** The way to the shields; undefined when none is bound. */
@@ -64,6 +82,11 @@ export interface Store {
   /** The same where nothing need be waited for; undefined when it must be matched. Absent where that is always so. */
   readonly atHand?: (key: string) => Stored | undefined;
   /**
+   * Whether there was nothing a moment ago, when its head was looked for. Another isolate may have put something since. Absent
+   * where that isn't remembered.
+   */
+  readonly wasMissing?: (key: string) => boolean;
+  /**
    * Replaces the entry. Resolves when it can be matched. A body that fails leaves no entry (the old one may be gone); one
    * that must not end early comes as a stream that fails when it does, such as a FixedLengthStream, by which the platform
    * also knows its length.
@@ -84,6 +107,11 @@ export interface Storable {
   readonly body: ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null;
   /** Bytes of the body, where they are known: by it a store can tell a short body before it has read it. */
   readonly length?: number | undefined;
+  /**
+   * Resolves when all of the body was read, rejects when it broke off; absent where only reading it tells. With it, the platform
+   * may read a native stream by itself, and no script has to watch over the bytes.
+   */
+  readonly given?: Promise<void> | undefined;
 }
 
 export interface Stored extends Storable {
@@ -132,7 +160,7 @@ export interface Subject {
 export interface Location {
   /** Visited scheme, host and port. */
   readonly origin: string;
-  /** In its plain spelling. */
+  /** In its normal form. */
   readonly path: string;
   /** Whether that query, with its "?" or empty, leads to the same stored answer. */
   readonly isSameQuery: (query: string) => boolean;

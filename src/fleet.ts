@@ -3,8 +3,8 @@
  * one visit to the next, and a simulation makes as many fleets as it likes.
  */
 import type { Origin } from "./config/upstream.ts";
-import { directionOf } from "./geo/distance.ts";
-import { hashOf } from "./http/hash.ts";
+import type { Tree } from "./geo/tree.ts";
+import { finderOf } from "./http/words.ts";
 
 /** Bounded by what the config names: what a newer config no longer has is forgotten. */
 export interface Fleet {
@@ -24,6 +24,8 @@ export interface Fleet {
   readonly spared: WeakMap<readonly Origin[], Spared>;
   /** Of the pool, which is known by its identity; see {@link newTiers}. */
   readonly tiers: (pool: readonly Origin[]) => readonly TierState[];
+  /** Of the pool, known in the same way; see {@link newAddresses}. */
+  readonly addresses: (pool: readonly Origin[]) => Addresses;
 }
 
 /** What was worked out once of a pool, most of which is ejected. */
@@ -175,29 +177,45 @@ export interface Budget {
 export interface TierState {
   /** Without the drained ones. Never empty. */
   readonly origins: readonly Origin[];
-  readonly placed: Placed;
-  /** Those whose place isn't known. */
-  readonly unplaced: readonly Origin[];
+  /** Those whose place is known, by their indices; undefined until they are looked for. */
+  tree: Tree | undefined;
+  /** The indices of all others. */
+  readonly unplaced: readonly number[];
   /** Of each, its weight and those of all before it. */
   readonly weights: Float64Array;
   /** All weigh the same. */
   readonly isEven: boolean;
-  /** Of their names. */
-  readonly hashes: Uint32Array;
+  /** By weight; undefined until somebody hashes. */
+  hashed: readonly Hashed[] | undefined;
+  /** Of those that were asked for; to look thousands up by their names takes longer. */
+  readonly states: (OriginState | undefined)[];
+  readonly outs: Outs;
   /** Visits that were given an origin in turn, or that could have got to know one; undefined before the first. */
   turn: number | undefined;
   /** The origin that was the nearest last. */
   leader: Origin | undefined;
-  /** One that is none of the nearest, and is known to be well: where to go when a whole region is in trouble. */
-  refuge: Origin | undefined;
+  /** The index of one that is none of the nearest, and is known to be well: where to go when a whole region is in trouble. */
+  refuge: number | undefined;
+  /** The indices of those that were drawn last, to find one. */
+  drawn: readonly number[];
 }
 
-/** Origins from the southernmost to the northernmost: their indices in the tier, and the unit vector to each. */
-export interface Placed {
+/** Origins of one weight. */
+export interface Hashed {
+  readonly weight: number;
   readonly indices: Uint32Array;
-  readonly xs: Float64Array;
-  readonly ys: Float64Array;
-  readonly zs: Float64Array;
+  /** Of each one's name. */
+  readonly hashes: Int32Array;
+}
+
+/** Who was found to be out, and is so whatever visit comes. Times are milliseconds since the epoch; 0: that isn't known. */
+export interface Outs {
+  /** {@link Fleet.ejections} then: it holds until that changes. */
+  ejections: number;
+  /** Of each origin, until when. */
+  readonly origins: Float64Array;
+  /** Of each node of the tree, until when all in it are; empty until there is one. */
+  nodes: Float64Array;
 }
 
 /** The parts of the world that are told apart, one of them "not known". */
@@ -258,21 +276,38 @@ function newTier(origins: readonly Origin[]): TierState {
   let sum = 0;
   return {
     origins,
-    placed: newPlaced(origins),
-    unplaced: origins.filter(({ at }) => at === undefined),
+    tree: undefined,
+    unplaced: [...origins.keys()].filter((index) => origins[index]!.at === undefined),
     weights: Float64Array.from(origins, ({ weight }) => (sum += weight)),
     isEven: origins.every(({ weight }) => weight === origins[0]!.weight),
-    hashes: Uint32Array.from(origins, ({ name }) => hashOf(name)),
+    hashed: undefined,
+    states: Array.from({ length: origins.length }),
+    outs: { ejections: 0, origins: new Float64Array(origins.length), nodes: new Float64Array() },
     turn: undefined,
     leader: undefined,
     refuge: undefined,
+    drawn: [],
   };
 }
 
-function newPlaced(origins: readonly Origin[]): Placed {
-  const rows = origins
-    .flatMap(({ at }, index) => (at ? [{ index, direction: directionOf(at) }] : []))
-    .toSorted((one, other) => one.direction[2] - other.direction[2]);
-  const axis = (index: 0 | 1 | 2): Float64Array => Float64Array.from(rows, ({ direction }) => direction[index]);
-  return { indices: Uint32Array.from(rows, ({ index }) => index), xs: axis(0), ys: axis(1), zs: axis(2) };
+/** Where the origins of a pool are. */
+export interface Addresses {
+  /** Host and port → base paths of the origins there, the longest first, so that the closest one counts. */
+  readonly bases: ReadonlyMap<string, readonly string[]>;
+  /** The base path of each, by its name. */
+  readonly baseOf: ReadonlyMap<string, string>;
+  /** Whether one of those hosts is in the text, by itself or in an address. */
+  readonly isNamedIn: (text: string) => boolean;
+}
+
+/** Laid out so that looking for one takes no longer for thousands. */
+export function newAddresses(pool: readonly Origin[]): Addresses {
+  const byHost = Map.groupBy(pool, ({ url }) => url.host);
+  const basesOf = (origins: readonly Origin[]): readonly string[] =>
+    [...new Set(origins.map(({ base }) => base))].toSorted((one, other) => other.length - one.length);
+  return {
+    bases: new Map([...byHost].map(([host, origins]) => [host, basesOf(origins)])),
+    baseOf: new Map(pool.map(({ name, base }) => [name, base])),
+    isNamedIn: finderOf([...byHost.keys()]),
+  };
 }

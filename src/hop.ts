@@ -7,7 +7,7 @@ import type { Region } from "./geo/regions.ts";
 import type { FieldsJSON } from "./http/fields.ts";
 import type { Reason } from "./reasons.ts";
 import type { TrailStep } from "./trail.ts";
-import type { Client } from "./visit.ts";
+import type { Client, Who } from "./visit.ts";
 
 /** A parent cache that all locations share: what misses at one of them, another one may have asked for. */
 export interface Shield {
@@ -36,8 +36,9 @@ export interface Asked {
   /** As the client sent them, but for what the location's cache asks for. */
   readonly fields: FieldsJSON;
   readonly client: Client;
+  readonly who: Who;
   /** For the origin that the client had before. */
-  readonly ticket: string | undefined;
+  readonly tickets: readonly string[] | undefined;
   readonly region: Region | undefined;
   readonly purged: Mark | undefined;
 }

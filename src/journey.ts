@@ -6,11 +6,11 @@ import type { Asked, Told, Upstream } from "./hop.ts";
 import { explain, observe } from "./observe/observe.ts";
 import { fetchOrigin, relieve, stick } from "./origin/origin.ts";
 import { route } from "./route/route.ts";
-import { recognise, scrub } from "./scrub/scrub.ts";
+import { clear, recognise, scrub, settle } from "./scrub/scrub.ts";
 import { answerLocation, asAsked, throughShield } from "./shield/shield.ts";
 import { findSite } from "./site/site.ts";
 import { fetchWhole, finish, prepare, select } from "./transform/transform.ts";
-import type { Planned, Visit } from "./visit.ts";
+import type { Clean, Planned, Visit } from "./visit.ts";
 
 /**
  * One visit, from request to response. Never rejects: what goes wrong on the way is explained.
@@ -30,8 +30,18 @@ async function travel(visit: Visit, edge: Edge): Promise<Answer> {
 
   const clean = await scrub(sited.visit, edge);
   if (clean.kind === "answer") return clean.answer;
+  const answer = await travelOn(clean.visit, edge).catch((error: unknown) => explain(visit, error, edge));
+  return settle(clean.visit, answer, edge);
+}
 
-  const routed = route(clean.visit, edge);
+/** A visit that brings back what a challenge asked of its client. */
+export async function journeyToClearance(visit: Visit, edge: Edge): Promise<Answer> {
+  const sited = findSite(visit, edge);
+  return sited.kind === "answer" ? sited.answer : clear(sited.visit, edge);
+}
+
+async function travelOn(visit: Clean, edge: Edge): Promise<Answer> {
+  const routed = route(visit, edge);
   if (routed.kind === "answer") return routed.answer;
 
   const planned = plan(routed.visit, edge);
@@ -42,7 +52,7 @@ async function travel(visit: Visit, edge: Edge): Promise<Answer> {
 function askOrigin(visit: Planned, edge: Edge): Upstream["ask"] {
   return async (edits, { hasStandIn = false } = {}) => {
     relieve(visit, edge, { hasStandIn });
-    return prepare(visit, await fetchWhole(visit, edits, (each) => fetchOrigin(visit, edge, each)), edge);
+    return prepare(visit, await fetchWhole(visit, edits, (whole, each) => fetchOrigin(whole, edge, each)), edge);
   };
 }
 
@@ -63,7 +73,7 @@ export function forgetAtShield(key: string, edge: Edge): Promise<void> {
 async function travelAtShield(visit: Visit, edge: Edge, asked: Asked): Promise<Answer | undefined> {
   const sited = findSite(visit, edge);
   if (sited.kind === "answer") return undefined;
-  const routed = route(recognise(sited.visit, edge), edge);
+  const routed = route(recognise(sited.visit, asked.who, edge), edge);
   if (routed.kind === "answer") return undefined;
 
   const planned = asAsked(plan(routed.visit, edge), asked);

@@ -14,6 +14,7 @@ export interface TrailStep {
 export class Trail {
   readonly #steps: TrailStep[] = [];
 
+  #isWanted = false;
   #later: ((step: TrailStep) => void) | undefined;
 
   note(room: Room, decision: string, ms?: number): void {
@@ -29,6 +30,15 @@ export class Trail {
   /** From now on, `tell` hears what is noted late. */
   tellLater(tell: (step: TrailStep) => void): void {
     this.#later = tell;
+  }
+
+  /** Somebody wants the visit in the log, whether it went wrong or not. */
+  wantLine(): void {
+    this.#isWanted = true;
+  }
+
+  get isWanted(): boolean {
+    return this.#isWanted;
   }
 
   get steps(): readonly TrailStep[] {

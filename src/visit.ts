@@ -3,9 +3,10 @@
  * richer type, so that no room can be entered before the ones it depends on.
  */
 import type { Answer } from "./answer.ts";
+import type { Kind } from "./bots/kinds.ts";
 import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
-import type { Address } from "./http/address.ts";
+import type { VisitedAddress } from "./http/address.ts";
 import type { Fields } from "./http/fields.ts";
 import type { Trail } from "./trail.ts";
 
@@ -31,6 +32,18 @@ export interface Client {
   readonly tls?: string | undefined;
   /** "HTTP/1.1", "HTTP/2", "HTTP/3". */
   readonly http?: string | undefined;
+  /** The platform's own opinion, where the plan has one: from 1, surely a program, to 99, surely a person. */
+  readonly botScore?: number | undefined;
+  /** The certificate that it presented. */
+  readonly certificate?: ClientCertificate | undefined;
+}
+
+/** As the platform saw it in the handshake (RFC 8446 §4.4.2). */
+export interface ClientCertificate {
+  /** By an authority that the operator named to the platform; in time, and not revoked. */
+  readonly isVerified: boolean;
+  /** SHA-256, hexadecimal in lower case. */
+  readonly fingerprint: string;
 }
 
 /** As it arrived. */
@@ -38,7 +51,7 @@ export interface Visit {
   /** Unique to the visit; in the log and on error pages, so that one leads to the other. */
   readonly id: string;
   readonly method: string;
-  readonly url: Address;
+  readonly url: VisitedAddress;
   /** The request's header fields. Read-only to every room: what the origin gets is built anew. */
   readonly fields: Fields;
   /** The request itself, for its body, its signal and protocol upgrades. */
@@ -56,14 +69,49 @@ export interface Sited extends Visit {
 
 /** Its client has a kind: this is what rules are asked about. */
 export interface Identified extends Sited {
-  /** Bot name from the User-Agent, such as "gptbot"; "" for what looks like a person. */
+  /** Bot name from the User-Agent, such as "gptbot", or as it was shown by proof; "" for what looks like a person. */
   readonly bot: string;
+  /** What such a bot is for; "person" for what looks like a browser. */
+  readonly kind: Kind;
+  readonly proof: Proof;
+  readonly score: Score;
 }
+
+/** How much speaks for a program that nobody asked in: weights that add up. What nobody asks for is never worked out. */
+export interface Score {
+  /** From 0 to 100, given how far the client has proved who it is. */
+  readonly total: (proof: Proof) => number;
+  /** What it is made of. */
+  readonly weights: (proof: Proof) => readonly Weight[];
+  /** A rule's own weight. */
+  readonly add: (weight: Weight) => void;
+  /** Whether anybody has asked for it. */
+  readonly wasAsked: () => boolean;
+}
+
+/** One thing that speaks for a program. */
+export interface Weight {
+  /** A token, such as "no-language". */
+  readonly name: string;
+  readonly points: number;
+}
+
+/** What was found out of who it is, as a shield is told it. */
+export type Who = Pick<Identified, "bot" | "kind" | "proof">;
+
+/** How far what a client says of itself is known to be true. */
+export type Proof =
+  | "none" // it says nothing that could be proved
+  | "claimed" // it may be anybody
+  | "verified" // it is who it says
+  | "impostor"; // it isn't
 
 /** Let in: within limits, refused by no rule. */
 export interface Clean extends Identified {
   /** The rules that apply, in order. Each later room acts on its own part of them. */
   readonly rules: readonly Rule[];
+  /** What scrubbing will do with the answer, whichever it is; each once, in this order. */
+  readonly dues: ((answer: Answer) => Answer)[];
 }
 
 /** Knows where it goes. */
@@ -75,8 +123,8 @@ export interface Routed extends Clean {
   readonly balance: Balance;
   /** Who gets copies of what is asked. */
   readonly mirror?: Mirror | undefined;
-  /** The cookie that stands for the origin which the client had; the visit's fields are without it. */
-  readonly ticket?: string | undefined;
+  /** The cookies one of which stands for the origin that the client had; the visit's fields are without them. */
+  readonly tickets?: readonly string[] | undefined;
   /** What the rules say of caching, over the site's and the defaults. */
   readonly caching: CachePolicy;
   /** Edits of the request's fields on their way to the origin, in order. */

@@ -113,6 +113,9 @@ export class Health extends DurableObject<Bindings> implements Pick<WatchMethods
 
 const watchingKey = "watching";
 
+export { Bans } from "./platform/cloudflare/bans.ts";
+export { Rates } from "./platform/cloudflare/rates.ts";
+
 /** What serves now, for what can't do without. */
 async function servingIn(bindings: Bindings): Promise<Serving> {
   const current = await serve(bindings);

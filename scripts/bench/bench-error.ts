@@ -1,5 +1,7 @@
-/** Why nothing could be measured, in a sentence for the user. Anything else that is thrown is a bug. */
-export class BenchError extends Error {
+import { CommandError } from "../command-error.ts";
+
+/** Why nothing could be measured. */
+export class BenchError extends CommandError {
   override readonly name = "BenchError";
 }
 

@@ -1,7 +1,7 @@
 /** `npm run bench`: what Perigee costs, beside what people would use instead. docs/BENCHMARKS.md says what it means. */
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
-import { endProperly } from "../ending.ts";
+import { runToEnd } from "../ending.ts";
 import { attempt, BenchError } from "./bench-error.ts";
 import { startOrigin } from "./children.ts";
 import { findDriver } from "./load.ts";
@@ -31,14 +31,7 @@ const command = new Command("bench")
   .addHelpText("after", `\nMeasured is:\n${titles.map((title) => `  ${title}\n`).join("")}`)
   .action(bench);
 
-endProperly();
-try {
-  await command.parseAsync();
-} catch (error) {
-  if (error instanceof BenchError) command.error(`error: ${error.message}`);
-  throw error;
-}
-process.exit();
+await runToEnd(command);
 
 async function bench({ only = "", json, ...options }: Options): Promise<void> {
   if (process.platform !== "linux") throw new BenchError("the CPU figures come from /proc, which only Linux has.");

@@ -5,6 +5,7 @@ import { stop } from "./children.ts";
 import { choosing } from "./choosing.ts";
 import { cacheApi, constantWorker, perigee, perigeeWorker } from "./contestants.ts";
 import { allHeats, chooseHeats, titleOf } from "./heats.ts";
+import { limits } from "./limits.ts";
 import { lists } from "./lists.ts";
 import { measure } from "./measure.ts";
 import { pathOf, sizes } from "./objects.ts";
@@ -12,6 +13,7 @@ import { nginx } from "./programs/nginx.ts";
 import { varnish } from "./programs/varnish.ts";
 import { renderRows, renderStreamed, renderWeight } from "./report.ts";
 import { toRows, type Row } from "./rows.ts";
+import { rules } from "./rules.ts";
 import type { Section } from "./section.ts";
 import { measureStreaming, type Streamed } from "./streaming.ts";
 import { timeStartUp, weigh } from "./weigh.ts";
@@ -84,4 +86,4 @@ const weight: Section = {
   },
 };
 
-export const sections: readonly Section[] = [traffic, streaming, choosing, lists, weight];
+export const sections: readonly Section[] = [traffic, streaming, choosing, lists, rules, limits, weight];

@@ -1,8 +1,7 @@
 /** `npm run chaos`: visits under way while origins fall and come back. docs/CHAOS.md says what it means. */
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
-import { BenchError } from "../bench/bench-error.ts";
-import { endProperly } from "../ending.ts";
+import { runToEnd } from "../ending.ts";
 import { writeDocument } from "./document.ts";
 import { findingsOf } from "./findings.ts";
 import type { Load } from "./load.ts";
@@ -26,14 +25,7 @@ const command = new Command("chaos")
   .addHelpText("after", "\nEnds with code 1 when a target is missed.")
   .action(chaos);
 
-endProperly();
-try {
-  await command.parseAsync();
-} catch (error) {
-  if (error instanceof BenchError) command.error(`error: ${error.message}`);
-  throw error;
-}
-process.exit();
+await runToEnd(command);
 
 async function chaos({ json, write, ...load }: Options): Promise<void> {
   const findings = findingsOf(await run(load, (says) => console.error(`… ${says}`)));

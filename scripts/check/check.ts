@@ -1,5 +1,6 @@
 /** Checks the config in a file, without starting anything. */
 import { bindingSchemas, loadConfig, type Bound, type Problem } from "../../src/config/config.ts";
+import { bindingsOf, fetchersIn, tables } from "./bindings.ts";
 import { DocumentError, isTable, readDocument, type Table } from "./document.ts";
 
 /** What a check found. */
@@ -55,7 +56,7 @@ function findEnvironment(file: string, document: Table, name: string): Table {
 function findBound(scope: Table): Bound {
   return {
     limiters: findLimiters(scope),
-    fetchers: fetchers.flatMap((kind) => bindingsOf(scope[kind])),
+    fetchers: fetchersIn(scope),
     namespaces: bindingsOf(scope["kv_namespaces"]),
     buckets: bindingsOf(scope["r2_buckets"]),
   };
@@ -67,17 +68,6 @@ function findLimiters(scope: Table): string[] {
   return [...tables(scope["ratelimits"]), ...unsafe.filter(({ type }) => type === "ratelimit")].map(({ name }) =>
     String(name),
   );
-}
-
-/** Where wrangler has the bindings that can be fetched from. */
-const fetchers = ["mtls_certificates", "services", "vpc_networks", "vpc_services"];
-
-function bindingsOf(value: unknown): string[] {
-  return tables(value).map(({ binding }) => String(binding));
-}
-
-function tables(value: unknown): Table[] {
-  return Array.isArray(value) ? value.filter(isTable) : [];
 }
 
 function findTooLarge(vars: Table): Problem[] {

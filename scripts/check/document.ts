@@ -3,12 +3,13 @@ import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { transformSync, type TransformFailure } from "esbuild";
 import { parse, TomlError } from "smol-toml";
+import { CommandError } from "../command-error.ts";
 
 /** A table of a config file. */
 export type Table = Readonly<Record<string, unknown>>;
 
 /** A file that can't be read or understood; the message says which and where. */
-export class DocumentError extends Error {
+export class DocumentError extends CommandError {
   override readonly name = "DocumentError";
 }
 

@@ -2,7 +2,7 @@
 import { styleText } from "node:util";
 import { Command } from "commander";
 import { checkFile, type Report } from "../check/check.ts";
-import { DocumentError } from "../check/document.ts";
+import { giveUp } from "../command-error.ts";
 
 const examplesOfUse = `
 Examples:
@@ -26,8 +26,7 @@ function check(file: string, { env }: { readonly env?: string }, command: Comman
     console.log(render(file, report));
     if (report.kind === "wrong") process.exitCode = 1;
   } catch (error) {
-    if (!(error instanceof DocumentError)) throw error;
-    command.error(`error: ${error.message}`, { exitCode: 1 });
+    giveUp(error, command);
   }
 }
 

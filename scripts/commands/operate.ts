@@ -1,5 +1,6 @@
 /** What the commands have in common that speak to a running edge as its operator. */
 import { InvalidArgumentError, type Command } from "commander";
+import { CommandError, giveUp } from "../command-error.ts";
 
 /** Milliseconds that the edge has to answer. */
 const patience = 30_000;
@@ -32,7 +33,7 @@ function parseEdge(text: string): URL {
 }
 
 /** Why the edge did nothing, as far as is known. */
-class OperateError extends Error {}
+class OperateError extends CommandError {}
 
 export interface Question {
   readonly page: string;
@@ -49,8 +50,7 @@ export async function askEdge({ edge, tokenEnv }: Operated, command: Command, qu
   try {
     return await send(edge, token, question);
   } catch (error) {
-    if (!(error instanceof OperateError)) throw error;
-    return command.error(`error: ${error.message}`);
+    return giveUp(error, command);
   }
 }
 

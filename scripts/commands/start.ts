@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { Command, Option } from "commander";
 import { loadConfig, type Bound } from "../../src/config/config.ts";
 import { boundIn } from "../../src/platform/cloudflare/bound.ts";
-import { DocumentError } from "../check/document.ts";
+import { giveUp } from "../command-error.ts";
 import { root } from "../project.ts";
 import { endProperly } from "../ending.ts";
 import { announceDemo, announceEdge, type RunningEdge } from "../start/announce.ts";
@@ -22,6 +22,7 @@ interface StartOptions {
   readonly port: number;
   readonly origin?: readonly string[];
   readonly config?: string;
+  readonly via?: readonly string[];
   readonly trail?: boolean;
   readonly log?: boolean;
   readonly fresh?: boolean;
@@ -50,6 +51,14 @@ export function startCommand(): Command {
     )
     .option("-o, --origin <url[@lat,lon]>", "front this origin, with the default settings (repeatable)", collect)
     .addOption(new Option("-c, --config <file>", "serve the [vars] of this wrangler.toml").conflicts("origin"))
+    .addOption(
+      new Option(
+        "--via <binding=url>",
+        "where a binding of --config leads here, by which an origin is asked (repeatable)",
+      )
+        .argParser(collect)
+        .conflicts("origin"),
+    )
     .option("--trail", "show in every answer what each room decided, and the origin's name (the demo always does)")
     .option("--log", "write the whole access log to the standard output, a JSON line a visit; else only errors")
     .option("--fresh", "forget what earlier runs cached")
@@ -69,17 +78,17 @@ async function start(options: StartOptions, command: Command): Promise<void> {
     console.log(await choose(options)(options, port));
   } catch (error) {
     if (error instanceof BadConfig) command.error(error.message);
-    if (error instanceof StartError || error instanceof DocumentError) command.error(`error: ${error.message}`);
-    throw error;
+    giveUp(error, command);
   }
 }
 
 /** Starts something and resolves to what there is to say of it. */
 type Start = (options: StartOptions, port: number) => Promise<string>;
 
-function choose({ config, origin }: StartOptions): Start {
+function choose({ config, origin, via }: StartOptions): Start {
   if (config !== undefined)
-    return (options, port) => serve(withSecrets(readServing(config), dirname(config)), options, port);
+    return (options, port) => serve(withSecrets(readServing(config, via), dirname(config)), options, port);
+  if (via !== undefined) throw new StartError("--via goes with --config, whose bindings it leads somewhere.");
   if (origin !== undefined)
     return (options, port) => serve(withSecrets(serveOrigins(parseOrigins(origin)), root), options, port);
   return demo;
@@ -92,12 +101,13 @@ async function demo(options: StartOptions, port: number): Promise<string> {
 }
 
 async function serve(serving: Serving, options: StartOptions, port: number): Promise<string> {
-  return announceEdge(await run(serving, options, port));
+  return announceEdge(await run(serving, options, port), serving.ways);
 }
 
 /** What the Worker is going to have. */
-function boundTo({ vars, rateLimits, kv, r2 }: Serving): Bound {
-  return { ...boundIn(vars), limiters: Object.keys(rateLimits), namespaces: kv, buckets: r2 };
+function boundTo({ vars, rateLimits, kv, r2, ways }: Serving): Bound {
+  const [limiters, fetchers] = [Object.keys(rateLimits), Object.keys(ways)];
+  return { ...boundIn(vars), limiters, fetchers, namespaces: kv, buckets: r2 };
 }
 
 /** The config has problems; the message lists them all, as `check` does. */

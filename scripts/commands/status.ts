@@ -1,4 +1,4 @@
-/** `perigee status`: how a running edge's origins stand. */
+/** `perigee status`: how a running edge's origins stand, and what its rules did. */
 import { Command } from "commander";
 import { aboutTokens, askEdge, operating, type Operated } from "./operate.ts";
 
@@ -7,6 +7,15 @@ interface Report {
   readonly says: { readonly isolate: string; readonly location?: string; readonly region?: string };
   readonly origins: readonly OriginReport[];
   readonly probes: string | Readonly<Record<string, Probe>>;
+  readonly rules: readonly RuleReport[];
+}
+
+/** How often a rule applied, and how often with which outcome. */
+interface RuleReport {
+  readonly name: string;
+  readonly matched: number;
+  readonly did: Readonly<Record<string, number>>;
+  readonly would: Readonly<Record<string, number>>;
 }
 
 interface OriginReport {
@@ -33,7 +42,9 @@ Examples:
   npm run perigee -- status --edge https://www.example.com --json`;
 
 export function statusCommand(): Command {
-  return operating(new Command("status").description("Show how the origins of a running edge stand."))
+  return operating(
+    new Command("status").description("Show how the origins of a running edge stand, and what its rules did."),
+  )
     .option("--json", "all that the edge says", false)
     .addHelpText("after", examplesOfUse)
     .action(async (options: Operated & { readonly json: boolean }, command: Command) => {
@@ -42,18 +53,33 @@ export function statusCommand(): Command {
     });
 }
 
-function render({ says, origins, probes }: Report): string {
+function render({ says, origins, probes, rules }: Report): string {
   const { isolate, location = "somewhere", region = "no region" } = says;
   const rows = origins.map((origin) => rowOf(origin, typeof probes === "string" ? probes : probes[origin.name]));
-  const table = [["origin", "state", "why", "since", "in flight", "answers", "failures", "ms", "probes"], ...rows];
+  const heads = ["origin", "state", "why", "since", "in flight", "answers", "failures", "ms", "probes"];
+  const ofRules = rules.map(({ name, matched, did, would }) => [name, String(matched), listed(did), listed(would)]);
+  return [
+    `Isolate ${isolate} at ${location} (${region}) says:`,
+    "",
+    ...aligned([heads, ...rows]),
+    ...(ofRules.length === 0 ? [] : ["", ...aligned([["rule", "applied", "did", "would have done"], ...ofRules])]),
+  ].join("\n");
+}
+
+/** Outcomes, the most frequent first: "blocked-by-rule 12, nothing 3". */
+function listed(outcomes: RuleReport["did"]): string {
+  const sorted = Object.entries(outcomes).toSorted(([, one], [, other]) => other - one);
+  return sorted.length === 0 ? "-" : sorted.map(([outcome, count]) => `${outcome} ${count}`).join(", ");
+}
+
+function aligned(table: readonly (readonly string[])[]): readonly string[] {
   const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  const lines = table.map((row) =>
+  return table.map((row) =>
     row
       .map((cell, column) => cell.padEnd(widths[column]!))
       .join("  ")
       .trimEnd(),
   );
-  return [`Isolate ${isolate} at ${location} (${region}) says:`, "", ...lines].join("\n");
 }
 
 function rowOf(origin: OriginReport, probe: Probe | string | undefined): readonly string[] {

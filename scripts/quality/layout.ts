@@ -24,14 +24,22 @@ const words = [
   "reasons.ts",
   "error.ts",
   "config/model.ts",
+  "config/rates.ts",
   "config/upstream.ts",
+  "config/access.ts",
+  "config/challenge.ts",
   "fleet.ts",
+  "gcra.ts",
   "hop.ts",
+  "lookups.ts",
+  "rates.ts",
+  "seal.ts",
+  "tally.ts",
   "watch.ts",
 ];
 
 /** Pure kits that anybody may use. */
-const kits = ["http/*", "geo/*"];
+const kits = ["http/*", "geo/*", "bots/*"];
 
 /** Doors of the rooms that a visit passes through. */
 const journeyDoors = ["site", "scrub", "route", "cache", "shield", "origin", "transform", "observe"].map(doorOf);
@@ -49,15 +57,15 @@ export const places: readonly Place[] = [
   },
   {
     files: ["app.ts"],
-    may: ["journey.ts", doorOf("admin"), doorOf("observe"), doorOf("origin"), ...words],
+    may: ["journey.ts", doorOf("admin"), doorOf("observe"), doorOf("origin"), doorOf("scrub"), ...words],
     packages: ["hono", "hono/*"],
     because:
-      "app.ts mounts the edge's own pages, with what the origin room reports, and hands everything else to the journey",
+      "app.ts mounts the edge's own pages, with what the rooms origin and scrub report, and hands everything else to the journey",
   },
   { files: ["journey.ts"], may: [...journeyDoors, ...words], packages: [], because: "the journey knows doors only" },
   { files: words, may: [...words, ...kits], packages: [], because: "shared words know no room" },
   {
-    files: ["http/*", "geo/*"],
+    files: ["http/*", "geo/*", "bots/*"],
     may: [...kits],
     packages: ["structured-headers"],
     because: "the kits are pure: they know nothing of the edge",
@@ -82,7 +90,12 @@ export const places: readonly Place[] = [
     because: "config → rules → lists → http",
   },
   { files: ["admin/*"], may: [...words, ...kits], packages: ["hono", "hono/*", "valibot"], because: room },
-  { files: ["scrub/*"], may: [...words, ...kits], packages: ["isbot"], because: room },
+  {
+    files: ["scrub/*"],
+    may: [...words, ...kits],
+    packages: ["altcha-lib/v1", "isbot", "jose", "structured-headers"],
+    because: room,
+  },
   { files: ["cache/*"], may: [...words, ...kits], packages: ["structured-headers"], because: room },
   { files: ["transform/*"], may: [...words, ...kits], packages: ["node:zlib", "negotiator"], because: room },
   { files: ["*"], may: [...words, ...kits], packages: [], because: room },

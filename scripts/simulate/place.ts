@@ -8,7 +8,7 @@ import { useOf } from "../../src/cache/reuse.ts";
 import { whyNotStored } from "../../src/cache/storable.ts";
 import type { Exchange } from "../../src/cache/freshness.ts";
 import type { Config } from "../../src/config/model.ts";
-import { parseAddress } from "../../src/http/address.ts";
+import { visitedAddress } from "../../src/http/address.ts";
 import { Fields } from "../../src/http/fields.ts";
 import type { Knowing } from "../../src/origin/health/usable.ts";
 import { createFleet } from "../../src/platform/memory/fleet.ts";
@@ -52,7 +52,7 @@ function visitTo({ code, at: [latitude, longitude] }: Location, { sites }: Confi
   return {
     id: "",
     method: "GET",
-    url: parseAddress(url)!,
+    url: visitedAddress(url)!,
     fields: new Fields(),
     request: new Request(url),
     client,
@@ -60,7 +60,11 @@ function visitTo({ code, at: [latitude, longitude] }: Location, { sites }: Confi
     trail: new NoTrail(),
     site,
     bot: "",
+    kind: "person",
+    proof: "none",
+    score: { total: () => 0, weights: () => [], add: () => {}, wasAsked: () => false },
     rules: [],
+    dues: [],
     target: "/",
     pool: site.origins,
     balance: site.balance,

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { locations as knownLocations } from "../../src/geo/locations.ts";
 import { isTable } from "../check/document.ts";
+import { giveUp } from "../command-error.ts";
 import { toFigures } from "./figures.ts";
 import { renderPage } from "./page.ts";
 import { renderFigures } from "./report.ts";
@@ -32,8 +33,7 @@ function simulate({ out, ...options }: RunOptions & { readonly out: string }): v
     console.log(renderFigures(figures));
     console.log(`\n${join(out, "index.html")}`);
   } catch (error) {
-    if (error instanceof SimulationError) command.error(`error: ${error.message}`);
-    throw error;
+    giveUp(error, command);
   }
 }
 

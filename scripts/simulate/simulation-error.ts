@@ -1,4 +1,6 @@
-/** Why nothing can be simulated, in a sentence for the user. Anything else that is thrown is a bug. */
-export class SimulationError extends Error {
+import { CommandError } from "../command-error.ts";
+
+/** Why nothing can be simulated. */
+export class SimulationError extends CommandError {
   override readonly name = "SimulationError";
 }

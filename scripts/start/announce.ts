@@ -1,6 +1,7 @@
 /** What a start prints. */
 import type { Example } from "./demo.ts";
 import type { DemoOrigin } from "./origins.ts";
+import type { Ways } from "./serving.ts";
 
 /** The edge that runs. */
 export interface RunningEdge {
@@ -25,8 +26,17 @@ export function announceDemo(edge: RunningEdge, origins: readonly DemoOrigin[], 
   ].join("\n");
 }
 
-export function announceEdge({ url, pid, origins }: RunningEdge): string {
-  return [`Perigee on ${url} (workerd, pid ${pid}) in front of ${origins.join(", ")}`, "Ctrl-C stops it."].join("\n");
+export function announceEdge({ url, pid, origins }: RunningEdge, ways: Ways = {}): string {
+  return [
+    `Perigee on ${url} (workerd, pid ${pid}) in front of ${origins.join(", ")}`,
+    ...Object.entries(ways).map(([binding, address]) => tellWay(binding, address)),
+    "Ctrl-C stops it.",
+  ].join("\n");
+}
+
+function tellWay(binding: string, address: string | undefined): string {
+  if (address !== undefined) return `The binding ${binding} leads to http://${address}.`;
+  return `The binding ${binding} isn't on this machine: origins that are asked by it can't be reached. Lead it somewhere: --via ${binding}=http://127.0.0.1:3000`;
 }
 
 /** Pads every cell to the widest of its column. */

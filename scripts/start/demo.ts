@@ -39,6 +39,7 @@ export function serveDemo(origins: readonly DemoOrigin[]): Serving {
     rateLimits: {},
     kv: [],
     r2: [],
+    ways: {},
     log: "none",
   };
 }

@@ -38,9 +38,12 @@ export async function startEdge(serving: Serving, { port, store, onCrash }: Edge
           // Purges are to last as long as what is cached does.
           kvNamespaces: [...new Set([...serving.kv, "PURGES"])],
           r2Buckets: [...serving.r2],
+          serviceBindings: Object.fromEntries(Object.entries(serving.ways).map(toService)),
           durableObjects: {
             SHIELD: { className: "Shield", useSQLite: true },
             HEALTH: { className: "Health", useSQLite: true },
+            RATES: { className: "Rates", useSQLite: true },
+            BANS: { className: "Bans", useSQLite: true },
           },
           unsafeDirectSockets: [{ host, port }],
           // Origins are to see what the edge sent, no more and no less.
@@ -62,6 +65,12 @@ export async function startEdge(serving: Serving, { port, store, onCrash }: Edge
   // Miniflare ends it when this process exits, but can't when it is killed.
   killWhenOrphaned(workerd.pid!);
   return workerd.pid!;
+}
+
+/** One that leads nowhere fails as an origin does that can't be reached. */
+function toService([binding, address]: [string, string | undefined]) {
+  const nowhere = { network: { allow: [], deny: ["0.0.0.0/0", "::/0"] } };
+  return [binding, address === undefined ? nowhere : { external: { address, http: {} } }] as const;
 }
 
 function toRateLimit([binding, simple]: [string, Serving["rateLimits"][string]]) {

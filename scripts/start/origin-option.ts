@@ -35,6 +35,7 @@ export function serveOrigins(origins: readonly OriginVar[]): Serving {
     rateLimits: {},
     kv: [],
     r2: [],
+    ways: {},
     log: "errors",
   };
 }

@@ -9,6 +9,9 @@ export interface RateLimit {
   readonly period: 10 | 60;
 }
 
+/** Binding name → host and port that it leads to on this machine; undefined: nowhere. */
+export type Ways = Readonly<Record<string, string | undefined>>;
+
 export interface Serving {
   /** What it is, for messages: a file, or how it was asked for. */
   readonly name: string;
@@ -21,6 +24,8 @@ export interface Serving {
   readonly kv: readonly string[];
   /** Names of R2 bindings; the same. */
   readonly r2: readonly string[];
+  /** The bindings by which origins are asked. */
+  readonly ways: Ways;
   /** Which visits get a line in the access log, unless `--log` asks for all. */
   readonly log: "errors" | "none";
 }

@@ -1,4 +1,6 @@
-/** Why a start can't be, in words on which its user can act. */
-export class StartError extends Error {
+import { CommandError } from "../command-error.ts";
+
+/** Why a start can't be. */
+export class StartError extends CommandError {
   override readonly name = "StartError";
 }

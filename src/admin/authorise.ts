@@ -1,6 +1,7 @@
 /** Who may operate the edge: whoever has the token (RFC 6750). */
 import { refuse, type Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
+import { isSameSecret } from "../http/same.ts";
 import type { Visit } from "../visit.ts";
 
 /** The binding of the token. */
@@ -18,16 +19,6 @@ export async function authorise({ fields }: Visit, edge: Edge): Promise<Answer |
   if (token === undefined) return refuse("no-such-page");
   const [, given] = credentials.exec(fields.get("authorization") ?? "") ?? [];
   if (given === undefined) return refuse("unauthorised", { "www-authenticate": 'Bearer realm="perigee"' });
-  if (await isSame(given, token)) return undefined;
+  if (await isSameSecret(given, token)) return undefined;
   return refuse("unauthorised", { "www-authenticate": 'Bearer realm="perigee", error="invalid_token"' });
-}
-
-/** In a time that tells nothing of the token: digests are compared, whole, and nobody can choose what theirs begins with. */
-async function isSame(given: string, token: string): Promise<boolean> {
-  const [one, other] = await Promise.all([given, token].map(digestOf));
-  return one!.reduce((difference, byte, at) => difference | (byte ^ other![at]!), 0) === 0;
-}
-
-async function digestOf(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
 }

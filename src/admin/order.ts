@@ -1,7 +1,7 @@
 /** What is ordered to be purged: its form in JSON, and the marks that it comes to. */
 import * as v from "valibot";
 import type { Mark } from "../edge.ts";
-import { plainPath } from "../http/path.ts";
+import { normalPath } from "../http/path.ts";
 
 /** One thing that is wrong with an order. */
 export interface Mistake {
@@ -127,9 +127,9 @@ export function readOrder(text: string, sites: readonly string[]): Order | reado
 /** The marks of an order; each name once. */
 export function toMarks({ urls, tags, prefixes, sites, groups, everything, soft }: Order, at: number): readonly Mark[] {
   const names: Readonly<Record<Mark["scope"], readonly string[]>> = {
-    url: urls.map(({ origin, pathname, search }) => origin + plainPath(pathname) + search),
+    url: urls.map(({ origin, pathname, search }) => origin + normalPath(pathname) + search),
     tag: tags.map((name) => name.toLowerCase()),
-    prefix: prefixes.map(({ origin, pathname }) => origin + plainPath(pathname)),
+    prefix: prefixes.map(({ origin, pathname }) => origin + normalPath(pathname)),
     site: sites,
     group: groups.map(({ origin, name }) => `${origin.origin} ${name}`),
     all: everything ? [""] : [],

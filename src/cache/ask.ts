@@ -86,8 +86,18 @@ export function standIn(visit: Planned, { found, fwd }: Missing, { error, ...sta
     discard(found?.body);
     throw error;
   }
-  visit.trail.note("cache", "stale-if-error");
-  return toHit(visit, found, { fwd, detail: "stale-if-error", ...status });
+  const detail = standInAs(found, error, status.now);
+  visit.trail.note("cache", detail);
+  return toHit(visit, found, { fwd, detail, ...status });
+}
+
+/**
+ * What it is called that a stale answer stands in: for an error, where one was met and the answer may be used for its time
+ * (RFC 5861 §4); else for origins that are too full to be asked, or said so.
+ */
+export function standInAs({ stored }: Found, error: unknown, now: number): "stale-if-error" | "stale-if-overloaded" {
+  if (!(error instanceof EdgeError) || error.because !== "origin-overloaded") return "stale-if-error";
+  return error.status !== undefined && bridgesError(stored, now) ? "stale-if-error" : "stale-if-overloaded";
 }
 
 interface Renewal {
@@ -97,8 +107,8 @@ interface Renewal {
 }
 
 /** The origin's new answer, kept when it may be. */
-export function renew(visit: Planned, place: Place, { edge, fwd, forwarded }: Renewal): Led {
-  const { answer, status, written, heldUp } = keepIfStorable(visit, place, { edge, forwarded });
+export async function renew(visit: Planned, place: Place, { edge, fwd, forwarded }: Renewal): Promise<Led> {
+  const { answer, status, written, heldUp } = await keepIfStorable(visit, place, { edge, forwarded });
   const cache = { fwd, fwdStatus: answer.status, ...status };
   return { answer: { ...answer, cache }, written, heldUp, error: written ? undefined : failureOf(answer) };
 }

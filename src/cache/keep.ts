@@ -10,9 +10,10 @@ import { writeHead, type StoredAnswer, type Variants } from "./entry.ts";
 import type { Forwarded } from "./forward.ts";
 import { gather } from "./gather.ts";
 import { bornAt, lifetimeOf, type Exchange } from "./freshness.ts";
+import { withoutQuery } from "./key.ts";
 import { tagsOf } from "./labels.ts";
 import { variantsAt, type Place } from "./lookup.ts";
-import { split } from "./split.ts";
+import { splitFresh } from "./split.ts";
 import { whyNotStored, withheld } from "./storable.ts";
 import { ttlOf } from "./ttl.ts";
 import { isNoted, noting, ownPart, searchOf, variantsKey, varyOf, widened } from "./vary.ts";
@@ -69,7 +70,7 @@ export interface Kept {
  * Keeps the answer when HTTP and the rules allow it, and gives it back with a body for the client. Storing goes on when
  * the client leaves, and the client is served when storing fails.
  */
-export function keepIfStorable(visit: Planned, place: Place, { edge, forwarded }: Keeping): Kept {
+export async function keepIfStorable(visit: Planned, place: Place, { edge, forwarded }: Keeping): Promise<Kept> {
   const { answer, exchange } = forwarded;
   const control = controlOf(answer.fields, edge);
   const why = whyNotStored(visit, answer, control);
@@ -79,8 +80,8 @@ export function keepIfStorable(visit: Planned, place: Place, { edge, forwarded }
   }
   const entry = toStored(visit, { answer, control, exchange });
   const length = bodyLength(answer.fields);
-  const parts = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
-  const written = write(visit, edge, { place, entry, body: parts.stored }).finally(parts.abandon);
+  const parts = await splitFresh(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
+  const written = write(visit, edge, { place, entry, body: parts.stored, given: parts.given }).finally(parts.abandon);
   edge.defer(written);
   return { answer: { ...answer, body: parts.client }, status: { stored: true }, written, heldUp: parts.heldUp };
 }
@@ -95,16 +96,18 @@ export interface Writing {
   readonly place: Place;
   readonly entry: StoredAnswer;
   readonly body: Storable["body"];
+  readonly given?: Storable["given"];
 }
 
 /** Puts the entry under its key, or, when it varies, under its variant's beside the mark that leads there. */
-export async function write(visit: Planned, edge: Edge, { place, entry, body }: Writing): Promise<void> {
+export async function write(visit: Planned, edge: Edge, { place, entry, body, given }: Writing): Promise<void> {
   const isUnsized = body instanceof ReadableStream && bodyLength(entry.fields) === undefined;
   const gathered = isUnsized ? await gather(body) : body;
   // Told with the entry, it also tells whether all of it is still there.
   if (isUnsized && gathered instanceof Uint8Array) entry.fields.set("content-length", String(gathered.byteLength));
   const put = { head: writeHead(entry), body: gathered, length: bodyLength(entry.fields) };
-  await edge.store.put(await keyFor(visit, edge, { place, stored: entry }), put);
+  const key = await keyFor(visit, edge, { place, stored: entry });
+  await edge.store.put(key, gathered === body ? { ...put, given } : put);
 }
 
 /** Where the answer belongs: the primary key, or, when it varies, a key that a mark leads to. */
@@ -113,10 +116,12 @@ export async function keyFor(visit: Planned, edge: Edge, { place, stored }: Plac
   const vary = varyOf(stored.fields);
   const search = searchOf(stored);
   if (vary === "*" || (vary.length === 0 && !search)) return key;
-  const known = widened(variants, { vary, search }, () => edge.random().toString(36).slice(2));
+  // The look-up may not have looked for a mark that queries share; one that is there leads to what others have stored.
+  const there = variants ?? (search && (await variantsAt(withoutQuery(key), edge)));
+  const known = widened(there, { vary, search }, () => edge.random().toString(36).slice(2));
   const mark = variantsKey(key, known);
   const own = ownPart(known, visit);
-  if (known !== variants || !isNoted(known, own)) await note(own, mark, { known, edge });
+  if (known !== there || !isNoted(known, own)) await note(own, mark, { known, edge });
   // It would be found first, for ever.
   if (isTaken && mark !== key) await edge.store.delete(key);
   return mark + own;

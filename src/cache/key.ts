@@ -1,6 +1,9 @@
 /** The key that an answer is stored under: what makes two requests ask for the same thing. */
 import type { KeyParts } from "../config/model.ts";
+import { visitedAddress } from "../http/address.ts";
 import { deviceOf } from "../http/device.ts";
+import { normalPath } from "../http/path.ts";
+import { isRobotsPath } from "../http/robots.ts";
 import type { Routed } from "../visit.ts";
 
 /**
@@ -9,12 +12,12 @@ import type { Routed } from "../visit.ts";
  */
 export function keyOf(visit: Routed): string {
   const { key } = visit.caching;
-  return visit.url.origin + withQuery(visit.target, key) + poolPart(visit) + extraParts(visit, key);
+  return visit.url.origin + withQuery(visit.target, key) + poolPart(visit) + robotsPart(visit) + extraParts(visit, key);
 }
 
 /** The key of another URL of the same site, such as the `Location` of an answer that changed something (RFC 9111 §4.4). */
 export function keyOfSibling(visit: Routed, url: URL): string {
-  return keyOf({ ...visit, target: url.pathname + url.search });
+  return keyOf({ ...visit, url: visitedAddress(url.href)!, target: normalPath(url.pathname) + url.search });
 }
 
 /** The key of the same URL without a query; the key itself when it has none. */
@@ -38,6 +41,12 @@ export function sharedUrlOf(key: string): string {
 /** A rule that sends some visits to other origins makes another answer of the same URL. */
 function poolPart({ pool, site }: Routed): string {
   return pool === site.origins ? "" : part("origins", pool.map(({ name }) => name).join(","));
+}
+
+/** What the edge writes into it is the policy's: by another policy it is another answer. */
+function robotsPart({ site, url }: Routed): string {
+  const policy = site.ai?.robots;
+  return policy && isRobotsPath(url.pathname) ? part("robots", policy.id) : "";
 }
 
 function extraParts({ fields, client }: Routed, { headers, cookies, country, device }: KeyParts): string {

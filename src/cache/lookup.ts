@@ -64,11 +64,19 @@ export async function lookUp(visit: Planned, at: LookingFor, edge: Edge): Promis
 async function find(visit: Planned, { key, wanted }: LookingFor, edge: Edge): Promise<LookUp> {
   const at = await read({ key, wanted }, edge);
   const isTaken = at !== undefined;
-  const variants = at ? variantsOf(at.entry) : await sharedBetweenQueries(key, edge);
+  const variants = at ? variantsOf(at.entry) : await sharedLately(key, edge);
   const place = { key, variants, isTaken };
   if (!variants) return lookedUp(place, key, at);
   const variant = variantKey(key, variants, visit);
   return lookedUp(place, variant, await read({ key: variant, wanted }, edge));
+}
+
+/**
+ * The answers that queries share. A site with queries would look twice for whatever misses, and hardly any answer is shared:
+ * so that there was no mark a moment ago counts. What another isolate shares meanwhile is asked for once more, at worst.
+ */
+function sharedLately(key: string, edge: Edge): ReturnType<typeof sharedBetweenQueries> | undefined {
+  return edge.store.wasMissing?.(withoutQuery(key)) ? undefined : sharedBetweenQueries(key, edge);
 }
 
 function variantsOf(entry: Entry): Variants | undefined {

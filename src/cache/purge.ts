@@ -3,7 +3,6 @@ import { discard, type Answer } from "../answer.ts";
 import type { KeyParts } from "../config/model.ts";
 import type { Edge, Location, Mark, Subject } from "../edge.ts";
 import { significantPart } from "../http/no-vary-search.ts";
-import { plainPath } from "../http/path.ts";
 import type { Planned, Routed } from "../visit.ts";
 import type { StoredAnswer } from "./entry.ts";
 import type { Means } from "./forward.ts";
@@ -101,7 +100,7 @@ function keying(wanted: KeyParts, stored: Marked): (query: string) => string {
 function toLocation(origin: string, target: string, keyed: (query: string) => string): Location {
   const at = target.indexOf("?");
   const [path, query] = at === -1 ? [target, ""] : [target.slice(0, at), target.slice(at)];
-  return { origin, path: plainPath(path), isSameQuery: (other) => keyed(other) === keyed(query) };
+  return { origin, path, isSameQuery: (other) => keyed(other) === keyed(query) };
 }
 
 /** Fresh until the mark, and no longer: windows for stale answers begin there. */

@@ -8,7 +8,7 @@ import { forward, type Forwarded, type Means } from "./forward.ts";
 import { gather } from "./gather.ts";
 import { bodyLength, keyFor, toStored, write, type Writing } from "./keep.ts";
 import type { Found } from "./lookup.ts";
-import { split } from "./split.ts";
+import { split, splitFresh } from "./split.ts";
 import { whyNotStored } from "./storable.ts";
 import { freshnessLeft } from "./reuse.ts";
 import { askWhether, askWhole, confirms, freshened } from "./validate.ts";
@@ -24,7 +24,7 @@ export function confirm(visit: Planned, found: Found, { edge, forwarded }: Confi
   if (!keepable) return { confirmed: updated, written: undefined };
   const { extent, length } = found;
   const parts = split(found.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
-  const entry = { head: writeHead(updated.stored), body: parts.stored, length };
+  const entry = { head: writeHead(updated.stored), body: parts.stored, length, given: parts.given };
   const written = extent
     ? rewrite(visit, found, { edge, forwarded })
     : putBack(visit, edge, { updated, entry }).finally(parts.abandon);
@@ -59,10 +59,10 @@ async function refresh(visit: Planned, found: Found, means: Means): Promise<void
   if (answer.status >= 500 || whyNotStored(visit, answer, control)) return discard(answer.body);
   const entry = toStored(visit, { answer, control, exchange });
   const length = bodyLength(answer.fields);
-  const parts = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
+  const parts = await splitFresh(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
   discard(parts.client);
   try {
-    const body = parts.stored && (await gather(parts.stored));
+    const body = parts.stored instanceof ReadableStream ? await gather(parts.stored) : parts.stored;
     const writing = { place: found.place, entry, body };
     await (body instanceof ReadableStream ? writeWhole(visit, found, { edge, writing }) : write(visit, edge, writing));
   } finally {

@@ -1,11 +1,17 @@
 /** One body, two readers: the client and the store. */
+import { allAtOnce } from "../http/at-once.ts";
 import { readBytes } from "../http/byte-reader.ts";
 import { inTime } from "../http/in-time.ts";
 import { passage } from "../http/stream.ts";
 
-export interface Split {
-  readonly client: ReadableStream<Uint8Array> | null;
-  readonly stored: ReadableStream<Uint8Array> | null;
+/** Bytes that are here are for both: nobody may write to them. */
+type Part = ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null;
+
+export interface Split<P extends Part = Part> {
+  readonly client: P;
+  readonly stored: P;
+  /** Resolves when all of the store's part was read, rejects when it broke off; undefined when it is no stream. */
+  readonly given?: Promise<void>;
   /** Lets go of the store's part: the client must not wait for a store that doesn't read. */
   readonly abandon: () => void;
   /** Resolves when the client has kept the store waiting for long: those who wait for the store had better not. */
@@ -37,14 +43,29 @@ const longestHold = 1_000;
  * would hold all that one of them has not read). Either may leave, and the other goes on; a body that breaks off breaks
  * off for both, so that half of it is never stored as the whole.
  */
+export function split(body: ReadableStream<Uint8Array>, options: SplitOptions): Split<ReadableStream<Uint8Array>>;
+export function split(body: BodyOf, options: SplitOptions): Split;
 export function split(body: BodyOf, { length, limit, defer }: SplitOptions): Split {
   const { promise: heldUp, resolve: tell } = Promise.withResolvers<void>();
-  if (!(body instanceof ReadableStream))
-    return { client: toStream(body), stored: toStream(body), abandon: () => {}, heldUp };
+  if (!(body instanceof ReadableStream)) {
+    const bytes = typeof body === "string" ? encode(body) : body;
+    return { client: bytes, stored: bytes, abandon: () => {}, heldUp };
+  }
   const [client, stored] = [passage(length), passage(length)];
   const storing = branch(stored.writable, { limit, patience: longestStall });
   defer(pump(body, [branch(client.writable, { ...unbounded, tell }), storing]));
-  return { client: client.readable, stored: stored.readable, abandon: () => giveUp(storing, "not stored"), heldUp };
+  return {
+    client: client.readable,
+    stored: stored.readable,
+    given: storing.writer.closed,
+    abandon: () => giveUp(storing, "not stored"),
+    heldUp,
+  };
+}
+
+/** The same for a body that has just begun to come: a short one is mostly here at once. */
+export async function splitFresh(body: BodyOf, options: SplitOptions): Promise<Split> {
+  return split(await allAtOnce(body, options.length), options);
 }
 
 type BodyOf = ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | string | null;
@@ -139,6 +160,6 @@ async function settle(each: Branch, work: Promise<void>): Promise<void> {
   }
 }
 
-function toStream(body: Uint8Array<ArrayBuffer> | string | null): ReadableStream<Uint8Array> | null {
-  return body === null ? null : new Response(body).body;
+function encode(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
 }

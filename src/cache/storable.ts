@@ -2,12 +2,11 @@
 import type { Answer } from "../answer.ts";
 import type { Fields } from "../http/fields.ts";
 import { fieldNames } from "../http/directives.ts";
-import { plainPath } from "../http/path.ts";
 import type { Routed } from "../visit.ts";
 import { requestControl, type Control } from "./control.ts";
 import { isExplicit, mayBeHeuristic } from "./freshness.ts";
 import { isOrdinary } from "./ordinary.ts";
-import { fileOf } from "./static-file.ts";
+import { fileOf } from "../http/static-file.ts";
 import { ttlOf } from "./ttl.ts";
 import { varyOf } from "./vary.ts";
 
@@ -115,7 +114,7 @@ function isIntended({ visit, status, fields, control }: Answered): boolean {
 
 /** By the visited path: it is what an attacker can choose, whatever a rule makes of it. */
 function fileOfVisit({ url }: Routed, fields: Fields): ReturnType<typeof fileOf> {
-  return fileOf(plainPath(url.pathname), fields);
+  return fileOf(url.pathname, fields);
 }
 
 function isUseful({ visit, status, fields, control }: Answered): boolean {

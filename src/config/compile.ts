@@ -1,23 +1,22 @@
 /** What is written → the config that requests need, or all that is wrong. */
 import * as v from "valibot";
+import type { NamedKind } from "../bots/kinds.ts";
+import { createBotTable, knownBots, type BotTable } from "../bots/table.ts";
 import { FixedList, StoredList, type List, type Lists, type ListSource, type Member } from "../lists/lists.ts";
 import { createLanguage } from "../rules/rules.ts";
 import { describe, expectation } from "./describe.ts";
+import { findIdle } from "./idle.ts";
 import type { Config, Settings } from "./model.ts";
 import type { Problem } from "./problem.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
 import { findUnserved } from "./residency.ts";
 import { toRule } from "./rule.ts";
-import {
-  listSchema,
-  originSchema,
-  ruleSchema,
-  settingsSchema,
-  siteSchema,
-  type OriginInput,
-  type SiteInput,
-  type Stores,
-} from "./schema.ts";
+import { botKind, botsSchema } from "./schema/bots.ts";
+import { listSchema, type Stores } from "./schema/list.ts";
+import { originSchema, type OriginInput } from "./schema/origin.ts";
+import { ruleSchema } from "./schema/rule.ts";
+import { settingsSchema } from "./schema/settings.ts";
+import { siteSchema, type SiteInput } from "./schema/site.ts";
 import { nameOf, toIndex, toOrigin, toSite } from "./site.ts";
 import type { Balance } from "./upstream.ts";
 import { versionOf } from "./version.ts";
@@ -50,6 +49,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   const problems = [...raw.problems];
   const lists = compileLists(raw.lists, { namespaces, buckets }, problems);
   const settings = compileSettings(raw.settings, problems);
+  const bots = compileBots(raw.bots, problems);
   const known = {
     language: createLanguage(lists, settings?.group),
     origins: namesOf(raw.origins),
@@ -67,13 +67,12 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
 
   const isFollowed = [...sites, ...rules].some(({ value }) => byWork.has(value.balance));
   const byName = new Map(origins.map(({ value }) => [value.name, toOrigin(value, isFollowed)]));
-  const resolved = sites.map(({ value }) => toSite(value, { origins: byName, settings }));
+  const resolved = sites.map(({ value }) => toSite(value, { origins: byName, settings, bots }));
   const compiled = rules.map(({ at, value }) => toRule(value, at, byName));
-  const unserved = findUnserved(
-    sites.map(({ at }, index) => [at, resolved[index]!]),
-    rules.map(({ at, value }, index) => ({ at, rule: compiled[index]!, sites: value.sites })),
-  );
-  if (unserved.length > 0) return { kind: "problems", problems: unserved };
+  const placedSites = sites.map(({ at }, index) => [at, resolved[index]!] as const);
+  const placedRules = rules.map(({ at, value }, index) => ({ at, rule: compiled[index]!, sites: value.sites }));
+  problems.push(...findUnserved(placedSites, placedRules), ...findIdle(placedSites, placedRules));
+  if (problems.length > 0) return { kind: "problems", problems };
   return {
     kind: "config",
     stored: [...lists.values()].filter((list) => list instanceof StoredList),
@@ -83,6 +82,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
       sites: toIndex(resolved),
       origins: [...byName.values()],
       rules: compiled,
+      bots,
     },
   };
 }
@@ -91,8 +91,8 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
 const byWork: ReadonlySet<unknown> = new Set<Balance>(["least-connections", "least-traffic", "two-choices"]);
 
 /** All that is written, by its place. */
-function writtenIn({ origins, sites, rules, lists, settings }: Raw): Readonly<Record<string, unknown>> {
-  return Object.fromEntries([origins, sites, rules, lists, settings].flat().map(({ at, value }) => [at, value]));
+function writtenIn({ origins, sites, rules, lists, settings, bots }: Raw): Readonly<Record<string, unknown>> {
+  return Object.fromEntries([origins, sites, rules, lists, settings, bots].flat().map(({ at, value }) => [at, value]));
 }
 
 /** Parses one piece; what is wrong with it goes to the problems. */
@@ -103,7 +103,7 @@ function parse<const S extends v.GenericSchema>(
 ): v.InferOutput<S> | undefined {
   const { success, output, issues } = v.safeParse(schema, value, { message: expectation });
   if (success) return output;
-  problems.push(...issues.flatMap((issue) => describe(issue, at)));
+  problems.push(...issues.flatMap((issue) => describe(issue, { at, value })));
   return undefined;
 }
 
@@ -142,20 +142,29 @@ function isMembers(list: readonly Member[] | ListSource): list is readonly Membe
   return Array.isArray(list);
 }
 
+/** The edge's own table, with what the config adds. */
+function compileBots(pieces: readonly NamedPiece[], problems: Problem[]): BotTable {
+  if (pieces.length === 0) return knownBots;
+  const tokens: Partial<Record<NamedKind, readonly string[]>> = {};
+  for (const { name, at, value } of pieces) {
+    const kind = parse(botKind, { at, value: name }, problems);
+    const more = parse(botsSchema, { at, value }, problems);
+    if (kind && more) tokens[kind] = [...(tokens[kind] ?? []), ...more];
+  }
+  return createBotTable(tokens);
+}
+
 function compileSettings(pieces: readonly NamedPiece[], problems: Problem[]): Settings | undefined {
   for (const [name, [, ...again]] of Map.groupBy(pieces, (piece) => piece.name)) {
     problems.push(...again.map(({ at }) => ({ at, says: `The setting ${show(name)} is set twice.` })));
   }
-  const { success, output, issues } = v.safeParse(
-    settingsSchema,
-    Object.fromEntries(pieces.map(({ name, value }) => [name, value])),
-    { message: expectation },
-  );
+  const value = Object.fromEntries(pieces.map((piece) => [piece.name, piece.value]));
+  const { success, output, issues } = v.safeParse(settingsSchema, value, { message: expectation });
   if (success) return output;
   const bindingOf = new Map(pieces.map(({ name, at }) => [name, at.split(/[.[]/)[0]!]));
-  problems.push(
-    ...issues.flatMap((issue) => describe(issue, bindingOf.get(String(issue.path?.[0].key)) ?? "SETTINGS")),
-  );
+  for (const issue of issues) {
+    problems.push(...describe(issue, { at: bindingOf.get(String(issue.path?.[0].key)) ?? "SETTINGS", value }));
+  }
   return undefined;
 }
 

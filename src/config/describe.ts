@@ -2,7 +2,7 @@
 import type * as v from "valibot";
 import { nearest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
-import { show, step } from "./read.ts";
+import { show, step, type Piece } from "./read.ts";
 
 type Issue = v.BaseIssue<unknown>;
 
@@ -23,12 +23,18 @@ export function expectation({ expected }: Issue): string {
   );
 }
 
-/** @param at where the value stands that was parsed. */
-export function describe(issue: Issue, at: string): Problem[] {
-  const path = at + (issue.path ?? []).map(({ key }) => step(key)).join("");
+/** @param parsed what was parsed, as it is written, and where that stands. */
+export function describe(issue: Issue, parsed: Piece): Problem[] {
+  const place = (issue.path ?? []).reduce(within, parsed);
   const inner = relevant(issue.issues ?? [], issue.input);
-  if (inner.length > 0) return inner.flatMap((one) => describe(one, path));
-  return [{ at: path, says: sentence(issue) }];
+  if (inner.length > 0) return inner.flatMap((one) => describe(one, place));
+  return [{ at: place.at, says: sentence(issue, place.value) }];
+}
+
+function within({ at, value }: Piece, { key }: v.IssuePathItem): Piece {
+  const name = String(key);
+  const isThere = typeof value === "object" && value !== null && Object.hasOwn(value, name);
+  return { at: at + step(key), value: isThere ? (value as Readonly<Record<string, unknown>>)[name] : undefined };
 }
 
 /**
@@ -42,9 +48,12 @@ function relevant(issues: readonly Issue[], input: unknown): readonly Issue[] {
   return issues.filter(({ kind, path }) => kind !== "schema" && path === undefined);
 }
 
-function sentence({ type, input, expected, message, path }: Issue): string {
+function sentence({ type, input: found, expected, message, path }: Issue, written: unknown): string {
+  // "90s", and not the number that it was understood as; a table without the defaults that were added.
+  const input = typeof found === "string" ? found : (written ?? found);
   const key = path?.at(-1);
   const words = quoted(expected ?? "");
+  if (expected === "never" && key?.type === "array") return `${show(input)} is one too many.`;
   if (type === "never") {
     const meant = nearest(String(key?.key), words);
     return `There is no such field; ${meant ? `did you mean "${meant}"?` : `the fields here are ${words.join(", ")}.`}`;

@@ -1,7 +1,9 @@
 /** The forms that single values of the config have, as schemas. */
 import * as v from "valibot";
 import { countryPosition } from "../geo/countries.ts";
+import { isBotName, knownNames } from "../bots/name.ts";
 import { parseMember, type Member } from "../lists/lists.ts";
+import { typos } from "./nearest.ts";
 
 /** A whole number from `least` to `most`. */
 export function whole(least: number, most: number) {
@@ -53,6 +55,16 @@ export const fieldName = v.pipe(
   v.toLowerCase(),
 );
 
+/** TRACE and TRACK show who asks what the origin got (RFC 9110 §9.3.8), CONNECT asks for a tunnel (§9.3.6). */
+const neverAllowed: ReadonlySet<string> = new Set(["TRACE", "TRACK", "CONNECT"]);
+
+/** A method, which is case-sensitive (RFC 9110 §9.1): all that are registered are in upper case. */
+export const methodName = v.pipe(
+  v.string(),
+  v.regex(/^[A-Z][A-Z-]{0,31}$/, 'a method in upper case, such as "GET"'),
+  v.check((name) => !neverAllowed.has(name), "a method that may be allowed: TRACE, TRACK and CONNECT never are"),
+);
+
 /** The name of a targeted cache control field (RFC 9213) → lower case. Cache-Control is none: it is for every cache. */
 export const targetedField = v.pipe(
   v.string(),
@@ -68,6 +80,22 @@ export const cookieName = v.pipe(v.string(), v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-
 
 /** The value of a header field, or a text that makes one: without control characters (RFC 9110 §5.5). */
 export const fieldValue = v.pipe(v.string(), v.regex(/^(?:\P{Cc}|\t)*$/u, "a text without line breaks"));
+
+/** What `client.bot` can be. */
+export const botName = v.pipe(
+  v.string(),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed || (isBotName(dataset.value) && !isMisspelt(dataset.value))) return;
+    const expected = knownNames.map((name) => JSON.stringify(name)).join(" | ");
+    addIssue({ message: "the name of a bot as client.bot has it, in lower case", expected });
+  }),
+);
+
+/** Any bot may call itself anything; but who writes one letter of a known one's longer name wrong means that one. */
+function isMisspelt(name: string): boolean {
+  const isMeant = (known: string): boolean => known.length > 5 && known[0] === name[0] && typos(name, known) === 1;
+  return !knownNames.includes(name) && knownNames.some(isMeant);
+}
 
 /** A media type, or its beginning and "*" → lower case. */
 export const mediaType = v.pipe(

@@ -1,6 +1,13 @@
 /** The compiled config: complete, checked, and in the form that requests need. Types only. */
+import type { Kind } from "../bots/kinds.ts";
+import type { BotTable } from "../bots/table.ts";
 import type { Region } from "../geo/regions.ts";
+import type { RobotsPolicy } from "../http/robots.ts";
 import type { Identified } from "../visit.ts";
+import type { BanSettings, Limit } from "./rates.ts";
+import type { Access } from "./access.ts";
+import type { Challenging } from "./challenge.ts";
+import type { Identity } from "./identities.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
 
 export interface Config {
@@ -11,6 +18,8 @@ export interface Config {
   readonly origins: readonly Origin[];
   /** In the order they were written, which is the order they apply in. */
   readonly rules: readonly Rule[];
+  /** Which bots there are. */
+  readonly bots: BotTable;
 }
 
 /** All times in milliseconds, all sizes in bytes. */
@@ -28,6 +37,10 @@ export interface Settings {
   readonly group: number;
   /** Let a POST name another method in its fields. */
   readonly methodOverrides: boolean;
+  /** Undefined: nobody is ever banned. */
+  readonly bans?: BanSettings;
+  readonly verify: Verification;
+  readonly challenge: Challenging;
   /** To the answer's header, each try, where a site says nothing else. */
   readonly timeout: number;
   /** How often origins are asked for one visit at most, where a site says nothing else. */
@@ -47,6 +60,16 @@ export interface Settings {
     /** Leave `Cache-Tag` and `Surrogate-Key` in what the client gets. */
     readonly showTags: boolean;
   };
+}
+
+/** How bots show that they are who they say. */
+export interface Verification {
+  readonly signatures: boolean;
+  readonly ranges: boolean;
+  /** URL of a DNS-over-HTTPS server; undefined: names aren't looked up. */
+  readonly resolver?: string;
+  /** By the bot's name. */
+  readonly identities: ReadonlyMap<string, Identity>;
 }
 
 /** How large a request may be: characters of its URL, number of its fields, bytes of each and of all of them. */
@@ -82,9 +105,38 @@ export interface Site {
   /** No origin outside them is ever asked; unless set, all may be. */
   readonly regions?: readonly string[];
   readonly sticky?: Sticky;
+  /** With which it may be asked, in the order of `Allow`. */
+  readonly methods: ReadonlySet<string>;
+  /** Which paths it takes: those that servers may read in several ways too, or only what all read alike. */
+  readonly paths: "usual" | "strict";
   readonly asking: Asking;
   readonly caching: CachePolicy;
+  readonly bots?: Thresholds;
+  readonly ai?: AiPolicy;
 }
+
+/** What becomes of visits from which score on, each from 1 to 100; the gravest that is reached counts. */
+export interface Thresholds {
+  readonly log?: number;
+  readonly challenge?: number;
+  readonly block?: number;
+  /** What would become of them is only noted and counted. */
+  readonly monitor: boolean;
+}
+
+/** Who of those that work for language models is served. */
+export interface AiPolicy {
+  /** Kinds that are absent are not spoken of: they are served like everybody. */
+  readonly access: ReadonlyMap<Kind, AiAccess>;
+  /** Undefined: the robots.txt is the origin's alone. */
+  readonly robots: (RobotsPolicy & { readonly id: string }) | undefined;
+  readonly monitor: boolean;
+}
+
+export type AiAccess =
+  | { readonly to: "all" | "verified" | "none" }
+  /** A currency's code and an amount, such as "USD 0.01"; undefined when it isn't told. */
+  | { readonly to: "payers"; readonly price: string | undefined };
 
 /** What a rule, a site, or the defaults say of caching. Times in milliseconds. */
 export interface CachePolicy {
@@ -134,7 +186,13 @@ export interface Rule {
   /** Whether it applies. Never throws: an expression that fails on a request (a missing key) does not apply. */
   readonly when: (visit: Identified) => boolean;
   readonly block?: { readonly status: number; readonly body: string | undefined };
-  readonly limit?: { readonly binding: string; readonly per: Text };
+  /** Points for the visit's score. */
+  readonly score?: number;
+  /** What it would do is only noted and counted. */
+  readonly monitor?: true;
+  readonly limit?: Limit;
+  readonly access?: Access;
+  readonly challenge?: true;
   readonly redirect?: { readonly status: number; readonly to: Text };
   readonly respond?: Respond;
   readonly rewrite?: { readonly path: Text | undefined; readonly query: Text | undefined };

@@ -23,8 +23,44 @@ const sizes: Units = {
 /** "250ms", "30s", "5m", "1h", "1d", "1w" → milliseconds. */
 export const duration = quantity(durations, 'a duration such as "250ms", "30s", "5m", "1h", "1d" or "1w"');
 
+/** The same, where the message has to say something else, because something else may stand there, too. */
+export function durationAs(expected: string) {
+  return quantity(durations, expected);
+}
+
 /** "512B", "64KB", "10MB", "1GB", each unit 1024 of the one before → bytes. */
 export const size = quantity(sizes, 'a size such as "512B", "64KB", "10MB" or "1GB"');
+
+/** So many in such a time; the time in milliseconds. */
+export interface Rate {
+  readonly count: number;
+  readonly period: number;
+}
+
+const rateForm = 'a rate such as "100/1m": a number above zero and a duration, at most 100 a millisecond';
+
+/** Within what times in milliseconds can tell apart, as numbers have them. */
+const mostPerMillisecond = 100;
+
+/** "100/1m" → {@link Rate}. */
+export const rate = v.pipe(
+  v.string(rateForm),
+  v.rawTransform(({ dataset: { value }, addIssue, NEVER }): Rate => {
+    const [, count, period] = /^([1-9]\d{0,6})\/(.*)$/s.exec(value) ?? [];
+    const parsed = v.safeParse(duration, period);
+    if (parsed.success && Number(count) <= parsed.output * mostPerMillisecond)
+      return { count: Number(count), period: parsed.output };
+    addIssue({ message: rateForm });
+    return NEVER;
+  }),
+);
+
+/** A duration as it may be written, in the largest unit that it is whole in: 90000 → "90s". */
+export function written(ms: number): string {
+  const isWhole = ([, { factor }]: [string, Units[string]]): boolean => ms > 0 && ms % factor === 0;
+  const [unit, { factor }] = Object.entries(durations).findLast(isWhole) ?? ["s", { factor: 1 }];
+  return `${ms / factor}${unit}`;
+}
 
 const sharePattern = /^(?:100|\d{1,2}(?:\.\d{1,3})?)%$/;
 
@@ -34,6 +70,9 @@ export const share = v.pipe(
   v.regex(sharePattern, 'a share such as "10%" or "0.5%"'),
   v.transform((text) => Number.parseFloat(text) / 100),
 );
+
+/** The same, but for none. */
+export const someShare = v.pipe(share, v.minValue(Number.MIN_VALUE, 'a share above "0%"'));
 
 function quantity(units: Units, expected: string) {
   const form = new RegExp(`^\\d{1,7}(?:${Object.keys(units).join("|")})$`);

@@ -21,12 +21,14 @@ export interface Raw {
   /** A list that is continued in another binding comes in several pieces. */
   readonly lists: readonly NamedPiece[];
   readonly settings: readonly NamedPiece[];
+  /** A kind that is continued in another binding comes in several pieces. */
+  readonly bots: readonly NamedPiece[];
   readonly problems: readonly Problem[];
 }
 
 /** The bindings that are ours; each may be continued as `RULES_1`, `RULES_2` …, because a variable holds 5 KB. */
 const arrays = ["ORIGINS", "SITES", "RULES"] as const;
-const tables = ["LISTS", "SETTINGS"] as const;
+const tables = ["LISTS", "SETTINGS", "BOTS"] as const;
 const later = ["EXPERIMENTS"] as const;
 const bindingNames: readonly string[] = [...arrays, ...tables];
 
@@ -46,8 +48,8 @@ export function read(bindings: Readonly<Record<string, unknown>>): Raw {
       return [];
     });
   const [origins, sites, rules] = [items("ORIGINS"), items("SITES"), items("RULES")];
-  const [lists, settings] = [members("LISTS"), members("SETTINGS")];
-  return { origins, sites, rules, lists, settings, problems };
+  const [lists, settings, bots] = [members("LISTS"), members("SETTINGS"), members("BOTS")];
+  return { origins, sites, rules, lists, settings, bots, problems };
 }
 
 /** The binding and its continuations, in order, as values. */

@@ -23,15 +23,20 @@ export interface Placed {
   readonly sites: readonly string[] | undefined;
 }
 
+/** A site, and where it stands. */
+export type PlacedSite = readonly [at: string, site: Site];
+
+/** Whether the rule may apply to visits of the site. */
+export function isFor({ sites }: Placed, { name }: Site): boolean {
+  return sites === undefined || sites.includes(name);
+}
+
 /** For every site, and every rule on every site that it is for. Conditions are not asked: a rule may apply whenever. */
-export function findUnserved(
-  sites: readonly (readonly [at: string, site: Site])[],
-  rules: readonly Placed[],
-): Problem[] {
+export function findUnserved(sites: readonly PlacedSite[], rules: readonly Placed[]): Problem[] {
   const inRules = (listsOf: (rule: Rule) => readonly Named[]): Choice[] =>
-    rules.flatMap(({ at, rule, sites: names }) => {
-      const those = sites.map(([, site]) => site).filter(({ name }) => names === undefined || names.includes(name));
-      return listsOf(rule).map(([field, origins]) => ({ at: `${at}.${field}`, origins, sites: those }));
+    rules.flatMap((placed) => {
+      const those = sites.map(([, site]) => site).filter((site) => isFor(placed, site));
+      return listsOf(placed.rule).map(([field, origins]) => ({ at: `${placed.at}.${field}`, origins, sites: those }));
     });
   const ofSites = sites.map(([at, site]) => ({ at: `${at}.origins`, origins: site.origins, sites: [site] }));
   const outside = (choice: Choice): Problem[] => choice.sites.flatMap((site) => findOutside(choice, site));
@@ -45,7 +50,7 @@ export function findUnserved(
 /** To find whom a cookie stands for takes a keyed hash of each origin, once an isolate. */
 const mostToStickTo = 1_000;
 
-function findTooMany([at, { sticky, origins }]: readonly [at: string, site: Site]): Problem[] {
+function findTooMany([at, { sticky, origins }]: PlacedSite): Problem[] {
   if (!sticky || origins.length <= mostToStickTo) return [];
   const says = `Clients can stick to one of at most ${mostToStickTo} origins, and the site has ${origins.length}.`;
   return [{ at: `${at}.sticky`, says }];
@@ -55,7 +60,7 @@ function findTooMany([at, { sticky, origins }]: readonly [at: string, site: Site
 type Named = readonly [field: string, origins: readonly Origin[]];
 
 /** All lists of a rule that visits go to. */
-function originsOf({ origins, split }: Rule): readonly Named[] {
+export function originsOf({ origins, split }: Rule): readonly Named[] {
   const arms = (split?.arms ?? []).map((arm, index) => [`split[${index}].origins`, arm.origins] as const);
   return [["origins", origins] as const, ...arms].flatMap(([field, list]) => (list ? [[field, list] as const] : []));
 }

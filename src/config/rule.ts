@@ -1,21 +1,28 @@
 /** One rule, as it is written → as requests need it. */
 import type { Identified } from "../visit.ts";
 import { partialPolicy } from "./complete.ts";
+import { toLimit } from "./limit.ts";
 import type { HeaderEdits, Rule } from "./model.ts";
-import type { SplitInput } from "./schema/balance.ts";
+import { armName, type SplitInput } from "./schema/balance.ts";
 import type { EditsInput, RuleInput } from "./schema/rule.ts";
 import type { Origin, Split } from "./upstream.ts";
 
 /** @param at where it stands, such as `RULES[2]`; without a name of its own it is called "RULES.2". */
 export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string, Origin>): Rule {
-  const { name, when, sites, block, limit, redirect, respond, rewrite, cache, headers, ...rest } = input;
+  const { name, when, sites, block, limit, access, challenge, redirect, respond, rewrite, cache, headers, ...rest } =
+    input;
+  const called = name ?? at.replace("[", ".").replace("]", "");
   return {
-    name: name ?? at.replace("[", ".").replace("]", ""),
+    name: called,
     when: conditionOf(when, sites),
     ...(block !== undefined && {
       block: typeof block === "number" ? { status: block, body: undefined } : { body: undefined, ...block },
     }),
-    ...(limit && { limit: { binding: limit.by, per: limit.per } }),
+    ...(rest.score !== undefined && { score: rest.score }),
+    ...(rest.monitor && { monitor: true }),
+    ...(limit && { limit: toLimit(limit, called) }),
+    ...(access && { access }),
+    ...(challenge && { challenge }),
     ...(redirect && { redirect: typeof redirect === "function" ? { to: redirect, status: 302 } : redirect }),
     ...(respond && { respond: { ...respond, headers: Object.entries(respond.headers) } }),
     ...(rewrite && { rewrite: { path: rewrite.path, query: rewrite.query } }),
@@ -40,7 +47,7 @@ function toSplit({ per, among }: SplitInput, origins: ReadonlyMap<string, Origin
   return {
     per: per ?? (() => ""),
     arms: among.map(({ name, weight, origins: names }, index) => ({
-      name: name ?? `arm${index}`,
+      name: name ?? armName(index),
       weight,
       origins: names?.map((each) => origins.get(each)!),
     })),

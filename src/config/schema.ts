@@ -1,23 +1,14 @@
 /** What may be written in the config: every field with its form, its default, and what it is for. */
 import * as v from "valibot";
 import { createLanguage } from "../rules/rules.ts";
-import { listSchema, type Stores } from "./schema/list.ts";
-import { originSchema, type OriginInput } from "./schema/origin.ts";
-import { about, oneOrMore, type Known } from "./schema/parts.ts";
+import { namedKinds } from "../bots/kinds.ts";
+import { botsSchema } from "./schema/bots.ts";
+import { listSchema } from "./schema/list.ts";
+import { originSchema } from "./schema/origin.ts";
+import { about, oneOrMore, table, type Known } from "./schema/parts.ts";
 import { ruleSchema } from "./schema/rule.ts";
 import { settingsSchema } from "./schema/settings.ts";
-import { siteSchema, type SiteInput } from "./schema/site.ts";
-
-export {
-  listSchema,
-  originSchema,
-  ruleSchema,
-  settingsSchema,
-  siteSchema,
-  type OriginInput,
-  type SiteInput,
-  type Stores,
-};
+import { siteSchema } from "./schema/site.ts";
 
 /** For tools: what each binding holds, with names of other parts unchecked. */
 export function bindingSchemas() {
@@ -36,6 +27,10 @@ export function bindingSchemas() {
     LISTS: about(
       v.record(v.string(), listSchema({ namespaces: undefined, buckets: undefined })),
       "Named sets of addresses, prefixes, AS numbers and texts such as country codes, for inList().",
+    ),
+    BOTS: about(
+      table(Object.fromEntries(namedKinds.map((kind) => [kind, v.exactOptional(botsSchema)]))),
+      "Bots besides those that the edge knows: product tokens by kind.",
     ),
     SETTINGS: about(settingsSchema, "What is the same for all sites."),
   };

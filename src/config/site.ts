@@ -1,9 +1,12 @@
 /** Sites and origins, as they are written → as requests need them. */
+import type { BotTable } from "../bots/table.ts";
+import { toAi } from "./ai.ts";
 import { toAsking } from "./asking.ts";
 import { completePolicy } from "./complete.ts";
 import type { Settings, Site, SiteIndex } from "./model.ts";
 import { isResident } from "./residency.ts";
-import type { OriginInput, SiteInput } from "./schema.ts";
+import type { OriginInput } from "./schema/origin.ts";
+import type { SiteInput } from "./schema/site.ts";
 import type { Origin } from "./upstream.ts";
 
 /** What a site is called. */
@@ -30,7 +33,7 @@ export function toOrigin(input: OriginInput, isFollowed: boolean): Origin {
 }
 
 /** A site as requests need it; every origin it names is there. */
-export function toSite(input: SiteInput, { origins, settings }: Surroundings): Site {
+export function toSite(input: SiteInput, { origins, settings, bots }: Surroundings): Site {
   const { regions, sticky } = input;
   const named = input.origins?.map((name) => origins.get(name)!);
   return {
@@ -40,8 +43,12 @@ export function toSite(input: SiteInput, { origins, settings }: Surroundings): S
     balance: input.balance,
     ...(regions && { regions }),
     ...(sticky && { sticky }),
+    methods: new Set(input.methods),
+    paths: input.paths,
     asking: toAsking(input, settings),
     caching: completePolicy(input.cache),
+    ...(input.bots && { bots: input.bots }),
+    ...(input.ai && { ai: toAi(input.ai, bots) }),
   };
 }
 
@@ -49,6 +56,7 @@ export function toSite(input: SiteInput, { origins, settings }: Surroundings): S
 interface Surroundings {
   readonly origins: ReadonlyMap<string, Origin>;
   readonly settings: Settings;
+  readonly bots: BotTable;
 }
 
 /** Every host → its site; no host is in two. */

@@ -75,6 +75,26 @@ export function normalAcceptLanguage(value: string): string {
   return byWeight.map(({ language, weight }) => `${language};${weight}`).join(",");
 }
 
+/**
+ * The most welcome of the languages on offer; the first where none is. One that is more special than an offer takes it
+ * ("de-AT" takes "de", RFC 4647 §3.4).
+ * @param offered language tags in lower case.
+ */
+export function preferredLanguage(value: string | undefined, offered: readonly string[]): string {
+  let best = offered[0]!;
+  let most = 0;
+  for (const member of (value ?? "").slice(0, longestLanguages).toLowerCase().split(",")) {
+    const [language, ...parameters] = member.split(";");
+    const [range, gladly] = [language!.trim(), readWeight(parameters) ?? 0];
+    const found = offered.find((tag) => range === tag || range.startsWith(`${tag}-`));
+    if (found !== undefined && gladly > most) [best, most] = [found, gladly];
+  }
+  return best;
+}
+
+/** Characters that are looked at. */
+const longestLanguages = 500;
+
 /** The name of a coding as RFC 9110 §8.4.1 wants it compared: in lower case, and `x-gzip` is gzip. */
 export function canonicalCoding(name: string): string {
   const lower = name.trim().toLowerCase();

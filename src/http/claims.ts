@@ -78,7 +78,7 @@ const families: readonly string[] = [
 
 /** Deletes what the sender claims. */
 export function dropClaims(fields: Fields): void {
-  for (const [name] of fields) if (isClaim(asCgiReads(name))) fields.delete(name);
+  for (const name of fields.asMap().keys()) if (isClaim(asCgiReads(name))) fields.delete(name);
 }
 
 /** Whether a field of that name is such a claim, which no origin gets as the client wrote it. */

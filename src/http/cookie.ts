@@ -1,17 +1,16 @@
 /** The request's `Cookie` field (RFC 6265 §5.4). */
 
 export interface Taken {
-  /** Of the first cookie of that name. */
-  readonly value: string;
+  /** Of every cookie of that name, in order: there are several where they were set for different paths or domains. Never empty. */
+  readonly values: readonly string[];
   /** The field without any cookie of that name; "" when none is left. */
   readonly rest: string;
 }
 
-/** Takes a cookie out; undefined when it isn't there. */
+/** Takes the cookies of that name out; undefined when there is none. */
 export function takeCookie(field: string, name: string): Taken | undefined {
   const pairs = field.split(";").map((pair) => pair.trim());
   const isIt = (pair: string): boolean => pair.startsWith(`${name}=`);
-  const found = pairs.find(isIt);
-  if (found === undefined) return undefined;
-  return { value: found.slice(name.length + 1), rest: pairs.filter((pair) => !isIt(pair)).join("; ") };
+  const values = pairs.filter(isIt).map((pair) => pair.slice(name.length + 1));
+  return values.length === 0 ? undefined : { values, rest: pairs.filter((pair) => !isIt(pair)).join("; ") };
 }

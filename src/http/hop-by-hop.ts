@@ -1,4 +1,5 @@
 /** Fields that belong to one connection and are not forwarded (RFC 9110 §7.6.1). */
+import { asCgiReads } from "./claims.ts";
 import type { Fields } from "./fields.ts";
 
 /** Dropped whether or not Connection names them: many senders don't (RFC 9110 §7.6.1, §11.7; RFC 9113 §8.2.2). */
@@ -56,10 +57,15 @@ const endToEnd: ReadonlySet<string> = new Set([
   "www-authenticate",
 ]);
 
-/** Deletes them, and those that Connection names. */
+/** Deletes them, and those that Connection names; `transfer_encoding` too, which some servers take for the real one. */
 export function dropHopByHop(fields: Fields): void {
   dropNamed(fields);
   for (const name of hopByHop) fields.delete(name);
+  for (const [name] of fields) if (name.includes("_") && frames(asCgiReads(name))) fields.delete(name);
+}
+
+function frames(name: string): boolean {
+  return name === "content-length" || hopByHop.includes(name);
 }
 
 /**

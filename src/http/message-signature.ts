@@ -3,8 +3,10 @@ import {
   parseDictionary,
   serializeDictionary,
   serializeInnerList,
+  serializeItem,
   type Dictionary,
   type InnerList,
+  type Item,
 } from "structured-headers";
 import type { Address } from "./address.ts";
 import type { Fields } from "./fields.ts";
@@ -37,21 +39,33 @@ export const derivedComponents: readonly string[] = Object.keys(derived);
 /**
  * The text that is signed (§2.5).
  * @returns undefined when a component is covered twice, isn't there, or is of a kind that is not understood here: one with
- * parameters, or `@query-param`.
+ * another parameter than `key`, or `@query-param`.
  */
 export function signatureBase(input: SignatureInput, request: SignedRequest): string | undefined {
   const lines = new Map<string, string>();
-  for (const [name, parameters] of input[0]) {
-    const value = typeof name === "string" && parameters.size === 0 ? componentOf(request, name) : undefined;
-    if (value === undefined || lines.has(name as string)) return undefined;
-    lines.set(name as string, value);
+  for (const component of input[0]) {
+    const identifier = serializeItem(component);
+    const value = componentOf(request, component);
+    if (value === undefined || lines.has(identifier)) return undefined;
+    lines.set(identifier, value);
   }
-  const covered = [...lines].map(([name, value]) => `"${name}": ${value}\n`);
+  const covered = [...lines].map(([identifier, value]) => `${identifier}: ${value}\n`);
   return `${covered.join("")}"@signature-params": ${serializeInnerList(input)}`;
 }
 
-function componentOf(request: SignedRequest, name: string): string | undefined {
+function componentOf(request: SignedRequest, [name, parameters]: SignatureInput[0][number]): string | undefined {
+  if (typeof name !== "string") return undefined;
+  if (parameters.size > 0) return memberOf(request, name, parameters);
   return name.startsWith("@") ? derived[name]?.(request) : request.field(name)?.trim();
+}
+
+/** One member of a field that is a dictionary (§2.1.2). */
+function memberOf(request: SignedRequest, name: string, parameters: SignatureInput[1]): string | undefined {
+  const key = parameters.get("key");
+  if (parameters.size !== 1 || typeof key !== "string" || name.startsWith("@")) return undefined;
+  const member = dictionaryIn(request.field(name)).get(key);
+  if (member === undefined) return undefined;
+  return Array.isArray(member[0]) ? serializeInnerList(member as InnerList) : serializeItem(member as Item);
 }
 
 /** What `created`, `expires`, `keyid`, `nonce` and the like come to (§2.3); their order is that of the table. */
@@ -96,8 +110,13 @@ export function addSignature(fields: Fields, label: string, { input, signature }
 }
 
 function dictionaryOf(fields: Fields, name: string): Dictionary {
+  return dictionaryIn(fields.get(name));
+}
+
+/** The dictionary that the value is; empty where it is none. */
+function dictionaryIn(value: string | undefined): Dictionary {
   try {
-    return parseDictionary(fields.get(name) ?? "");
+    return parseDictionary(value ?? "");
   } catch {
     return new Map();
   }

@@ -3,18 +3,23 @@
  * dot segments and their `%2e` spellings of a visited path; what it leaves alone can still climb once an origin decodes
  * it again, takes "\" for "/", or drops what follows ";" in a segment.
  */
+import { decodeAscii } from "./percent.ts";
 
 /** What is wrong with a path: ASCII in a spelling that hides it, a control character, or a ".." segment. */
 export type PathFlaw = "encoding" | "control" | "traversal";
 
 /** Nothing can be wrong with a path that has none of these. */
-const suspicious = /[%\p{Cc}]|\.\./u;
+const suspicious = /[^!-$&-~]|\.\./;
 
-/** A segment that is ".." up to its end or to its parameters. "." is no climb: it names the same place. */
-const climb = /(?:^|[/\\])\.\.(?:[/\\;]|$)/;
+/** A segment that is ".." up to its end, to its parameters, or to spaces at its end. "." is no climb: it names the same place. */
+const climb = /(?:^|[/\\])\.\. *(?:[/\\;]|$)/;
 
-/** ASCII in more bytes than UTF-8 allows (RFC 3629 §3), or as `%u002e`, which no standard knows but some servers read. */
-const hidden = /%(?:c[01]%[89ab]|e0%[89]|f0%8|u00[0-7])/i;
+/**
+ * ASCII in more bytes than UTF-8 allows (RFC 3629 §3), or any character as `%u002e`, which no standard knows but some
+ * servers read.
+ */
+const hidden =
+  /%(?:c[01]%[89ab]|e0%[89]|f0%8|f8%8[0-7](?:%[89ab][\da-f]){3}|fc%8[0-3](?:%[89ab][\da-f]){4}|u[\da-f]{4})/i;
 
 /**
  * The flaw of a path, or undefined for one that every server reads alike, as far as climbing goes. An encoded slash or
@@ -22,10 +27,15 @@ const hidden = /%(?:c[01]%[89ab]|e0%[89]|f0%8|u00[0-7])/i;
  */
 export function pathFlaw(path: string): PathFlaw | undefined {
   if (!suspicious.test(path)) return undefined;
-  const plain = decodeAscii(path);
+  const plain = decodeAscii(encodeOthers(path));
   if (hidden.test(plain)) return "encoding";
   if (hasControl(plain)) return "control";
   return climb.test(plain) ? "traversal" : undefined;
+}
+
+/** What is no ASCII as its escapes, which is how a server gets it. */
+function encodeOthers(text: string): string {
+  return text.replace(/[^\0-\x7f]+/g, (others) => encodeURIComponent(others.toWellFormed()));
 }
 
 /** The path of a URL as it was written, before any parser resolved its dot segments. */
@@ -37,48 +47,26 @@ export function writtenPath(url: string): string {
 }
 
 /**
- * The path in the one spelling that rules are asked about: escapes of letters, digits and `-._~` decoded, which changes
- * nothing of what it names, and the digits of all others in upper case (RFC 3986 §6.2.2). Twice is the same as once.
+ * A URL's path in the one spelling that everybody gets: rules, the cache's key, the log and the origin. Escapes of letters,
+ * digits and `-._~` are decoded, which changes nothing of what they name, the digits of all others are in upper case (RFC
+ * 3986 §6.2.2), and a "%" that begins no escape is written "%25". Twice is the same as once.
  */
-export function plainPath(path: string): string {
-  if (!path.includes("%")) return path;
-  return path.replace(/%[\da-f]{2}/gi, (escape) => {
-    const character = String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-    return /[\w.~-]/.test(character) ? character : escape.toUpperCase();
-  });
+export function normalPath(path: string): string {
+  return unnormal.test(path) ? path.replace(/%(?:[\da-f]{2})?/gi, normalEscape) : path;
 }
 
-/**
- * Decodes the escapes of ASCII until none is left, also those which decoding brings about: "%25252e" and "%25%32%65"
- * both end as ".". Each escape is decoded as soon as its last digit is there, so that the work grows with the length
- * only, however deep the nesting. Escapes never overlap, so the order in which they are decoded makes no difference.
- */
-function decodeAscii(path: string): string {
-  if (!path.includes("%")) return path;
-  const codes: number[] = [];
-  for (let at = 0; at < path.length; at++) {
-    codes.push(path.charCodeAt(at));
-    for (let code = escapeAtEnd(codes); code !== undefined; code = escapeAtEnd(codes)) {
-      codes.length -= 3;
-      codes.push(code);
-    }
-  }
-  return codes.map((code) => String.fromCharCode(code)).join("");
+/** A "%" that begins no escape in upper case, or begins one of a letter, digit or `-._~`. */
+const unnormal = /%(?![\dA-F]{2})|%(?:2[DE]|3\d|[46][1-9A-F]|[57][\dA]|5F|7E)/;
+
+function normalEscape(escape: string): string {
+  return escape === "%" ? "%25" : spellings[Number.parseInt(escape.slice(1), 16)]!;
 }
 
-/** The ASCII character that the last three characters are the escape of. */
-function escapeAtEnd(codes: readonly number[]): number | undefined {
-  if (codes[codes.length - 3] !== 0x25) return undefined;
-  const code = hexDigit(codes[codes.length - 2]!) * 16 + hexDigit(codes[codes.length - 1]!);
-  return code < 0x80 ? code : undefined;
-}
-
-/** NaN for what is none. */
-function hexDigit(code: number): number {
-  if (code >= 0x30 && code <= 0x39) return code - 0x30;
-  const letter = code | 0x20;
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : Number.NaN;
-}
+/** Of every byte. */
+const spellings: readonly string[] = Array.from({ length: 256 }, (_, byte) => {
+  const character = String.fromCharCode(byte);
+  return /[\w.~-]/.test(character) ? character : `%${byte.toString(16).toUpperCase().padStart(2, "0")}`;
+});
 
 /** C0 and DEL. The C1 characters are two bytes in UTF-8, neither of which is a control byte. */
 function hasControl(text: string): boolean {

@@ -1,5 +1,5 @@
 /** Streams of bytes, without knowledge of what they carry. */
-import type { ByteReader } from "./byte-reader.ts";
+import { readBytes, type ByteReader } from "./byte-reader.ts";
 
 /** Bytes that were read ahead, and what is left to read. */
 export interface Begun {
@@ -29,13 +29,36 @@ export function resumed({ chunks, reader, pending }: Begun): ReadableStream<Uint
   );
 }
 
+/** The same bytes. Calls `end` when all were read, they break off, or nobody wants them any more; it may be called twice. */
+export function ending(body: ReadableStream<Uint8Array>, end: () => void): ReadableStream<Uint8Array> {
+  const reader = readBytes(body);
+  return resumed({
+    chunks: [],
+    reader: {
+      async read() {
+        const next = await reader.read().catch((error: unknown) => {
+          end();
+          throw error;
+        });
+        if (next.done) end();
+        return next;
+      },
+      async cancel(reason) {
+        end();
+        await reader.cancel(reason);
+      },
+    },
+  });
+}
+
 /** A native stream through which bytes go; with its length known, so that no part of it need be sent in chunks. */
 export function passage(length: number | undefined): IdentityTransformStream {
   return length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
 }
 
-/** The chunks as one. */
+/** The chunks as one; a single one as it is. */
 export function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  if (chunks.length === 1) return chunks[0] as Uint8Array<ArrayBuffer>;
   const whole = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.byteLength, 0));
   let at = 0;
   for (const chunk of chunks) {
@@ -45,17 +68,24 @@ export function joined(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   return whole;
 }
 
+/** Bytes. Most bodies that are read whole have fewer. */
+const usualPiece = 16 << 10;
+
 /**
  * All bytes of a stream.
  * @throws RangeError when there are more than `most`; what was still to come is then given up.
  */
 export async function readWhole(body: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = readBytes(body, Math.min(most, usualPiece));
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    size += chunk.byteLength;
-    if (size > most) throw new RangeError(`a body of more than ${most} bytes`);
-    chunks.push(chunk);
+  for (let next = await reader.read(); !next.done; next = await reader.read()) {
+    size += next.value.byteLength;
+    chunks.push(next.value);
+    if (size <= most) continue;
+    const error = new RangeError(`a body of more than ${most} bytes`);
+    await reader.cancel(error);
+    throw error;
   }
   return joined(chunks);
 }

@@ -1,6 +1,7 @@
 /** How the edge's own refusals and errors read: a page for people, a line of text for programs. */
 import type { Answer } from "../answer.ts";
 import { prefers } from "../http/accept-type.ts";
+import { escapeHtml } from "../http/html-text.ts";
 import { reasons } from "../reasons.ts";
 import type { Visit } from "../visit.ts";
 
@@ -35,7 +36,7 @@ function page(status: number, says: string, id: string): string {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <meta name="robots" content="noindex">
-<title>${status}: ${escape(says)}</title>
+<title>${status}: ${escapeHtml(says)}</title>
 <style>
   :root { color-scheme: light dark }
   body { font: 1.125rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 20vh auto; padding: 0 1.5rem }
@@ -47,23 +48,11 @@ function page(status: number, says: string, id: string): string {
 </head>
 <body>
 <main>
-<h1>${escape(says)}</h1>
+<h1>${escapeHtml(says)}</h1>
 <p>Error ${status}</p>
-<p><small>If you ask for help, give this number: <code>${escape(id)}</code></small></p>
+<p><small>If you ask for help, give this number: <code>${escapeHtml(id)}</code></small></p>
 </main>
 </body>
 </html>
 `;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
 }

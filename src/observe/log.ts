@@ -52,7 +52,7 @@ export function writeLine(visit: Visit, answer: Answer, edge: Edge): void {
   visit.trail.tellLater(({ room, decision }) => {
     edge.log(JSON.stringify({ ...headOf(visit, edge.now()), late: `${room}=${decision}` } satisfies LateLine));
   });
-  if (wanted === "errors" && answer.status < 500) return;
+  if (wanted === "errors" && answer.status < 500 && !visit.trail.isWanted) return;
   edge.log(JSON.stringify(lineOf(visit, answer, edge.now())));
 }
 

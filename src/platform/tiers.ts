@@ -1,6 +1,7 @@
 import type { Edge, Storable, Store, Stored } from "../edge.ts";
 import { readWhole } from "../http/stream.ts";
 import type { Held, MemoryTier } from "./memory/tier.ts";
+import { createMissing } from "./memory/missing.ts";
 import { createWrites } from "./memory/writes.ts";
 
 export interface Tiers {
@@ -21,6 +22,9 @@ interface Reading {
 /** Milliseconds after which nobody waits for an entry to come into memory any more: its visit may have been ended. */
 const longestPromotion = 5_000;
 
+/** Milliseconds for which it is remembered that there was nothing: no longer than memory is behind with what there is. */
+const longestMissing = 5_000;
+
 /**
  * One store of two tiers: short entries are in the isolate's memory besides the platform's cache, and looked for there
  * first. A body is held whole only when its length is told and memory would hold it; all others stream past. What memory
@@ -37,6 +41,7 @@ const longestPromotion = 5_000;
  */
 export function createTiers({ memory, platform, now, defer }: Tiers): Store {
   const writes = createWrites();
+  const missing = createMissing(longestMissing);
   const promotions = new Map<string, number>();
 
   /**
@@ -57,10 +62,16 @@ export function createTiers({ memory, platform, now, defer }: Tiers): Store {
     return own;
   }
 
+  /** Begins a write, as {@link createWrites} does. */
+  function begin(key: string): () => boolean {
+    missing.delete(key);
+    return writes.begin(key);
+  }
+
   /** Both tiers get it; neither, when its body fails. */
   async function putShort(key: string, entry: Storable): Promise<void> {
     const [held, asOf] = [await atHand(entry), now()];
-    const end = writes.begin(key);
+    const end = begin(key);
     memory.hold(key, held, asOf);
     await platform.put(key, held).catch((error: unknown) => defer(Promise.reject(error)));
     if (end()) memory.hold(key, held, asOf);
@@ -69,7 +80,7 @@ export function createTiers({ memory, platform, now, defer }: Tiers): Store {
 
   /** Memory has nothing under the key from now on, whatever visits read meanwhile. */
   async function pastMemory<T>(key: string, write: () => Promise<T>): Promise<T> {
-    const end = writes.begin(key);
+    const end = begin(key);
     await memory.delete(key);
     try {
       return await write();
@@ -82,11 +93,15 @@ export function createTiers({ memory, platform, now, defer }: Tiers): Store {
   return {
     atHand: memory.atHand,
 
+    // Without memory, what one isolate puts all others have at once.
+    wasMissing: (key) => memory.holds(0) && missing.has(key, now()),
+
     async match(key, wanted) {
       const held = memory.atHand(key);
       if (held) return held;
       const reading = { asOf: now(), isCurrent: writes.watch(key) };
       const stored = await platform.match(key, wanted);
+      if (!stored && wanted === "head" && reading.isCurrent()) missing.note(key, reading.asOf);
       return stored && memory.holds(stored.length) ? promote(key, stored, reading) : stored;
     },
 

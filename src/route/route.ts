@@ -21,7 +21,7 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
   visit.trail.note("route", summary([...changes, ...choicesOf(rules), ...dealt]));
   return go({
     ...visit,
-    ...takeTicket(visit),
+    ...takeTickets(visit),
     target,
     pool,
     balance: rules.findLast(({ balance }) => balance !== undefined)?.balance ?? site.balance,
@@ -36,11 +36,11 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
  * The cookie of a site whose clients stick to origins is the edge's own affair: no origin gets it, and no answer is another
  * one, or kept from others, because of it.
  */
-function takeTicket({ site, fields }: Clean): Partial<Pick<Routed, "fields" | "ticket">> {
+function takeTickets({ site, fields }: Clean): Partial<Pick<Routed, "fields" | "tickets">> {
   const taken = site.sticky && takeCookie(fields.get("cookie") ?? "", site.sticky.cookie);
   if (!taken) return {};
   const rest = taken.rest === "" ? fields.copy().delete("cookie") : fields.copy().set("cookie", taken.rest);
-  return { fields: rest, ticket: taken.value };
+  return { fields: rest, tickets: taken.values };
 }
 
 /** Each member of the policy by itself: a rule that sets `ttl` keeps an earlier one's `key`. */

@@ -1,6 +1,6 @@
 /** What the origin is asked for: the visited path and query, unless a rule rewrites them. */
 import type { Address } from "../http/address.ts";
-import { pathFlaw } from "../http/path.ts";
+import { normalPath, pathFlaw } from "../http/path.ts";
 import { tokenOf } from "../trail.ts";
 import type { Clean } from "../visit.ts";
 
@@ -40,14 +40,14 @@ const anywhere = "http://path.invalid/";
 const halfEscape = /%(?![\da-f]{2})/i;
 
 /**
- * Percent-encoded where need be, "?" and "#" included: a path can't reach into the query. Slashes at its beginning
- * become one, so that it can't be taken for a host either. Undefined for an empty or flawed one.
+ * In normal form, with "?" and "#" percent-encoded: a path can't reach into the query. Slashes at its beginning become one,
+ * so that it can't be taken for a host either. Undefined for an empty or flawed one.
  */
 function usablePath(text: string): string | undefined {
   if (text === "" || halfEscape.test(text) || pathFlaw(text)) return undefined;
   const url = new URL(anywhere);
   url.pathname = text;
-  return url.pathname.replace(/^\/+/, "/");
+  return normalPath(url.pathname).replace(/^\/+/, "/");
 }
 
 /** With its "?"; "" for an empty one, which drops the query. A "?" may be written before it, or not. */

@@ -4,10 +4,11 @@
  * What isn't known is "" for texts, 0 for the AS number, -1 for the content length, and for degrees a NaN, with which no
  * comparison holds.
  */
+import type { Answer } from "../answer.ts";
 import { isInEuropeanUnion } from "../geo/european-union.ts";
 import { deviceOf } from "../http/device.ts";
 import { groupOf } from "../http/ip-form.ts";
-import { plainPath } from "../http/path.ts";
+import { normalPath } from "../http/path.ts";
 import type { Identified } from "../visit.ts";
 
 /** `request.*` and their CEL types. */
@@ -20,9 +21,9 @@ export const requestFields = {
   scheme: "string",
   /** In lower case, without a port. */
   host: "string",
-  /** Beginning with "/"; percent-encoded but for letters, digits and `-._~`, so that no spelling gets past a rule. */
+  /** Beginning with "/"; in normal form: percent-encoded but for letters, digits and `-._~`. */
   path: "string",
-  /** What follows the "?", percent-encoded; "" when there is nothing. */
+  /** What follows the "?", percent-encoded as the path is; "" when there is nothing. */
   query: "string",
   /** Field name in lower case → value, several lines joined by ", ". */
   headers: "map<string, string>",
@@ -52,10 +53,27 @@ export const clientFields = {
   timezone: "string",
   /** Name of the bot the client says it is; "" for what looks like a person. */
   bot: "string",
+  /** What the bot is for, such as "ai-training"; "person" for what looks like one. */
+  kind: "string",
+  /** From 0 to 100: how much speaks for a program that nobody asked in. */
+  score: "int",
+  /** It has proved who it is. */
+  verified: "bool",
+  /** It says that it is somebody who it isn't. */
+  impostor: "bool",
+  /** It comes through Tor. */
+  tor: "bool",
   /** "phone", "tablet", "tv" or "desktop". */
   device: "string",
   /** Such as "TLSv1.3"; "" on a plain connection. */
   tls: "string",
+} as const;
+
+/** `response.*` and their CEL types, for what is asked when there is an answer. */
+export const responseFields = {
+  status: "int",
+  /** Field name in lower case → value, without `Set-Cookie`. */
+  headers: "map<string, string>",
 } as const;
 
 /** A class whose getters answer exactly those fields. */
@@ -72,9 +90,10 @@ type FactOf<T> = T extends "string"
 
 export class RequestFacts implements Facts<typeof requestFields> {
   readonly #visit: Identified;
-  #path: string | undefined;
+  #query: string | undefined;
   #host: string | undefined;
   #cookies: ReadonlyMap<string, string> | undefined;
+  #contentLength: bigint | undefined;
 
   constructor(visit: Identified) {
     this.#visit = visit;
@@ -97,11 +116,11 @@ export class RequestFacts implements Facts<typeof requestFields> {
   }
 
   get path(): string {
-    return (this.#path ??= plainPath(this.#visit.url.pathname));
+    return this.#visit.url.pathname;
   }
 
   get query(): string {
-    return this.#visit.url.search.slice(1);
+    return (this.#query ??= normalPath(this.#visit.url.search.slice(1)));
   }
 
   get headers(): ReadonlyMap<string, string> {
@@ -113,8 +132,7 @@ export class RequestFacts implements Facts<typeof requestFields> {
   }
 
   get contentLength(): bigint {
-    const length = this.#visit.fields.get("content-length") ?? "";
-    return /^\d{1,15}$/.test(length) ? BigInt(length) : -1n;
+    return (this.#contentLength ??= parseLength(this.#visit.fields.get("content-length") ?? ""));
   }
 }
 
@@ -122,6 +140,8 @@ export class ClientFacts implements Facts<typeof clientFields> {
   readonly #visit: Identified;
   readonly #groupLength: number;
   #group: string | undefined;
+  #asn: bigint | undefined;
+  #device: string | undefined;
 
   /** @param groupLength bits of an IPv6 address that make its group. */
   constructor(visit: Identified, groupLength: number) {
@@ -150,7 +170,7 @@ export class ClientFacts implements Facts<typeof clientFields> {
   }
 
   get asn(): bigint {
-    return BigInt(this.#visit.client.asn ?? 0);
+    return (this.#asn ??= BigInt(this.#visit.client.asn ?? 0));
   }
 
   get city(): string {
@@ -173,13 +193,53 @@ export class ClientFacts implements Facts<typeof clientFields> {
     return this.#visit.bot;
   }
 
+  get kind(): string {
+    return this.#visit.kind;
+  }
+
+  get score(): bigint {
+    return BigInt(this.#visit.score.total(this.#visit.proof));
+  }
+
+  get verified(): boolean {
+    return this.#visit.proof === "verified";
+  }
+
+  get impostor(): boolean {
+    return this.#visit.proof === "impostor";
+  }
+
+  get tor(): boolean {
+    return this.#visit.client.country === "T1";
+  }
+
   get device(): string {
-    return deviceOf(this.#visit.fields);
+    return (this.#device ??= deviceOf(this.#visit.fields));
   }
 
   get tls(): string {
     return this.#visit.client.tls ?? "";
   }
+}
+
+export class ResponseFacts implements Facts<typeof responseFields> {
+  readonly #answer: Answer;
+
+  constructor(answer: Answer) {
+    this.#answer = answer;
+  }
+
+  get status(): bigint {
+    return BigInt(this.#answer.status);
+  }
+
+  get headers(): ReadonlyMap<string, string> {
+    return this.#answer.fields.asMap();
+  }
+}
+
+function parseLength(text: string): bigint {
+  return /^\d{1,15}$/.test(text) ? BigInt(text) : -1n;
 }
 
 function parseCookies(line: string): ReadonlyMap<string, string> {

@@ -4,20 +4,18 @@ import { contains, parseAddress, parsePrefix, type Address, type Prefix } from "
 import { embeddedIPv4 } from "../http/ip-form.ts";
 import type { List, Lists } from "../lists/lists.ts";
 import type { Identified } from "../visit.ts";
-import { ClientFacts, clientFields, RequestFacts, requestFields } from "./facts.ts";
+import type { CheckedNode, CompileChild, Facts, Run } from "./compile/node.ts";
+import { ClientFacts, clientFields, RequestFacts, requestFields, ResponseFacts, responseFields } from "./facts.ts";
+import { literalText } from "./tree.ts";
 
 /** The language over one config's lists. */
 export interface Language {
   readonly environment: Environment;
+  /** The same with `response`, for what is asked when there is an answer. */
+  readonly afterwards: Environment;
   readonly lists: Lists;
   /** The variables for one visit; the same for all expressions asked about it. */
-  readonly contextOf: (visit: Identified) => Context;
-}
-
-/** The values of an expression's variables. */
-interface Context {
-  readonly request: RequestFacts;
-  readonly client: ClientFacts;
+  readonly contextOf: (visit: Identified) => Facts;
 }
 
 /** A parsed expression, to be checked and asked. */
@@ -31,10 +29,15 @@ export function createLanguage(lists: Lists, groupLength = 64): Language {
     .registerVariable("request", "Request")
     .registerVariable("client", "Client")
     .registerFunction("inList(ast, ast): bool", withLiteral(inList(lists)))
-    .registerFunction("inNet(ast, ast): bool", withLiteral(inNet));
-  const contexts = new WeakMap<Identified, Context>();
+    .registerFunction("inNet(ast, ast): bool", withLiteral(inNet()));
+  const contexts = new WeakMap<Identified, Facts>();
+  const afterwards = environment
+    .clone()
+    .registerType("Response", { ctor: ResponseFacts, fields: responseFields })
+    .registerVariable("response", "Response");
   return {
     environment,
+    afterwards,
     lists,
     contextOf(visit) {
       const known = contexts.get(visit);
@@ -72,15 +75,23 @@ function inList(lists: Lists): LiteralFunction<List> {
 }
 
 /** `inNet(client.ip, "10.0.0.0/8")`: whether an address lies in a prefix. What is no address lies in none. */
-const inNet: LiteralFunction<Prefix> = {
-  read: parsePrefix,
-  takes: ["string", "dyn"],
-  ask(value, prefix) {
-    const address = typeof value === "string" ? parseAddress(value) : undefined;
-    return address !== undefined && lies(address, prefix);
-  },
-  code: "invalid_prefix",
-};
+function inNet(): LiteralFunction<Prefix> {
+  // Of one visit, rules mostly ask about the same address.
+  let last: { readonly text: string; readonly address: Address | undefined } | undefined;
+  const addressOf = (text: string): Address | undefined => {
+    if (last?.text !== text) last = { text, address: parseAddress(text) };
+    return last.address;
+  };
+  return {
+    read: parsePrefix,
+    takes: ["string", "dyn"],
+    ask(value, prefix) {
+      const address = typeof value === "string" ? addressOf(value) : undefined;
+      return address !== undefined && lies(address, prefix);
+    },
+    code: "invalid_prefix",
+  };
+}
 
 /** Also by the IPv4 address inside an IPv6 one. */
 function lies(address: Address, prefix: Prefix): boolean {
@@ -114,11 +125,13 @@ function withLiteral<T>({ read, takes, ask, code }: LiteralFunction<T>) {
       },
       evaluate: (evaluator: Evaluator, _macro: unknown, context: unknown): boolean =>
         ask(evaluator.run(value, context), found!),
+      compile(_call: CheckedNode, compile: CompileChild): Run {
+        const run = compile(value as unknown as CheckedNode);
+        return (facts) => {
+          const asked = run(facts);
+          return asked === undefined ? undefined : ask(asked, found!);
+        };
+      },
     };
   };
-}
-
-/** The text of a string literal; undefined for every other expression. */
-export function literalText(node: ASTNode): string | undefined {
-  return node.op === "value" && typeof node.args === "string" ? node.args : undefined;
 }

@@ -1,7 +1,9 @@
 /** What is wrong with an expression, found when it is loaded. */
 import { type ASTNode, ParseError, TypeError as CelTypeError } from "@marcbachmann/cel-js";
-import { clientFields, requestFields } from "./facts.ts";
-import { literalText, type Expression, type Language } from "./language.ts";
+import { clientFields, requestFields, responseFields } from "./facts.ts";
+import type { Expression, Language } from "./language.ts";
+import { compilePattern } from "./pattern/pattern.ts";
+import { literalText, nodesOf } from "./tree.ts";
 
 /** It reads: `what` is not `expected`. */
 export interface Mistake {
@@ -58,15 +60,26 @@ interface Found {
 
 type Told = Pick<Mistake, "what" | "expected"> & Partial<Mistake>;
 
+/** Variable → its fields. */
+const fieldsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  request: requestFields,
+  client: clientFields,
+  response: responseFields,
+};
+
 /** The library's error codes, and those of our own functions, which a better sentence can be made of. */
 const byCode: Readonly<Record<string, (found: Found, language: Language) => Told>> = {
-  unknown_variable: ({ word }) => ({ what: word, expected: "a variable", among: ["request", "client"] }),
+  unknown_variable: ({ word }, { environment }) => ({
+    what: word,
+    expected: "a variable",
+    among: Object.keys(fieldsOf).filter((name) => environment.hasVariable(name)),
+  }),
   no_such_key({ word, before }) {
     const owner = /(\w+)\s*\.\s*$/.exec(before)?.[1] ?? "";
     return {
       what: word,
       expected: `a field of ${owner}`,
-      among: Object.keys(owner === "client" ? clientFields : requestFields),
+      among: Object.keys(fieldsOf[owner] ?? requestFields),
     };
   },
   no_matching_overload({ word, node }, { environment }) {
@@ -98,17 +111,15 @@ function written({ input, start, end }: ASTNode): string {
 }
 
 /** A literal that the type checker lets pass, although it can't mean anything. */
-function findBadLiteral(node: ASTNode): Mistake | undefined {
-  const mistake = badPattern(node) ?? badFieldName(node);
-  if (mistake) return mistake;
-  for (const child of children(node.args)) {
-    const inside = findBadLiteral(child);
-    if (inside) return inside;
+function findBadLiteral(expression: ASTNode): Mistake | undefined {
+  for (const node of nodesOf(expression)) {
+    const mistake = badPattern(node) ?? badFieldName(node);
+    if (mistake) return mistake;
   }
   return undefined;
 }
 
-/** A regular expression is a literal that compiles: one made of what a visitor sends could be made to take for ever. */
+/** A regular expression is a literal that compiles. */
 function badPattern({ op, args }: ASTNode): Mistake | undefined {
   if (op !== "rcall" || args[0] !== "matches") return undefined;
   const [pattern] = args[2];
@@ -116,12 +127,20 @@ function badPattern({ op, args }: ASTNode): Mistake | undefined {
   if (text === undefined) {
     return { what: "The argument of matches()", expected: "a text in quotes", among: [], at: pattern?.start ?? 0 };
   }
+  const flaw = flawOf(text);
+  return flaw === undefined
+    ? undefined
+    : { what: text, expected: `a regular expression: ${flaw}`, among: [], at: pattern!.start };
+}
+
+function flawOf(text: string): string | undefined {
   try {
     RegExp(text);
-    return undefined;
   } catch (error) {
-    return { what: text, expected: `a regular expression: ${(error as Error).message}`, among: [], at: pattern!.start };
+    return (error as Error).message;
   }
+  const read = compilePattern(text);
+  return read.kind === "flaw" ? read.flaw : undefined;
 }
 
 /** Field names are in lower case: any other is never there. */
@@ -131,13 +150,7 @@ function badFieldName({ op, args }: ASTNode): Mistake | undefined {
   const name = literalText(key!);
   if (map?.op !== ".") return undefined;
   const [owner, field] = map.args;
-  const isHeaders = field === "headers" && owner.op === "id" && owner.args === "request";
+  const isHeaders = field === "headers" && owner.op === "id" && (owner.args === "request" || owner.args === "response");
   if (!isHeaders || name === undefined || name === name.toLowerCase()) return undefined;
   return { what: name, expected: "a field name in lower case", among: [name.toLowerCase()], at: key!.start };
-}
-
-/** The nodes directly below, wherever in the arguments they are. */
-function children(args: unknown): ASTNode[] {
-  if (Array.isArray(args)) return args.flatMap(children);
-  return typeof args === "object" && args !== null && "op" in args ? [args as ASTNode] : [];
 }

@@ -1,6 +1,9 @@
 /** Door of the rules: CEL expressions and texts, checked and compiled once, asked about every visit. */
 import type { Text } from "../config/model.ts";
+import type { AnswerTest } from "../config/rates.ts";
 import type { Identified } from "../visit.ts";
+import { ResponseFacts } from "./facts.ts";
+import { compile } from "./compile/compile.ts";
 import type { Language } from "./language.ts";
 import { parse, type Mistake } from "./mistake.ts";
 import { splitTemplate } from "./template.ts";
@@ -20,14 +23,8 @@ export type Compiled<T> =
 export function compileWhen(source: string, language: Language): Compiled<(visit: Identified) => boolean> {
   const expression = parse(source, language, ["bool", "dyn"]);
   if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
-  const run = (visit: Identified): boolean => {
-    try {
-      return expression(language.contextOf(visit)) === true;
-    } catch {
-      return false;
-    }
-  };
-  return { kind: "compiled", run };
+  const ask = compile(expression);
+  return { kind: "compiled", run: (visit) => ask(language.contextOf(visit)) === true };
 }
 
 /**
@@ -48,6 +45,31 @@ export function compileText(source: string, language: Language): Compiled<Text> 
   return { kind: "compiled", run: join(parts) };
 }
 
+/**
+ * What is counted under: CEL such as `client.ip`; or a text as {@link compileText} has it, when there is a `${` in it, or it
+ * is a word that means nothing in CEL.
+ */
+export function compileKey(source: string, language: Language): Compiled<Text> {
+  if (source.includes("${")) return compileText(source, language);
+  const value = compileValue(source, language);
+  return value.kind === "mistake" && /^[\w-]*$/.test(source) ? compileText(source, language) : value;
+}
+
+/** Which visits count: "all", "origin", or a condition that may ask about `response`, too; it never throws either. */
+export function compileAnswerTest(source: string, language: Language): Compiled<"all" | "origin" | AnswerTest> {
+  if (source === "all" || source === "origin") return { kind: "compiled", run: source };
+  const expression = parse(source, { ...language, environment: language.afterwards }, ["bool", "dyn"]);
+  if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
+  const run: AnswerTest = (visit, answer) => {
+    try {
+      return expression({ ...language.contextOf(visit), response: new ResponseFacts(answer) }) === true;
+    } catch {
+      return false;
+    }
+  };
+  return { kind: "compiled", run };
+}
+
 function join(parts: readonly (string | Text)[]): Text {
   const [first = ""] = parts;
   if (parts.length <= 1) return typeof first === "string" ? () => first : first;
@@ -59,14 +81,8 @@ const textTypes = ["string", "int", "uint", "double", "bool", "dyn"];
 function compileValue(source: string, language: Language): Compiled<Text> {
   const expression = parse(source, language, textTypes);
   if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
-  const run = (visit: Identified): string => {
-    try {
-      return toText(expression(language.contextOf(visit)));
-    } catch {
-      return "";
-    }
-  };
-  return { kind: "compiled", run };
+  const ask = compile(expression);
+  return { kind: "compiled", run: (visit) => toText(ask(language.contextOf(visit))) };
 }
 
 /** "" for what is unknown (a NaN) or no text. */

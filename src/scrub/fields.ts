@@ -11,6 +11,9 @@ const methodOverrides: ReadonlySet<string> = new Set([
   "x-method-override", // IBM's and others' APIs; Express
 ]);
 
+/** As the platform shows a body whose coding it has undone; any other is still on it (RFC 9112 §6.1). */
+const chunked: ReadonlySet<string | undefined> = new Set([undefined, "chunked", "Chunked", "CHUNKED"]);
+
 /** Nearly every value is of these alone, and that is told sooner. */
 const besidesPrintable = /[^\t -~]/;
 
@@ -19,7 +22,7 @@ const besidesPrintable = /[^\t -~]/;
 const control = /[\0-\x08\x0a-\x1f\x7f]/;
 
 /**
- * Control characters, and a method besides the request's own: fields that make a server refuse, or do something else than,
+ * A body in a coding that the platform left on, control characters, and a method besides the request's own: fields that make a server refuse, or do something else than,
  * what the URL asks for, so that its answer would be another than everybody's. A POST may have the other method where the
  * settings say so: it isn't answered from the cache, nor kept.
  */
@@ -27,6 +30,7 @@ export function fieldFlaw(
   { method, fields }: Pick<Visit, "method" | "fields">,
   settings: Pick<Settings, "methodOverrides">,
 ): Reason | undefined {
+  if (!chunked.has(fields.get("transfer-encoding"))) return "transfer-coding";
   const mayOverride = settings.methodOverrides && method === "POST";
   for (const [name, value] of fields.asMap()) {
     if (besidesPrintable.test(value) && control.test(value)) return "bad-field";

@@ -1,61 +1,77 @@
 /** Door of the scrub room: what should not reach cache or origin ends here. */
 import { refuse, type Answer } from "../answer.ts";
-import type { Rule, Settings } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
-import { pathFlaw, writtenPath } from "../http/path.ts";
+import type { TallyRow } from "../tally.ts";
 import { tokenOf } from "../trail.ts";
 import { answered, go, type Clean, type Sited, type Step } from "../visit.ts";
-import { botOf } from "./bots.ts";
-import { fieldFlaw } from "./fields.ts";
-import { overLimit } from "./limits.ts";
-import { applyRules } from "./rules.ts";
+import { spelled } from "./bots/score.ts";
+import { imposeSite } from "./bots/site.ts";
+import { clearanceCookie } from "./challenge/clearance.ts";
+import { refuseMalformed } from "./malformed.ts";
+import { passOn } from "./passed.ts";
+import { noteMisdeed, refuseBanned } from "./rates/bans.ts";
+import { applyRules, type Ruled } from "./rules.ts";
+import { identify } from "./who.ts";
+
+export { clear } from "./challenge/clear.ts";
+export { recognise } from "./who.ts";
 
 /**
- * Limits, then the fields and the path, then the rules. All rules are asked here, once, about the request as it arrived; later rooms
- * act on their own part of those that apply. So a `block` comes before every redirect, wherever it is written.
+ * The request's form, who it is and whether they are banned, then the rules, then the site's policies for bots. All rules are asked here, once,
+ * about the request as it arrived; later rooms act on their own part of those that apply. So a `block` comes before every redirect, wherever it is
+ * written.
  */
 export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
   const malformed = refuseMalformed(visit, edge.config.settings);
-  if (malformed) return answered(malformed);
-  const rules: Rule[] = [];
-  const clean: Clean = { ...visit, bot: botOf(visit.fields.get("user-agent"), edge.remember), rules };
-  const refusal = await applyRules(clean, edge, rules);
-  if (refusal) return answered(refusal);
+  if (malformed) return answered(noted(visit, malformed, edge));
+  const ruled: Ruled = { rules: [], passed: carriesClearance(visit) ? [{ cookies: [clearanceCookie] }] : [] };
+  const clean: Clean = { ...(await identify(visit, edge)), rules: ruled.rules, dues: [] };
+  const banned = refuseBanned(clean, edge);
+  if (banned) return answered(banned);
+  const refusal = await refusalOf(clean, edge, ruled).catch((error: unknown) => {
+    // A bug; but what was taken is given back.
+    payDues(clean, refuse("edge-error"));
+    throw error;
+  });
+  if (clean.score.wasAsked()) visit.trail.note("scrub", spelled(clean.score, clean.proof));
+  if (refusal) return answered(payDues(clean, noted(clean, refusal, edge)));
   visit.trail.note("scrub", summary(clean));
-  return go(clean);
+  return go(passOn(clean, ruled.passed));
 }
 
-/**
- * The same visit at a shield: it was let in at its location, so that only what later rooms need is found out again, which
- * bot it is of and which rules apply.
- */
-export function recognise(visit: Sited, edge: Edge): Clean {
-  const identified = { ...visit, bot: botOf(visit.fields.get("user-agent"), edge.remember) };
-  return { ...identified, rules: edge.config.rules.filter(({ when }) => when(identified)) };
+/** By the rules, and then by the site's policies for bots. */
+async function refusalOf(visit: Clean, edge: Edge, ruled: Ruled): Promise<Answer | undefined> {
+  return (await applyRules(visit, edge, ruled)) ?? imposeSite(visit, edge);
 }
 
-/** What is refused for its form, whatever the rules say. */
-function refuseMalformed(visit: Sited, settings: Settings): Answer | undefined {
-  if (echoing.has(visit.method)) {
-    visit.trail.note("scrub", "method-not-allowed");
-    return refuse("method-not-allowed", { allow: "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS" });
-  }
-  const because = overLimit(visit, settings.limits) ?? fieldFlaw(visit, settings);
-  if (because) {
-    visit.trail.note("scrub", because);
-    return refuse(because);
-  }
-  const flaw = pathFlaw(writtenPath(visit.request.url));
-  if (!flaw) return undefined;
-  visit.trail.note("scrub", `bad-path:${flaw}`);
-  return refuse("bad-path");
+/** What rules and policies have done in this isolate. */
+export function reportRules({ tally }: Edge): readonly TallyRow[] {
+  return tally.rows();
 }
 
-/** They show the client what the origin got, its Host and what the edge added among it (RFC 9110 §9.3.8). */
-const echoing: ReadonlySet<string> = new Set(["TRACE", "TRACK"]);
+/** What comes of a visit that was let in, as far as it counts for those that come after it. */
+export function settle(visit: Clean, answer: Answer, edge: Edge): Answer {
+  noteMisdeed(visit, answer.status, edge);
+  return payDues(visit, answer);
+}
 
-/** "clean", and what was found out on the way: "clean;bot=gptbot;rules=static,hide-admin". */
-function summary({ bot, rules }: Clean): string {
-  const found = bot === "" ? "clean" : `clean;bot=${bot}`;
+/** The refusal, which counts against its client; to be asked for some work is none. */
+function noted(visit: Sited, refusal: Answer, edge: Edge): Answer {
+  if (refusal.because !== "challenged") noteMisdeed(visit, "refused", edge);
+  return refusal;
+}
+
+function payDues({ dues }: Clean, answer: Answer): Answer {
+  return dues.reduce((paid, due) => due(paid), answer);
+}
+
+/** What a client has that passed a challenge is for the edge alone. */
+function carriesClearance({ fields }: Sited): boolean {
+  return fields.get("cookie")?.includes(`${clearanceCookie}=`) ?? false;
+}
+
+/** "clean", and what was found out on the way: "clean;bot=gptbot;kind=ai-training;rules=static,hide-admin". */
+function summary({ bot, kind, rules }: Clean): string {
+  const found = bot === "" ? "clean" : `clean;bot=${bot};kind=${kind}`;
   return rules.length === 0 ? found : `${found};rules=${rules.map(({ name }) => tokenOf(name)).join(",")}`;
 }

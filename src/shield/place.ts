@@ -23,8 +23,8 @@ export function spelled({ region, shard }: ShieldPlace): string {
  * The visit as if its client were where the shield is: what is nearest then is so for everybody who shares the answer, and
  * not only for the one who came first. One who sticks to an origin does so here too.
  */
-export function asAsked(visit: Planned, { region, ticket }: Asked): Planned {
-  const sticking = { ...visit, ...(ticket !== undefined && { ticket }) };
+export function asAsked(visit: Planned, { region, tickets }: Asked): Planned {
+  const sticking = { ...visit, ...(tickets && { tickets }) };
   if (region === undefined) return sticking;
   const [latitude, longitude] = regionPosition(region);
   return { ...sticking, client: { ...visit.client, latitude, longitude, location: undefined } };

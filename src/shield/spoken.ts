@@ -2,6 +2,7 @@
 import type { Answer } from "../answer.ts";
 import type { HeaderEdits } from "../config/model.ts";
 import type { EdgeError } from "../error.ts";
+import { visitedAddress } from "../http/address.ts";
 import { editFields } from "../http/edit.ts";
 import { Fields } from "../http/fields.ts";
 import type { Asked, Terms, Told, ToldAnswer } from "../hop.ts";
@@ -12,11 +13,11 @@ const nothing: ReadonlySet<string> = new Set();
 
 /** The visit as the location's cache asks: with its own conditions in place of the client's. */
 export function toAsked(visit: Planned, edits: HeaderEdits, { purged, fresherThan }: Terms): Omit<Asked, "region"> {
-  const { id, method, url, client, ticket } = visit;
+  const { id, method, url, client, bot, kind, proof, tickets } = visit;
   const fields = visit.fields.copy();
   editFields(fields, edits, { subject: visit, reserved: nothing });
   if (fresherThan !== undefined) fields.append("cache-control", `min-fresh=${secondsAbove(fresherThan)}`);
-  return { id, method, url: url.href, fields: fields.toJSON(), client, ticket, purged };
+  return { id, method, url: url.href, fields: fields.toJSON(), client, who: { bot, kind, proof }, tickets, purged };
 }
 
 /** Whole seconds beyond so many milliseconds (RFC 9111 §5.2.1.3); 0 is enough where what there is, is stale. */
@@ -29,7 +30,7 @@ export function toVisit({ id, method, url, fields, client }: Asked, now: number)
   return {
     id,
     method,
-    url: new URL(url),
+    url: visitedAddress(url)!,
     fields: Fields.fromJSON(fields),
     request: new Request(url, { method }),
     client,

@@ -89,7 +89,7 @@ function mayHoldLinks(fields: Fields): boolean {
 /** Its selectors ask for the origins' hosts, so that the platform's parser calls us only where there is work. */
 function createRewriter(mapping: Mapping): HTMLRewriter {
   const rewriter = new HTMLRewriter();
-  const wanted = [...mapping.hosts.map((host) => `*="${host}" i`), ...(mapping.base ? [`*="${mapping.base}"`] : [])];
+  const wanted = [...mapping.hosts().map((host) => `*="${host}" i`), ...(mapping.base ? [`*="${mapping.base}"`] : [])];
   for (const [name, map, element = ""] of attributes) {
     const handler = { element: (found: Element) => mapAttribute(found, name, (value) => map(value, mapping, found)) };
     for (const match of wanted) rewriter.on(`${element}[${name.replace(":", "\\:")}${match}]`, handler);

@@ -23,7 +23,7 @@ const mapped: readonly (readonly [name: string, map: MapValue])[] = [
 ];
 
 /** Whose own form says what in them is an address. */
-const ownForm: ReadonlySet<string> = new Set(["set-cookie", ...mapped.map(([name]) => name)]);
+const ownForm: ReadonlySet<string> = new Set(mapped.map(([name]) => name));
 
 /** In place. */
 export function mapFields(fields: Fields, mapping: Mapping): void {
@@ -32,20 +32,15 @@ export function mapFields(fields: Fields, mapping: Mapping): void {
     if (value !== undefined) fields.set(name, map(value, mapping));
   }
   if (fields.cookies.length > 0) fields.cookies = fields.cookies.map((line) => mapCookie(line, mapping));
-  for (const [name, value] of fields) {
-    if (!ownForm.has(name) && namesOrigin(value, mapping)) fields.set(name, mapAddresses(value, mapping));
+  for (const [name, value] of fields.asMap()) {
+    if (!ownForm.has(name) && mapping.isNamedIn(value)) fields.set(name, mapAddresses(value, mapping));
   }
-}
-
-/** Whether an origin's host is in the text, by itself or in an address. */
-function namesOrigin(text: string, { hosts }: Mapping): boolean {
-  return hosts.some((host) => text.includes(host));
 }
 
 /** Fields of whatever form that name an origin, such as `Report-To` or a realm: the addresses in them are mapped. */
 function mapAddresses(value: string, mapping: Mapping): string {
-  const { host, reference } = mapping;
-  return value.replace(/[^\s,;"'<>()=]+/g, (token) => (namesOrigin(token, mapping) ? host(reference(token)) : token));
+  const { host, reference, isNamedIn } = mapping;
+  return value.replace(/[^\s,;"'<>()=]+/g, (token) => (isNamedIn(token) ? host(reference(token)) : token));
 }
 
 /**
@@ -71,7 +66,7 @@ function mapCookie(line: string, { hosts, visited, path }: Mapping): string {
   return mapCookieAttributes(line, {
     domain: (value) => {
       const domain = value.replace(/^\./, "").toLowerCase();
-      const names = hosts.some((host) => within(host.replace(/:\d+$/, ""), domain));
+      const names = hosts().some((host) => within(host.replace(/:\d+$/, ""), domain));
       return names && !within(visited.hostname, domain) ? visited.hostname : value;
     },
     path,

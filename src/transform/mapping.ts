@@ -1,6 +1,6 @@
 /** From the origins' addresses to the visited one: what an origin says of itself, as the client must read it. */
 import type { Answer } from "../answer.ts";
-import type { Origin } from "../config/upstream.ts";
+import type { Edge } from "../edge.ts";
 import type { Address } from "../http/address.ts";
 import type { Planned } from "../visit.ts";
 
@@ -17,7 +17,9 @@ export interface Mapping {
   readonly host: (host: string) => string;
   /** A path on the origin that answered, its base taken off. */
   readonly path: (path: string) => string;
-  readonly hosts: readonly string[];
+  /** Whether the host of an origin is in the text, by itself or in an address. */
+  readonly isNamedIn: (text: string) => boolean;
+  readonly hosts: () => readonly string[];
   /** The base path of the origin that answered; "" when it has none. */
   readonly base: string;
   readonly visited: Address;
@@ -28,18 +30,18 @@ const defaultPorts: Readonly<Record<string, RegExp>> = { http: /:80$/, ws: /:80$
 const anyDefaultPort = /:(?:80|443)$/;
 
 /** The origins that count are all of the site and of the pool: a page may link to any of them. */
-export function createMapping(visit: Planned, answer: Answer): Mapping {
-  const origins = new Set([...visit.site.origins, ...visit.pool]);
-  const bases = basesByHost(origins);
-  const base = [...origins].find(({ name }) => name === answer.origin)?.base ?? "";
-  const host = (text: string): string => (bases.has(text.toLowerCase()) ? visit.url.host : text);
+export function createMapping(visit: Planned, answer: Answer, fleet: Pick<Edge["fleet"], "addresses">): Mapping {
+  const there = [...new Set([visit.site.origins, visit.pool])].map(fleet.addresses);
+  const base = there.map(({ baseOf }) => baseOf.get(answer.origin ?? "")).find((each) => each !== undefined) ?? "";
+  const isHost = (text: string): boolean => there.some(({ bases }) => bases.has(text));
+  const host = (text: string): string => (isHost(text.toLowerCase()) ? visit.url.host : text);
   const path = (text: string): string => withoutBase(text, base) ?? text;
 
   const reference = (text: string): string => {
     const found = absolute.exec(text);
     if (!found) return base === "" || text.startsWith("//") ? text : asPath(path(text), visit.url);
     const rest = text.slice(found[0].length);
-    for (const one of bases.get(authority(found)) ?? []) {
+    for (const one of basesAt(authority(found), there)) {
       const below = withoutBase(rest, one);
       if (below !== undefined) return found[1]! + visitedOrigin(visit.url, found[2]) + below;
     }
@@ -48,25 +50,22 @@ export function createMapping(visit: Planned, answer: Answer): Mapping {
 
   const origin = (text: string): string => {
     const found = absolute.exec(text);
-    const bare = found !== null && /^\/?$/.test(text.slice(found[0].length)) && bases.has(authority(found));
+    const bare = found !== null && /^\/?$/.test(text.slice(found[0].length)) && isHost(authority(found));
     return bare ? visitedOrigin(visit.url, found[2]) + text.slice(found[0].length) : reference(text);
   };
 
-  return { reference, origin, host, path, hosts: [...bases.keys()], base, visited: visit.url };
+  const isNamedIn = (text: string): boolean => there.some((each) => each.isNamedIn(text));
+  const hosts = (): readonly string[] => [...new Set(there.flatMap(({ bases }) => [...bases.keys()]))];
+  return { reference, origin, host, path, isNamedIn, hosts, base, visited: visit.url };
 }
 
-/** Host and port → base paths of the origins there, the longest first, so that the closest one counts. */
-function basesByHost(origins: Iterable<Origin>): ReadonlyMap<string, readonly string[]> {
-  const bases = new Map<string, string[]>();
-  for (const { url, base } of origins) {
-    const there = bases.get(url.host) ?? [];
-    bases.set(
-      url.host,
-      [...there, base].toSorted((a, b) => b.length - a.length),
-    );
-  }
-  return bases;
+/** The base paths at that host, the longest first, so that the closest one counts. */
+function basesAt(host: string, there: readonly Addresses[]): readonly string[] {
+  const [own = [], ...others] = there.map(({ bases }) => bases.get(host) ?? []);
+  return others.length === 0 ? own : [...own, ...others.flat()].toSorted((one, other) => other.length - one.length);
 }
+
+type Addresses = ReturnType<Edge["fleet"]["addresses"]>;
 
 /** Host and port in lower case, without a port that the scheme implies. */
 function authority([, , scheme, written]: RegExpExecArray): string {

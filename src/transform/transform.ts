@@ -12,33 +12,45 @@ import { mapFields } from "./map-fields.ts";
 import { createMapping } from "./mapping.ts";
 import { cutRange } from "./range.ts";
 import { withoutBody } from "./representation.ts";
+import { partly, robotsOf, writeRobots } from "./robots.ts";
 
 /**
  * Before the store: what is the same for everyone who visits this scheme and host. Hides the origin, and maps its
  * addresses to the visited ones in header fields and in HTML.
  */
-export async function prepare(visit: Planned, answer: Answer, _edge: Edge): Promise<Answer> {
+export async function prepare(visit: Planned, answer: Answer, edge: Edge): Promise<Answer> {
   hideOrigin(answer.fields);
-  const mapping = createMapping(visit, answer);
+  const mapping = createMapping(visit, answer, edge.fleet);
   mapFields(answer.fields, mapping);
+  const policy = robotsOf(visit);
+  if (policy) return writeRobots(visit, answer, { policy, mapping });
   return mapHtml(visit, answer, mapping);
 }
 
 /**
  * What `fetch` gets from an origin, in a form that {@link prepare} can work on: a part of a page can't be mapped and would
- * give the origin away, so that the whole is asked for instead.
+ * give the origin away, so that the whole is asked for instead; and so is a robots.txt that the edge has a part in.
  * @param edits of the request's fields, handed to `fetch`.
  */
 export async function fetchWhole(visit: Planned, edits: HeaderEdits, fetch: Fetch): Promise<Answer> {
-  const answer = await fetch(edits);
+  if (robotsOf(visit)) return fetch({ ...visit, method: "GET" }, without(edits, partly));
+  const answer = await fetch(visit, edits);
   if (!isPartOfPage(answer)) return answer;
   visit.trail.note("transform", "whole-page");
   discard(answer.body);
-  const set = edits.set.filter(([name]) => name !== "range");
-  return fetch({ ...edits, set, remove: [...edits.remove, "range", "if-range"] });
+  return fetch(visit, without(edits, ["range", "if-range"]));
 }
 
-type Fetch = (edits: HeaderEdits) => Promise<Answer>;
+/** For that visit, with these edits. */
+type Fetch = (visit: Planned, edits: HeaderEdits) => Promise<Answer>;
+
+function without(edits: HeaderEdits, names: readonly string[]): HeaderEdits {
+  return {
+    ...edits,
+    set: edits.set.filter(([name]) => !names.includes(name)),
+    remove: [...edits.remove, ...names],
+  };
+}
 
 /**
  * After the store: for this client. A coding it accepts, 304 and Range, header rules, compression.

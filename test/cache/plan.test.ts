@@ -2,15 +2,16 @@ import { describe, expect, test } from "vitest";
 import { plan } from "../../src/cache/cache.ts";
 import type { CachePolicy, KeyParts } from "../../src/config/model.ts";
 import type { Routed } from "../../src/visit.ts";
-import { edgeWith, sited } from "../harness/rooms.ts";
+import { edgeWith, person, sited } from "../harness/rooms.ts";
 
 /** Routed as it was visited. */
 function routed(target: string, init: RequestInit = {}, policy: Partial<CachePolicy> = {}): Routed {
   const visit = sited(target, init);
   return {
     ...visit,
-    bot: "",
+    ...person,
     rules: [],
+    dues: [],
     target,
     pool: visit.site.origins,
     balance: visit.site.balance,

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { split } from "../../src/cache/split.ts";
+import { split, splitFresh, type Split } from "../../src/cache/split.ts";
 
-const bytesOf = async (stream: ReadableStream<Uint8Array> | null): Promise<Uint8Array> =>
-  new Uint8Array(await new Response(stream).arrayBuffer());
+const bytesOf = async (part: Split["client"]): Promise<Uint8Array> =>
+  new Uint8Array(await new Response(part).arrayBuffer());
 
 /** A body of these chunks that then ends, or fails. */
 function bodyOf(chunks: readonly Uint8Array[], fails = false): ReadableStream<Uint8Array> {
@@ -36,13 +36,13 @@ test("both get the same bytes, however they are cut", async () => {
 
 test("when the client leaves, the store still gets all of it", async () => {
   const parts = split(bodyOf([new Uint8Array(10), new Uint8Array(10)]), options());
-  await parts.client!.cancel();
+  await parts.client.cancel();
   expect((await bytesOf(parts.stored)).byteLength).toBe(20);
 });
 
 test("when the store gives up, the client still gets all of it", async () => {
   const parts = split(bodyOf([new Uint8Array(10), new Uint8Array(10)]), options());
-  await parts.stored!.cancel();
+  await parts.stored.cancel();
   expect((await bytesOf(parts.client)).byteLength).toBe(20);
 });
 
@@ -70,4 +70,24 @@ test("no body and a body held whole go to both", async () => {
   expect(split(null, options())).toMatchObject({ client: null, stored: null });
   const parts = split("text", options());
   expect([await bytesOf(parts.client), await bytesOf(parts.stored)].map((bytes) => bytes.byteLength)).toEqual([4, 4]);
+});
+
+test("a short body that has just come goes to both as the same bytes, a long one and one of unknown length as streams", async () => {
+  const part = new Uint8Array([1, 2, 3]);
+  const short = await splitFresh(bodyOf([part, part]), options(1e9, 6));
+  expect([short.client, short.stored]).toEqual([new Uint8Array([1, 2, 3, 1, 2, 3]), short.client]);
+  for (const length of [undefined, 1e6]) {
+    const parts = await splitFresh(bodyOf([part]), options(1e9, length));
+    expect([parts.client, parts.stored].every((each) => each instanceof ReadableStream)).toBe(true);
+  }
+});
+
+test.each<[string, Parameters<typeof bodyOf>]>([
+  ["ends before its time", [[new Uint8Array(3)]]],
+  ["is longer than was told", [[new Uint8Array(3), new Uint8Array(4)]]],
+  ["breaks off", [[new Uint8Array(3)], true]],
+])("a short body that %s fails for both", async (_, body) => {
+  const parts = await splitFresh(bodyOf(...body), options(1e9, 6));
+  const outcomes = await Promise.allSettled([bytesOf(parts.client), bytesOf(parts.stored)]);
+  expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
 });

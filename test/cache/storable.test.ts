@@ -4,7 +4,7 @@ import { whyNotStored, type NotStored } from "../../src/cache/storable.ts";
 import type { CachePolicy } from "../../src/config/model.ts";
 import { Fields } from "../../src/http/fields.ts";
 import type { Routed } from "../../src/visit.ts";
-import { edgeWith, sited } from "../harness/rooms.ts";
+import { edgeWith, person, sited } from "../harness/rooms.ts";
 
 const edge = edgeWith();
 
@@ -24,8 +24,9 @@ function verdict({ path = "/a", method = "GET", request = {}, status = 200, answ
   for (const [name, value] of Object.entries(answer)) fields.set(name, value);
   const routed: Routed = {
     ...visit,
-    bot: "",
+    ...person,
     rules: [],
+    dues: [],
     target: path,
     pool: visit.site.origins,
     balance: visit.site.balance,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Variants } from "../../src/cache/entry.ts";
 import { noting, searchOf, variantKey, variantsKey, varyOf, widened } from "../../src/cache/vary.ts";
-import { parseAddress } from "../../src/http/address.ts";
+import { visitedAddress } from "../../src/http/address.ts";
 import { Fields } from "../../src/http/fields.ts";
 
 const variants = (...vary: string[]): Variants => ({ kind: "variants", vary, generation: "g", held: [] });
@@ -9,7 +9,7 @@ const asking = (target: string, request: Record<string, string>) => ({
   target,
   fields: Fields.of(request),
   client: { ip: "192.0.2.1" },
-  url: parseAddress(`https://a.example${target}`)!,
+  url: visitedAddress(`https://a.example${target}`)!,
   requestEdits: [],
 });
 const key = (request: Record<string, string>, ...vary: string[]): string =>

@@ -31,6 +31,8 @@ describe("sites", () => {
       hosts: ["www.example.com"],
       origins,
       balance: "nearest",
+      methods: new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+      paths: "usual",
       asking: {
         timeouts: { header: 30_000, idle: undefined, whole: Number.POSITIVE_INFINITY },
         retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25, patience: "adaptive" },
@@ -84,6 +86,7 @@ describe("sites", () => {
     });
     expect(asked({ retry: { patience: "2s" } }).retry.patience).toBe(2_000);
     expect(asked({ retry: { patience: false } }).retry.patience).toBe(Number.POSITIVE_INFINITY);
+    expect(asked({ hedge: false }).hedge).toBeUndefined();
     expect(asked({ hedge: true }).hedge).toEqual({ after: "p95", budget: 0.05 });
     expect(asked({ hedge: { after: "300ms" } }).hedge).toEqual({ after: 300, budget: 0.05 });
   });
@@ -211,7 +214,8 @@ describe("rules", () => {
     expect([redirect!.status, redirect!.to(visit)]).toEqual([302, "https://example.org/a"]);
     const fields = respond!.headers.map(([field, text]) => [field, text(visit)]);
     expect([respond!.status, respond!.body(visit), fields]).toEqual([200, "192.0.2.7", [["x-a", "192.0.2.7"]]]);
-    expect([limit!.binding, limit!.per(visit)]).toEqual(["LOGIN", "192.0.2.7"]);
+    expect(limit).toMatchObject({ kind: "binding", binding: "LOGIN", action: "block" });
+    expect(limit!.per(visit)).toBe("192.0.2.7");
     expect([rewrite!.path!(visit), rewrite!.query]).toEqual(["/x/a", undefined]);
     expect(headers!.request.set.map(([name, value]) => [name, value(visit)])).toEqual([["x-ip", "192.0.2.7"]]);
     expect([headers!.request.remove, headers!.request.add, headers!.response]).toEqual([

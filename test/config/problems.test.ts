@@ -45,6 +45,15 @@ describe("one problem, with place, value, expectation, and the nearest right wor
     // sites
     [{ SITES: [{ hosts: [] }] }, "SITES[0].hosts: An empty list is not a list with at least one member."],
     [{ SITES: [{ hosts: ["https://a.example"] }] }, 'SITES[0].hosts[0]: "https://a.example" is not a host such as'],
+    [{ SITES: [{ hosts: ["*"], methods: ["get"] }] }, 'SITES[0].methods[0]: "get" is not a method in upper case'],
+    [
+      { SITES: [{ hosts: ["*"], methods: ["GET", "TRACE"] }] },
+      'SITES[0].methods[1]: "TRACE" is not a method that may be allowed: TRACE, TRACK and CONNECT never are.',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], paths: "strikt" }] },
+      'SITES[0].paths: "strikt" is not one of "usual", "strict"; did you mean "strict"?',
+    ],
     [{ SITES: [{ hosts: ["a.example:80"] }] }, 'SITES[0].hosts[0]: "a.example:80" is not a host such as'],
     [{ SITES: [{ hosts: ["a.*.example"] }] }, 'SITES[0].hosts[0]: "a.*.example" is not a host such as'],
     [
@@ -63,20 +72,81 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { SITES: [{ hosts: ["*"], retry: { budget: "110%" } }] },
       'SITES[0].retry.budget: "110%" is not a share such as "10%" or "0.5%".',
     ],
-    [{ SITES: [{ hosts: ["*"], retry: { body: "5MB" } }] }, 'SITES[0].retry.body: 5242880 is not at most "1MB".'],
+    [{ SITES: [{ hosts: ["*"], retry: { body: "5MB" } }] }, 'SITES[0].retry.body: "5MB" is not at most "1MB".'],
     [
       { SITES: [{ hosts: ["*"], timeouts: { idel: "5s" } }] },
       'SITES[0].timeouts.idel: There is no such field; did you mean "idle"?',
     ],
     [
       { SITES: [{ hosts: ["*"], timeouts: { whole: "0s" } }] },
-      "SITES[0].timeouts.whole: 0 is not a duration above zero.",
+      'SITES[0].timeouts.whole: "0s" is not a duration above zero.',
     ],
     [
       { SITES: [{ hosts: ["*"], balance: "neerest" }] },
       'SITES[0].balance: "neerest" is not "nearest", "fastest", "round-robin", "weighted", "least-connections", "least-traffic", "two-choices", "hash", "first", or { by = "hash", key = "…" }; did you mean "nearest"?',
     ],
+    [
+      { SITES: [{ hosts: ["*"], origins: ["frankfurt", "virginia", "frankfurt"] }] },
+      'SITES[0].origins[2]: "frankfurt" is not new to the list: its [0] is the same.',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], regions: ["EU", "EU"] }] },
+      'SITES[0].regions[1]: "EU" is not new to the list: its [0] is the same.',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], overload: ["refuse", "stale"] }] },
+      'SITES[0].overload: A list of 2 is not ["stale", "refuse"] or ["refuse"], which are taken in that order.',
+    ],
+    [{ SITES: [{ hosts: ["*"], overload: ["stale"] }] }, "SITES[0].overload: A list of 1 is not"],
+    [{ SITES: [{ hosts: ["*"], overload: [] }] }, "SITES[0].overload: An empty list is not"],
+    [
+      { SITES: [{ hosts: ["*"], overload: "stale" }] },
+      'SITES[0].overload: "stale" is not ["stale", "refuse"] or ["refuse"].',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], overload: ["stael", "refuse"] }] },
+      'SITES[0].overload[0]: "stael" is not one of "stale", "refuse"; did you mean "stale"?',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], hedge: "300ms" }] },
+      'SITES[0].hedge: "300ms" is not true, false or a table { after, budget }.',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], hedge: { after: "p99" } }] },
+      'SITES[0].hedge.after: "p99" is not a duration such as "300ms", or "p95".',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], hedge: { after: 300 } }] },
+      'SITES[0].hedge.after: 300 is not a duration such as "300ms", or "p95".',
+    ],
+    [{ SITES: [{ hosts: ["*"], hedge: { after: "0s" } }] }, 'SITES[0].hedge.after: "0s" is not a duration above zero.'],
+    [
+      { SITES: [{ hosts: ["*"], brownout: false }] },
+      "SITES[0].brownout: false is not a table { stale, shed, refuse }.",
+    ],
+    [
+      { SETTINGS: { eject: true } },
+      "SETTINGS.eject: true is not false or a table { failures, rate, window, base, most, share, … }.",
+    ],
+    [
+      { ORIGINS: [{ name: "a", url: "https://a", health: "/healthz" }] },
+      'ORIGINS[0].health: "/healthz" is not a table { path, interval, timeout, statuses, body, rise, … }.',
+    ],
+    [{ ORIGINS: [{ name: "a", url: "https://a", at: [1, 2, 3] }] }, "ORIGINS[0].at[2]: 3 is one too many."],
+    [{ RULES: [{ mirror: ["virginia"] }] }, "RULES[0].mirror: A list of 1 is not a table { to, share, timeout }."],
     // rules
+    [
+      { RULES: [{ origins: ["virginia", "virginia"] }] },
+      'RULES[0].origins[1]: "virginia" is not new to the list: its [0] is the same.',
+    ],
+    [
+      { RULES: [{ split: [{ weight: 1 }, { origins: ["virginia", "virginia"], weight: 1 }] }] },
+      'RULES[0].split[1].origins[1]: "virginia" is not new to the list: its [0] is the same.',
+    ],
+    [
+      { RULES: [{ mirror: { to: ["frankfurt", "frankfurt"] } }] },
+      'RULES[0].mirror.to[1]: "frankfurt" is not new to the list: its [0] is the same.',
+    ],
     [{ RULES: [{ block: 403, wehn: "true" }] }, 'RULES[0].wehn: There is no such field; did you mean "when"?'],
     [{ RULES: [{ when: "true" }] }, "RULES[0]: The table { when } is not a rule that does something"],
     [{ RULES: [{ block: 200 }] }, "RULES[0].block: 200 is not a whole number from 400 to 599."],
@@ -115,7 +185,7 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { RULES: [{ cache: { stale_if_error: "1h" } }] },
       'RULES[0].cache.stale_if_error: There is no such field; did you mean "staleIfError"?',
     ],
-    [{ RULES: [{ cache: true }] }, "RULES[0].cache: true is not false or a table."],
+    [{ RULES: [{ cache: true }] }, "RULES[0].cache: true is not false or a table { ttl, stale, maxStale, … }."],
     [{ RULES: [{ cache: { key: { query: "al" } } }] }, 'RULES[0].cache.key.query: "al" is not'],
     [
       { RULES: [{ cache: { key: { query: {} } } }] },
@@ -153,7 +223,7 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { RULES: [{ block: 403, when: 'inList(client.ip, "ofices")' }], LISTS: { offices: [] } },
       'RULES[0].when: "ofices" is not the name of a list in LISTS (character 19 of "inList(client.ip, \\"ofices\\")"); did you mean "offices"?',
     ],
-    [{ RULES: [1] }, "RULES[0]: 1 is not a table."],
+    [{ RULES: [1] }, "RULES[0]: 1 is not a table { name, when, sites, monitor, block, limit, … }."],
     [{ RULES_1: [{ block: 200 }] }, "RULES_1[0].block: 200 is not"],
     // lists
     [{ LISTS: { offices: ["10.0.0.1/8"] } }, 'LISTS.offices[0]: "10.0.0.1/8" is not an address or a prefix'],
@@ -162,18 +232,15 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       'LISTS["our offices"]: "10.0.0.0/8" is not a list of members, or where they are',
     ],
     [{ LISTS: [] }, "LISTS: An empty list is not a table."],
-    [{ LISTS: { a: { key: "a" } } }, "LISTS.a: The table { key, refresh, wait } is not a table with either kv or r2."],
-    [
-      { LISTS: { a: { kv: "A", r2: "A", key: "a" } } },
-      "LISTS.a: The table { kv, r2, key, refresh, wait } is not a table with either",
-    ],
+    [{ LISTS: { a: { key: "a" } } }, "LISTS.a: The table { key } is not a table with either kv or r2."],
+    [{ LISTS: { a: { kv: "A", r2: "A", key: "a" } } }, "LISTS.a: The table { kv, r2, key } is not a table with either"],
     [{ LISTS: { a: { kv: "A" } } }, "LISTS.a.key: It is missing."],
     [{ LISTS: { a: { kv: "A", kee: "a", key: "a" } } }, 'LISTS.a.kee: There is no such field; did you mean "key"?'],
     [
       { LISTS: { a: { kv: "A", key: "a", refresh: "1s" } } },
-      "LISTS.a.refresh: 1000 is not a duration of at least 30s.",
+      'LISTS.a.refresh: "1s" is not a duration of at least 30s.',
     ],
-    [{ LISTS: { a: { kv: "A", key: "a", wait: "1m" } } }, "LISTS.a.wait: 60000 is not a duration of at most 5s."],
+    [{ LISTS: { a: { kv: "A", key: "a", wait: "1m" } } }, 'LISTS.a.wait: "1m" is not a duration of at most 5s.'],
     [
       { LISTS: { a: { kv: "A", key: "a" } }, LISTS_1: { a: ["192.0.2.1"] } },
       "LISTS_1.a: The list is written in two places, of which one says that it is in a store",
@@ -189,6 +256,31 @@ describe("one problem, with place, value, expectation, and the nearest right wor
     [{ SETTINGS: { limits: { urls: "1KB" } } }, 'SETTINGS.limits.urls: There is no such field; did you mean "url"?'],
     [{ SETTINGS_1: { compress: { types: ["html"] } } }, 'SETTINGS_1.compress.types[0]: "html" is not a media type'],
     [{ SETTINGS: { tries: 1 }, SETTINGS_1: { tries: 2 } }, 'SETTINGS_1.tries: The setting "tries" is set twice.'],
+    // bots
+    [
+      { SITES: [{ hosts: ["*"], bots: { log: 70, block: 60 } }] },
+      "SITES[0].bots: The table { log, block } is not a table whose scores rise from log to challenge to block.",
+    ],
+    [
+      { SITES: [{ hosts: ["*"], bots: { block: 101 } }] },
+      "SITES[0].bots.block: 101 is not a whole number from 1 to 100.",
+    ],
+    [
+      { SITES: [{ hosts: ["*"], ai: { training: "blok" } }] },
+      'SITES[0].ai.training: "blok" is not "allow", "verified", "block", "402" or { price = "USD 0.01" }; did you mean "block"?',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], ai: { training: { price: "1 cent" } } }] },
+      'SITES[0].ai.training.price: "1 cent" is not a price such as "USD 0.01".',
+    ],
+    [
+      { SITES: [{ hosts: ["*"], ai: { trainng: "block" } }] },
+      'SITES[0].ai.trainng: There is no such field; did you mean "training"?',
+    ],
+    [{ RULES: [{ score: 0 }] }, "RULES[0].score: 0 is not a whole number from 1 to 100."],
+    [{ BOTS: { trainer: ["x"] } }, 'BOTS.trainer: "trainer" is not one of "search", "ai-search"'],
+    [{ BOTS_1: { tool: ["(bot)"] } }, 'BOTS_1.tool[0]: "(bot)" is not a product token such as "GPTBot"'],
+    [{ BOTS: ["x"] }, "BOTS: A list of 1 is not a table."],
     // bindings
     [{ RULE: [{ block: 403 }] }, 'RULE: There is no such binding; did you mean "RULES"?'],
     [{ Settings: { tries: 1 } }, 'Settings: There is no such binding; did you mean "SETTINGS"?'],
@@ -313,6 +405,10 @@ describe("no input makes it throw", () => {
       "limit",
       "by",
       "per",
+      "rate",
+      "atOnce",
+      "count",
+      "bans",
       "redirect",
       "to",
       "status",
@@ -375,7 +471,7 @@ test("what signs is set, and covers nothing twice", () => {
       at: "ORIGINS[0].sign.key",
       says: '"ORIGIN_KYE" is not the name of a secret that is set; did you mean "ORIGIN_KEY"?',
     },
-    { at: "ORIGINS[0].sign.components", says: "A list of 3 is not a list of different components." },
+    { at: "ORIGINS[0].sign.components[2]", says: '"date" is not new to the list: its [1] is the same.' },
   ]);
   for (const wrong of ["@status", "host", "no field"]) {
     const lines = linesOf({ ORIGINS: [{ ...first, sign: { key: "K", components: [wrong] } }, ...others] });

@@ -14,8 +14,9 @@ function asked(path: string, fields: Readonly<Record<string, string>> = {}, chan
     url: `https://www.example.com${path}`,
     fields: Fields.of(fields).toJSON(),
     client: { ip: "192.0.2.1", country: "DE" },
+    who: { bot: "", kind: "person", proof: "none" },
     region: "weur",
-    ticket: undefined,
+    tickets: undefined,
     purged: undefined,
     ...changes,
   };

@@ -15,6 +15,8 @@ export interface OriginAnswer {
   readonly headers?: Readonly<Record<string, string>> | readonly (readonly [string, string])[];
   /** In one piece, or in several. */
   readonly body?: string | readonly string[];
+  /** A body of these bytes instead, as base64. */
+  readonly base64?: string;
   /** A body of this many bytes instead, streamed, each byte's value following from its position. */
   readonly bytes?: number;
   /** Of these bytes, only the range that the request asks for, as 206; their number is told in any case. */

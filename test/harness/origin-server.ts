@@ -64,7 +64,7 @@ async function play(request: IncomingMessage, response: ServerResponse, from: Sc
   for await (const chunk of request) bodyBytes += (chunk as Buffer).length;
   see(from, request, target, bodyBytes);
 
-  const answer = nextAnswer(from, target.split("?")[0]!);
+  const answer = nextAnswer(from, target);
   const { delay = 0, slows = 0 } = answer;
   if (delay + slows > 0) await wait(delay + slows * (from.seen.length - 1));
   if (answer.stalls === "before") return;
@@ -82,8 +82,9 @@ async function play(request: IncomingMessage, response: ServerResponse, from: Sc
   await send(response, answer, part);
 }
 
-function nextAnswer({ answers: byPath, seen }: Script, path: string): OriginAnswer {
-  const answers = byPath.get(path) ?? [{ status: 404, body: "no script\n" }];
+/** Of what is scripted for that path and query, else for the path. */
+function nextAnswer({ answers: byPath, seen }: Script, target: string): OriginAnswer {
+  const answers = byPath.get(target) ?? byPath.get(target.split("?")[0]!) ?? [{ status: 404, body: "no script\n" }];
   const answer = answers.length > 1 ? answers.shift()! : answers[0]!;
   return answer.failsEvery && seen.length % answer.failsEvery === 0 ? { status: 503, body: "busy\n" } : answer;
 }
@@ -115,7 +116,8 @@ function partOf(range: string | undefined, bytes: number): Part | undefined {
   return first <= last ? { first, last } : undefined;
 }
 
-function* bodyOf({ body = "", bytes }: OriginAnswer, part?: Part): Generator<Buffer> {
+function* bodyOf({ body = "", base64, bytes }: OriginAnswer, part?: Part): Generator<Buffer> {
+  if (base64 !== undefined) return yield Buffer.from(base64, "base64");
   if (bytes === undefined) return yield* [body].flat().map((piece) => Buffer.from(piece));
   const end = part ? part.last + 1 : bytes;
   for (let at = part?.first ?? 0; at < end; at += chunk) {

@@ -1,11 +1,13 @@
 /** For tests of one room alone: an edge whose compiled config is written by hand, and visits that come to it. */
+import { knownBots } from "../../src/bots/table.ts";
+import { identities } from "../../src/config/identities.ts";
 import { completePolicy } from "../../src/config/complete.ts";
 import type { Config, HeaderEdits, Rule, Site } from "../../src/config/model.ts";
 import type { Asking, Eject, Origin } from "../../src/config/upstream.ts";
 import type { Edge } from "../../src/edge.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
-import type { Clean, Sited, Visit } from "../../src/visit.ts";
+import type { Clean, Identified, Sited, Visit } from "../../src/visit.ts";
 
 /** What is so of an origin of which the config says nothing but its name and URL. */
 export const plainOrigin: Omit<Origin, "name" | "url"> = {
@@ -34,6 +36,8 @@ export function site(name: string, ...hosts: string[]): Site {
     hosts,
     origins: [origin("frankfurt"), origin("virginia")],
     balance: "nearest",
+    methods: new Set(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]),
+    paths: "usual",
     asking,
     caching: { ...completePolicy(undefined), maxBytes: 1024, slice: 0 },
   };
@@ -77,6 +81,13 @@ const config: Config = {
     limits: { url: 16_384, fields: 80, field: 8192, fieldBytes: 32_768 },
     group: 64,
     methodOverrides: false,
+    challenge: {
+      clearance: 3_600_000,
+      work: 1_000,
+      wait: 5_000,
+      spare: ["preflights", "verified", "feeds", "assets", "api"],
+    },
+    verify: { signatures: true, ranges: false, identities: new Map(Object.entries(identities)) },
     timeout: 30_000,
     tries: 3,
     eject,
@@ -89,6 +100,7 @@ const config: Config = {
   sites: { exact: new Map(), wildcard: new Map(), any: undefined },
   origins: [origin("frankfurt"), origin("virginia")],
   rules: [],
+  bots: knownBots,
 };
 
 /** The platform's edge with this config over an empty one, and these ports over its own. */
@@ -107,8 +119,16 @@ export function sited(target?: string, init?: RequestInit): Sited {
 
 /** Let in by these rules. */
 export function clean(target: string, ...rules: Rule[]): Clean {
-  return { ...sited(target), bot: "", rules };
+  return { ...sited(target), ...person, rules, dues: [] };
 }
+
+/** What is known of somebody who looks like one, and has no score. */
+export const person: Pick<Identified, "bot" | "kind" | "proof" | "score"> = {
+  bot: "",
+  kind: "person",
+  proof: "none",
+  score: { total: () => 0, weights: () => [], add: () => {}, wasAsked: () => false },
+};
 
 /** The decisions on a trail: "scrub clean". */
 export function decisions({ trail }: Visit): readonly string[] {

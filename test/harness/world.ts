@@ -9,7 +9,10 @@ import type { Edge } from "../../src/edge.ts";
 import { Fields } from "../../src/http/fields.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
+import { createBanBook } from "../../src/platform/memory/banning.ts";
+import { createFirstTime } from "../../src/platform/memory/first-time.ts";
 import { createFlights } from "../../src/platform/memory/flights.ts";
+import { createLookups } from "../../src/platform/memory/lookups.ts";
 import { createOnce } from "../../src/platform/memory/once.ts";
 import { createMemoryStore } from "../../src/platform/memory/store.ts";
 import type { OriginAnswer, SeenRequest } from "./origin-answer.ts";
@@ -26,6 +29,7 @@ export interface Place {
   readonly colo?: string;
   readonly timezone?: string;
   readonly tlsVersion?: string;
+  readonly tlsClientAuth?: Readonly<Record<string, string>>;
 }
 
 export const berlin: Place = {
@@ -93,6 +97,7 @@ export function createWorld({ vars = {}, ports = {}, beside = createScene() }: W
   if (loaded.kind === "problems") throw new Error(loaded.problems.map(({ at, says }) => `${at}: ${says}`).join("\n"));
 
   const defer: Edge["defer"] = (work) => void deferred.push(work.catch(() => undefined));
+  const bans = createBanBook(() => clock.now);
   const edge: Edge = {
     ...createEdge(loaded.config, bindings),
     store: createMemoryStore(),
@@ -100,6 +105,9 @@ export function createWorld({ vars = {}, ports = {}, beside = createScene() }: W
     defer,
     deferOnce: createOnce(defer),
     flights: createFlights(() => clock.now),
+    firstTime: createFirstTime(() => clock.now),
+    lookups: createLookups({ now: () => clock.now, defer }),
+    banning: { look: async (told) => bans.look(told) },
     log: (line) => void log.push(JSON.parse(line) as Record<string, unknown>),
     ...ports,
   };

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
-import { parseAddress } from "../../src/http/address.ts";
+import { parseAddress, visitedAddress, withPath } from "../../src/http/address.ts";
 
 test.each([
   "https://www.example.com/",
@@ -14,4 +15,66 @@ test.each([
 
 test.each(["", "/a", "http://", "http://[::1", "https://a b/"])("%o is no address", (text) => {
   expect(parseAddress(text)).toBeUndefined();
+});
+
+test.for([
+  ["https://a.example/%61?b=%61", "https://a.example/a?b=%61"],
+  ["https://a.example./b", "https://a.example/b"],
+  ["https://a.example.:8443/b", "https://a.example:8443/b"],
+  ["https://a.example../b", "https://a.example../b"],
+  ["https://./b", "https://./b"],
+  ["https://u:p@a.example/b", "https://a.example/b"],
+  ["http://a.example:80?", "http://a.example/?"],
+  ["https://a.example/100%#x", "https://a.example/100%25#x"],
+] as const)("%s is visited as %s", ([text, href]) => {
+  const visited = visitedAddress(text)!;
+  expect(visited.href).toBe(href);
+  for (const [part, value] of Object.entries(parseAddress(href)!)) {
+    expect(visited[part as keyof typeof visited], part).toBe(value);
+  }
+});
+
+/** What an attacker plays with, and anything else. */
+const paths = fc.oneof(
+  fc
+    .array(
+      fc.constantFrom(...["/", "//", ".", "..", ";", "\\", "%", "25", "2e", "%2F", "%5c", "%3B", "%C3%A9", "a", "%61"]),
+      {
+        maxLength: 12,
+      },
+    )
+    .map((parts) => parts.join("")),
+  fc.stringMatching(/^(%[0-9a-fA-F]{2}|[./%;a-f0-9])*$/),
+  fc.string({ unit: "binary" }),
+);
+
+test("what is normal stays as it is, and so does its path when it is parsed again", () => {
+  fc.assert(
+    fc.property(paths, fc.constantFrom("", "?", "?a=%61", "#b"), (path, rest) => {
+      const visited = visitedAddress(`https://a.example/${path}${rest}`)!;
+      const again = visitedAddress(visited.href)!;
+      // What was wrong with a path as it was written may be resolved in the URL.
+      const { flaw, readings } = visited.flaw ? again : visited;
+      expect(again).toEqual({ ...visited, flaw, readings });
+      expect(parseAddress(visited.href)).toEqual(parseAddress(again.href));
+      expect(visited.pathname).toMatch(/^\/(?:[!-$&-~]|%[\dA-F]{2}|%25)*$/);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test("each reading is a normal path that no server reads further", () => {
+  fc.assert(
+    fc.property(paths, (path) => {
+      const visited = visitedAddress(`https://a.example/${path}`)!;
+      for (const reading of visited.readings) {
+        const read = visitedAddress(withPath(visited, reading).href)!;
+        expect(read.flaw).toBeUndefined();
+        for (const other of read.readings) expect(visited.readings).toContain(other);
+      }
+      const bare = visited.readings.at(-1);
+      if (bare !== undefined) expect(bare).not.toMatch(/\/\/|;|\.(?:\/|$)/);
+    }),
+    { numRuns: 1000 },
+  );
 });

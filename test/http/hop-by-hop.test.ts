@@ -25,6 +25,11 @@ describe("fields of one connection (RFC 9110 §7.6.1)", () => {
     expect(leftOf({ [name]: "x", "x-kept": "1" })).toEqual(["x-kept"]);
   });
 
+  test("so do those that some servers take for them", () => {
+    const values = { transfer_encoding: "chunked", content_length: "1", "content-length": "2", keep_alive: "x" };
+    expect(leftOf({ ...values, x_kept: "1" })).toEqual(["content-length", "x_kept"]);
+  });
+
   test("what Connection names goes too, in any case, among empty members", () => {
     const values = { connection: "close, X-A ,,x-b,", "x-a": "1", "x-b": "2", "x-c": "3" };
     expect(leftOf(values)).toEqual(["x-c"]);

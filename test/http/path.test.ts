@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { pathFlaw, plainPath, writtenPath, type PathFlaw } from "../../src/http/path.ts";
+import { pathFlaw, normalPath, writtenPath, type PathFlaw } from "../../src/http/path.ts";
 
 /** Paths as the URL parser hands them over: the plain dot segments and their %2e spellings are already resolved. */
 const cases: readonly [path: string, flaw: PathFlaw | undefined][] = [
@@ -64,6 +64,14 @@ const cases: readonly [path: string, flaw: PathFlaw | undefined][] = [
   ["/a/..;", "traversal"],
   ["/..%3b/manager", "traversal"],
   ["/%2e%2e%3B/manager", "traversal"],
+  ["/..%20/b", "traversal"],
+  ["/..%20%20;x", "traversal"],
+  // in fullwidth
+  ["/%EF%BC%8E%EF%BC%8E/b", "traversal"],
+  ["/．．/b", "traversal"],
+  ["/..／b", "traversal"],
+  ["/％2e％2e/b", "traversal"],
+  ["/a．．b", undefined],
   // encoded twice and more
   ["/%252e%252e/b", "traversal"],
   ["/%252e%252e%252fb", "traversal"],
@@ -105,6 +113,8 @@ const cases: readonly [path: string, flaw: PathFlaw | undefined][] = [
   ["/%2", undefined],
   ["/%zz", undefined],
   ["/%u002e%u002e/", "encoding"],
+  ["/%u4e2d", "encoding"],
+  ["/100%unique", undefined],
   ["/%-1", undefined],
   ["/%%32%65", undefined],
   ["/%ff", undefined],
@@ -116,6 +126,9 @@ const cases: readonly [path: string, flaw: PathFlaw | undefined][] = [
   ["/%c1%9c", "encoding"],
   ["/%E0%80%AE/", "encoding"],
   ["/%F0%80%80%AE/", "encoding"],
+  ["/%F8%80%80%80%AE/", "encoding"],
+  ["/%FC%80%80%80%80%AE/", "encoding"],
+  ["/%FC%80ber", undefined],
   ["/%ED%A0%80", undefined],
   ["/%F4%90%80%80", undefined],
   ["/%25c0%25ae%25c0%25ae/", "encoding"],
@@ -170,10 +183,11 @@ test.for([
   ["/%41%2d%5F%7e%2E", "/A-_~."],
   ["/a%2fb%3a%c3%a9", "/a%2Fb%3A%C3%A9"],
   ["/%2561dmin", "/%2561dmin"],
-  ["/%", "/%"],
-] as const)("%s is plainly %s", ([path, plain]) => {
-  expect(plainPath(path)).toBe(plain);
-  expect(plainPath(plain)).toBe(plain);
+  ["/%", "/%25"],
+  ["/%%32%65", "/%252e"],
+] as const)("the normal form of %s is %s", ([path, plain]) => {
+  expect(normalPath(path)).toBe(plain);
+  expect(normalPath(plain)).toBe(plain);
 });
 
 test("the deepest nesting costs no more than its length", () => {

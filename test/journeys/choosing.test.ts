@@ -104,7 +104,9 @@ describe("policies", () => {
     // The first measures frankfurt, and of those that could then get to know virginia the sixteenth does.
     const [before, after] = [firsts.slice(0, 16), firsts.slice(16)];
     expect([new Set(before), new Set(after)]).toEqual([new Set(["frankfurt"]), new Set(["virginia"])]);
-    expect(trailOf(world).join(" ")).toMatch(/score:virginia=88\.\d,distance:101,measured:95,trust:[\d.]+/);
+    expect(trailOf(world).join(" ")).toMatch(
+      /score:virginia=88\.\d,distance:101,(work:[\d.]+,)?measured:95,trust:[\d.]+,lead:-6\.\d/,
+    );
   });
 
   test("what it has learnt from visits around here is nothing to visitors from elsewhere", async () => {
@@ -186,6 +188,29 @@ describe("sticky", () => {
     }
     const seen = await world.origin(home as Name).seen();
     expect(seen.at(-1)!.headers["cookie"]).toBe("a=1; b=2");
+  });
+
+  test("of several cookies of the name, the first counts that stands for one of the origins", async () => {
+    const world = await worldWith(sticky);
+    const cookies = new Map<string, string>();
+    for (let visit = 0; visit < 3; visit++) {
+      const response = await world.visit("/");
+      cookies.set(await response.text(), cookieOf(response));
+    }
+    const [[one, first], [other, second]] = [...cookies] as [[string, string], [string, string]];
+    const forged = "perigee-sticky=AAAAAAAAAAAAAAAAAAAAAAAA";
+    for (const [cookie, home] of [
+      [`${forged}; ${first}`, one],
+      [`a=1; ${second}; ${forged}; b=2; ${first}`, other],
+      [`${first}; ${second}`, one],
+    ] as const) {
+      const response = await world.visit("/", { headers: { cookie } });
+      expect([await response.text(), response.headers.getSetCookie()]).toEqual([home, []]);
+      expect(trailOf(world)).toContain("origin=by-cookie");
+    }
+    const seen = (await Promise.all([one, other].map((home) => world.origin(home as Name).seen()))).flat();
+    expect(seen.map(({ headers }) => headers["cookie"])).toContain("a=1; b=2");
+    expect(JSON.stringify(seen)).not.toContain("perigee-sticky");
   });
 
   test("also when that origin is drained by then", async () => {

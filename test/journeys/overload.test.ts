@@ -153,11 +153,44 @@ describe("what the cache has", () => {
   }
 
   test("is served, stale, where the site says so", async () => {
-    const { visit, letGo } = await staleStory({ overload: ["stale", "refuse"] });
+    const { visit, letGo, trail } = await staleStory({ overload: ["stale", "refuse"] });
     const answer = await visit("/page");
     expect([answer.status, await answer.text()]).toEqual([200, "frankfurt"]);
-    expect(cacheStatus(answer)).toContain("stale");
+    expect(cacheStatus(answer)).toBe("fwd=stale; ttl=-3540; detail=stale-if-overloaded");
+    expect(trail()).toContain("cache=stale-if-overloaded");
     await letGo();
+  });
+
+  test("is not called an error's stand-in, even where the origin allows one, as long as nobody met an error", async () => {
+    const { visit, letGo } = await staleStory({ cache: { staleIfError: "1d" } });
+    expect(cacheStatus(await visit("/page"))).toContain("detail=stale-if-overloaded");
+    await letGo();
+  });
+
+  test("is called so in slices, too", async () => {
+    const { visit, world, clock, fill, letGo, trail } = await createStory({ origin: { queue: { length: 0 } } });
+    const headers = { "cache-control": "max-age=60, stale-if-error=86400", etag: '"v1"' };
+    await world.origin("frankfurt").answers("/film", { headers, bytes: 3 << 20, ranges: true });
+    const seek = () => visit("/film", { headers: { range: "bytes=0-9" } });
+    await (await seek()).text();
+    await world.settle();
+    clock.advance(3_600);
+    await fill(2);
+    expect(cacheStatus(await seek())).toBe("fwd=stale; ttl=-3540; detail=stale-if-overloaded");
+    expect(trail()).toContain("cache=stale-if-overloaded");
+    await letGo();
+  });
+
+  test.each([
+    [{ overload: ["stale", "refuse"] }, "fwd=stale; fwd-status=503; ttl=-3540; detail=stale-if-overloaded"],
+    [{ cache: { staleIfError: "1d" } }, "fwd=stale; fwd-status=503; ttl=-3540; detail=stale-if-error"],
+  ])("stands in for an origin that says 503 itself, by whose word it may: %j", async (site, expected) => {
+    const { visit, world, clock } = await createStory({ site });
+    await (await visit("/page")).text();
+    await world.settle();
+    clock.advance(3_600);
+    await world.origin("frankfurt").answers("/page", { status: 503 });
+    expect(cacheStatus(await visit("/page"))).toBe(expected);
   });
 
   test("isn't where the site doesn't, nor the origin", async () => {

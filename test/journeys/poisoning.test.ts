@@ -1,5 +1,6 @@
 /** Attacks on a shared cache: the attacker comes first, and the victim must get what they would have got without. */
 import { describe, expect, test } from "vitest";
+import { normalPath } from "../../src/http/path.ts";
 import { cacheStatus, createWorld, dawn, type VisitOptions, type World } from "../harness/world.ts";
 
 const date = new Date(dawn).toUTCString();
@@ -226,7 +227,7 @@ describe("deception: a personal page at a path that looks like a file's", () => 
     "/account/x.%63ss",
   ])("%s isn't kept, so the attacker who made the victim follow the link finds nothing", async (path) => {
     const world = createWorld();
-    await world.origin("frankfurt").answers(path, account, nobody);
+    await world.origin("frankfurt").answers(normalPath(path), account, nobody);
     const lured = await world.visit(path, { headers: { cookie: "session=victim" } });
     expect(await lured.text()).toBe("the victim's account");
     expect(cacheStatus(lured)).toContain("detail=deceptive-type");
@@ -239,7 +240,8 @@ describe("deception: a personal page at a path that looks like a file's", () => 
     async (path) => {
       const rule = { when: 'request.path.matches("\\\\.(css|js)$")', cache: { ttl: "1h" } };
       const world = createWorld({ vars: { RULES: [rule] } });
-      await world.origin("frankfurt").answers(path, { ...account, headers: { "content-type": "text/html" } }, nobody);
+      const page = { ...account, headers: { "content-type": "text/html" } };
+      await world.origin("frankfurt").answers(normalPath(path), page, nobody);
       await (await world.visit(path, { headers: { cookie: "session=victim" } })).text();
       await world.settle();
       expect(await (await world.visit(path)).text()).toBe("please sign in");

@@ -235,15 +235,22 @@ test("no TRACE: it would show the client what the origin got", async () => {
 
 test("no spelling of a path gets past a rule", async () => {
   const world = createWorld({ vars: { RULES: [{ when: 'request.path.startsWith("/admin")', block: 403 }] } });
-  for (const path of ["/admin", "/%61dmin", "/%61%64%6D%69%6e/x", "/./admin"]) {
-    expect((await world.visit(path)).status, path).toBe(403);
+  for (const path of ["/admin", "/%61dmin", "/%61%64%6D%69%6e/x", "/./admin", "//admin", "/;x/admin", "/%2561dmin"]) {
+    expect((await world.visit(`https://www.example.com${path}`)).status, path).toBe(403);
   }
   expect(await world.origin("frankfurt").seen()).toEqual([]);
 });
 
-test.each(["/caf%E9", "/100%", "/a%ff", "/x?", "/a;b=c"])("%s is passed to the letter", async (target) => {
+test.each([
+  ["/caf%E9", "/caf%E9"],
+  ["/x?", "/x?"],
+  ["/a;b=c", "/a;b=c"],
+  ["/a%ff", "/a%FF"],
+  ["/100%", "/100%25"],
+  ["/%7Euser?q=%7e", "/~user?q=%7e"],
+])("%s is passed as %s", async (visited, target) => {
   const world = createWorld();
-  await world.visit(target);
+  await world.visit(visited);
   expect((await world.origin("frankfurt").seen()).map((seen) => seen.target)).toEqual([target]);
 });
 
@@ -254,4 +261,23 @@ test.each(["a/../b", "a?b", "a#b", "a\\b", "evil.example/", "a@b", "a,b"])("%s i
   expect(response.status).toBe(400);
   expect(response.headers.get("cache-status")).toBe("perigee; detail=client-error");
   expect(await world.origin("frankfurt").seen()).toEqual([]);
+});
+
+test("the edge's own pages are its own in every spelling, and no origin hears of them", async () => {
+  const world = createWorld();
+  for (const path of ["/.perigee/health", "/%2Eperigee/health", "/./.perigee/health", "/.peri%67ee/health"]) {
+    const response = await world.visit(path);
+    expect([response.status, await response.json()], path).toMatchObject([200, { status: "ok" }]);
+  }
+  expect(await world.origin("frankfurt").seen()).toEqual([]);
+});
+
+test("a rule for a host holds with the dot at the end of an absolute name, and the answer is kept once", async () => {
+  const rule = { when: 'request.host == "www.example.com" && request.path == "/closed"', block: 403 };
+  const world = createWorld({ vars: { RULES: [rule] } });
+  await world.origin("frankfurt").answers("/", { body: "page", headers: { "cache-control": "max-age=60" } });
+  expect((await world.visit("https://www.example.com./closed")).status).toBe(403);
+  await (await world.visit("https://www.example.com./")).text();
+  await world.settle();
+  expect(cacheStatus(await world.visit("https://www.example.com/"))).toContain("hit");
 });

@@ -10,7 +10,11 @@ const headers = { "cache-control": "max-age=3600", date: new Date(dawn).toUTCStr
 const pattern = Uint8Array.from({ length: bytes }, (_, index) => index % 251);
 
 /** A world that counts, with a film of a hundred slices. */
-async function createCounting(settings: object = {}, origins: readonly string[] = ["frankfurt"]) {
+async function createCounting(
+  settings: object = {},
+  origins: readonly string[] = ["frankfurt"],
+  rules: readonly object[] = [],
+) {
   let calls = 0;
   const counted = <A extends readonly unknown[], R>(call: (...some: A) => R) => {
     return (...some: A): R => {
@@ -25,9 +29,15 @@ async function createCounting(settings: object = {}, origins: readonly string[] 
     vars: {
       SITES: [{ hosts: ["www.example.com"], origins, cache: { slice: "64KB" } }],
       SETTINGS: settings,
+      RULES: rules,
       ORIGINS_1: [dead],
     },
-    ports: { store, fetch: counted(createWorld().edge.fetch) },
+    ports: {
+      store,
+      fetch: counted(createWorld().edge.fetch),
+      counters: { count: counted(async (_, spendings) => spendings.map(() => 0)) },
+      banning: { look: counted(async () => ({ bans: [], seen: 0 })) },
+    },
   });
   await world.origin("frankfurt").answers("/film", { headers, bytes, ranges: true });
   return {
@@ -54,6 +64,14 @@ test.for<[what: string, origins: readonly string[]]>([
   const world = await createCounting({}, origins);
   for (let visit = 0; visit < 3; visit++) expect(await world.watch()).toBeLessThanOrEqual(50);
   expect((await world.asked()).at(-1)).toMatch(new RegExp(`-${bytes - 1}$`));
+});
+
+test("nor when it tells of limits and misdeeds, too", async () => {
+  const rules = Array.from({ length: 100 }, (_, number) => ({ limit: { rate: `${number + 1}0/1m` } }));
+  const world = await createCounting({ bans: {} }, ["frankfurt"], rules);
+  const calls = await world.watch();
+  expect(calls).toBeGreaterThan(20);
+  expect(calls).toBeLessThanOrEqual(50);
 });
 
 test("each such visit stores some more slices, and has the rest from the origin as one", async () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { HeaderEdits } from "../../src/config/model.ts";
 import { refuseLoop, requestFields } from "../../src/origin/request.ts";
 import type { Planned } from "../../src/visit.ts";
-import { decisions, noEdits, sited } from "../harness/rooms.ts";
+import { decisions, noEdits, person, sited } from "../harness/rooms.ts";
 
 describe("the request that an origin gets", () => {
   test("has what the client sent, and what the edge says of it", () => {
@@ -117,8 +117,9 @@ function planned(init: RequestInit, client: Partial<Planned["client"]> = {}): Pl
   return {
     ...visit,
     client: { ip: "192.0.2.1", ...client },
-    bot: "",
+    ...person,
     rules: [],
+    dues: [],
     target: "/",
     pool: visit.site.origins,
     balance: visit.site.balance,

@@ -205,3 +205,38 @@ describe("when the platform's cache fails", () => {
     await expect(here.match("/b")).rejects.toThrow("the cache is down"); // memory has it no more
   });
 });
+
+describe("that nothing was there", () => {
+  test("is remembered where its head was looked for, for as long as memory may be behind", async () => {
+    const { clock, isolate } = createLocation();
+    const one = isolate();
+    await one.match("whole");
+    await one.match("head", "head");
+    expect(["whole", "head", "other"].filter((key) => one.wasMissing!(key))).toEqual(["head"]);
+    clock.now += longest;
+    expect(one.wasMissing!("head")).toBe(false);
+  });
+
+  test("no longer holds when this isolate puts something, not even if it looked before", async () => {
+    const platform = createMemoryStore();
+    const { isolate } = createLocation(platform);
+    const one = isolate();
+    await one.match("key", "head");
+    await one.put("key", { head: "h", body: null });
+    expect(one.wasMissing!("key")).toBe(false);
+
+    const { store, nextUntil } = slow(createMemoryStore());
+    const late = createLocation(store).isolate();
+    const looked = late.match("key", "head");
+    await nextUntil(late.put("key", { head: "h", body: null }).then(() => looked));
+    expect(late.wasMissing!("key")).toBe(false);
+  });
+
+  test("is not remembered without memory: then isolates agree at once", async () => {
+    const now = (): number => 0;
+    const memory = createMemoryTier({ bytes: 0, longest, now });
+    const store = createTiers({ memory, platform: createMemoryStore(), now, defer: () => {} });
+    await store.match("key", "head");
+    expect(store.wasMissing!("key")).toBe(false);
+  });
+});

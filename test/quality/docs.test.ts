@@ -4,7 +4,10 @@ import { dirname, join } from "node:path";
 import { parse } from "smol-toml";
 import { expect, test } from "vitest";
 import { loadConfig } from "../../src/config/config.ts";
-import { originSchema, ruleSchema, settingsSchema, siteSchema } from "../../src/config/schema.ts";
+import { originSchema } from "../../src/config/schema/origin.ts";
+import { ruleSchema } from "../../src/config/schema/rule.ts";
+import { settingsSchema } from "../../src/config/schema/settings.ts";
+import { siteSchema } from "../../src/config/schema/site.ts";
 import { reasons } from "../../src/reasons.ts";
 import { createLanguage } from "../../src/rules/rules.ts";
 

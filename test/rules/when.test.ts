@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FixedList, parseMember, type Lists } from "../../src/lists/lists.ts";
 import { compileWhen, createLanguage, type Mistake } from "../../src/rules/rules.ts";
+import { person } from "../harness/rooms.ts";
 import { visitOf, type VisitParts } from "./visit.ts";
 
 const lists: Lists = new Map(
@@ -56,6 +57,11 @@ describe("facts", () => {
       { client: { city: "Berlin", timezone: "Europe/Berlin" } },
     ],
     ['client.bot == "gptbot"', { bot: "gptbot" }],
+    ['client.kind == "ai-training"', { identity: { kind: "ai-training" } }],
+    ["client.verified && !client.impostor", { identity: { proof: "verified" } }],
+    ["client.impostor && !client.verified", { identity: { proof: "impostor" } }],
+    ['client.tor && client.kind == "person"', { client: { country: "T1" } }],
+    ["client.score >= 70 && client.score < 71", { identity: { score: { ...person.score, total: () => 70 } } }],
     ['client.device == "tablet"', { headers: { "user-agent": "Mozilla/5.0 (Android 15; Tablet; rv:144.0)" } }],
     ['client.tls == "TLSv1.3"', { client: { tls: "TLSv1.3" } }],
   ] satisfies [string, VisitParts][])("%s", (source, visit) => {
@@ -126,6 +132,10 @@ describe("mistakes are found when it is compiled", () => {
     ['inNet(client.asn, "10.0.0.0/8")', "client.asn", "of type string", 6],
     ['request.path.matches("(")', "(", "a regular expression", 21],
     ['request.path == "/" || [1].exists(x, request.path.matches("["))', "[", "a regular expression", 58],
+    ['request.path.matches("(a)\\\\1")', "(a)\\1", "what a group has found can't be asked for again", 21],
+    ['request.path.matches("a(?!b)")', "a(?!b)", 'join two conditions by "&&"', 21],
+    ['dyn(request.path).matches("(?i)a")', "(?i)a", "a regular expression: ", 26],
+    ['request.path.matches("a{1000}")', "a{1000}", "it is too long", 21],
     ["request.path.matches(request.query)", "The argument of matches()", "a text in quotes", 21],
     ['request.headers["X-A"] == "1"', "X-A", "a field name in lower case", 16],
     ['"X-A" in request.headers', "X-A", "a field name in lower case", 0],

@@ -184,6 +184,55 @@ describe("--config", () => {
     expect(statuses).toEqual([200, 200, 429, 429]);
   });
 
+  describe("with an origin that is asked by a binding", () => {
+    const config = (): string =>
+      write(`
+        [[services]]
+        binding = "PRIVATE"
+        service = "shop"
+
+        [vars]
+        ORIGINS = [
+          { name = "private", url = "https://shop.internal/base", via = "PRIVATE" },
+          { name = "spare", url = "${origin}/spare", priority = 1 },
+        ]
+        SITES = [{ hosts = ["*"], origins = ["private", "spare"] }]
+      `);
+
+    test("--via leads it to an address here, which sees the host and path of the origin's URL", async () => {
+      const { url, output } = await started("--config", config(), "--via", `PRIVATE=${origin}`);
+      expect(await (await fetch(`${url}/a?b`)).text()).toBe("shop.internal/base/a?b");
+      expect(output()).toContain(`The binding PRIVATE leads to ${origin}.`);
+    });
+
+    test("without, it can't be reached, which is said; and the next origin serves", async () => {
+      const { url, output } = await started("--config", config(), "--trail");
+      expect(output()).toContain("The binding PRIVATE isn't on this machine");
+      const answer = await fetch(`${url}/a`);
+      expect(await answer.text()).toBe(`${new URL(origin).host}/spare/a`);
+      expect(answer.headers.get("perigee-trail")).toContain("private:connection+spare");
+    });
+
+    test.each([
+      [["PRIVAT=http://127.0.0.1:1"], "did you mean PRIVATE?"],
+      [["PRIVATE"], "Name a binding and where it leads"],
+      [["PRIVATE=https://127.0.0.1"], "http, a host, perhaps a port, and nothing else"],
+      [["PRIVATE=http://a:80/b"], "http, a host, perhaps a port, and nothing else"],
+      [["PRIVATE=http://a", "PRIVATE=http://b"], "is led to two places"],
+    ])("--via %j is refused in words", async (ways, says) => {
+      const args = ways.flatMap((way) => ["--via", way]);
+      const { code, output, left } = await ended("start", "--port", "0", "--config", config(), ...args);
+      expect(output).toMatch(/^error: /);
+      expect(output).toContain(says);
+      expect({ code, left }).toEqual({ code: 1, left: [] });
+    });
+
+    test("--via without --config is refused", async () => {
+      const { code, output } = await ended("start", "--port", "0", "--via", `PRIVATE=${origin}`);
+      expect({ code, output }).toEqual({ code: 1, output: expect.stringContaining("--via goes with --config") });
+    });
+  });
+
   test("writes the access log with --log, and not without", async () => {
     const file = write(`
       [vars]

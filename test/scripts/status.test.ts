@@ -27,7 +27,8 @@ beforeAll(async () => {
     `[vars]
     ADMIN_TOKEN = "the-right-token"
     ORIGINS = [{ name = "probed", url = "${url}", health = ${health} }, { name = "plain", url = "${url}" }]
-    SITES = [{ hosts = ["*"], balance = "first" }]`,
+    SITES = [{ hosts = ["*"], balance = "first" }]
+    RULES = [{ name = "only watching", block = 403, monitor = true }]`,
   );
   edge = await start("--fresh", "--config", file);
 });
@@ -49,6 +50,7 @@ test("it shows how each origin stands, and what probes say of it, up and down", 
   const says = async (what: RegExp): Promise<void> =>
     vi.waitFor(async () => expect((await status("the-right-token", "--edge", edge.url)).output).toMatch(what), 20_000);
   await says(/^probed +well .* up \(200\)$/m);
+  await says(/^only watching +\d+ +- +blocked-by-rule \d+$/m);
   isWell = false;
   await says(/^probed +\w+ .* down \(500\)$/m);
   expect(probes).toBeGreaterThan(1);

@@ -15,6 +15,16 @@ describe("a value", () => {
   });
 });
 
+describe("a transfer coding", () => {
+  test.for(["chunked", "Chunked", "CHUNKED"])("of %s is undone", (coding) => {
+    expect(flawOf({ "transfer-encoding": coding }, "POST")).toBeUndefined();
+  });
+
+  test.for(["gzip, chunked", "chunked, chunked", "identity", "", "chunked ", "x"])("of %j is not", (coding) => {
+    expect(flawOf({ "transfer-encoding": coding }, "POST")).toBe("transfer-coding");
+  });
+});
+
 describe("another method", () => {
   const names = ["x-http-method", "x-http-method-override", "x-method-override", "x_http_method_override"];
   test.for(names)("in %s is refused, whatever it is", (name) => {

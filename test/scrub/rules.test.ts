@@ -16,7 +16,7 @@ async function visit(target: string, rules: readonly Rule[], limiter?: RateLimit
   return { step, trail: decisions(visited) };
 }
 
-const limit = { binding: "LOGINS", per: () => "192.0.2.1" };
+const limit = { kind: "binding", binding: "LOGINS", per: () => "192.0.2.1", action: "block" } as const;
 
 /** Lets this many through. */
 function counting(allowed: number): RateLimiter & { readonly keys: string[] } {
@@ -27,14 +27,14 @@ function counting(allowed: number): RateLimiter & { readonly keys: string[] } {
 test("without rules a visit goes on, and knows its bot", async () => {
   const { step, trail } = await visit("/", []);
   expect(step).toMatchObject({ kind: "go", visit: { bot: "curl", rules: [] } });
-  expect(trail).toEqual(["scrub clean;bot=curl"]);
+  expect(trail).toEqual(["scrub clean;bot=curl;kind=tool"]);
 });
 
 test("the rules that apply go along, in their order, and no others", async () => {
   const rules = [rule("static"), rule("for admins", inAdmin), rule("last")];
   const { step, trail } = await visit("/page", rules);
   expect(step).toMatchObject({ kind: "go", visit: { rules: [{ name: "static" }, { name: "last" }] } });
-  expect(trail).toEqual(["scrub clean;bot=curl;rules=static,last"]);
+  expect(trail).toEqual(["scrub clean;bot=curl;kind=tool;rules=static,last"]);
 });
 
 test("a rule is asked once, about a visit that knows its bot", async () => {
@@ -117,6 +117,18 @@ test.each(broken)(
   async (_what, limiter, decision) => {
     const { step, trail } = await visit("/", [rule("limit", { limit })], limiter);
     expect(step.kind).toBe("go");
-    expect(trail).toEqual([decision, "scrub clean;bot=curl;rules=limit"]);
+    expect(trail).toEqual([decision, "scrub clean;bot=curl;kind=tool;rules=limit"]);
   },
 );
+
+test("what a limit took is given back when a later rule throws", async () => {
+  const atOnce = { kind: "at-once", name: "few", id: "few", per: () => "", action: "block", most: 1 } as const;
+  const broken = {
+    when: () => {
+      throw new Error("a bug");
+    },
+  };
+  const edge = edgeWith({ rules: [rule("few", { limit: atOnce }), rule("broken", broken)] });
+  for (let time = 0; time < 2; time++) await expect(scrub(sited("/"), edge)).rejects.toThrow("a bug");
+  expect(edge.rates.underWay.size).toBe(0);
+});

@@ -1,4 +1,5 @@
 /** Visits as they come to the transform room, and answers as the rooms before it hand them over. */
+import { knownBots } from "../../src/bots/table.ts";
 import type { Answer, Body } from "../../src/answer.ts";
 import type { HeaderEdits, Settings } from "../../src/config/model.ts";
 import type { Origin } from "../../src/config/upstream.ts";
@@ -7,7 +8,7 @@ import { Fields } from "../../src/http/fields.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
 import type { Planned } from "../../src/visit.ts";
-import { plainOrigin, site } from "../harness/rooms.ts";
+import { person, plainOrigin, site } from "../harness/rooms.ts";
 
 export const noon = Date.parse("2026-03-01T12:00:00Z");
 
@@ -19,6 +20,8 @@ const settings: Settings = {
   limits: { url: 16_384, fields: 80, field: 8192, fieldBytes: 32_768 },
   group: 64,
   methodOverrides: false,
+  challenge: { clearance: 3_600_000, work: 1_000, wait: 5_000, spare: [] },
+  verify: { signatures: true, ranges: false, identities: new Map() },
   timeout: 30_000,
   tries: 3,
   eject: undefined,
@@ -38,6 +41,7 @@ export const edge: Edge = {
       sites: { exact: new Map(), wildcard: new Map(), any: undefined },
       origins: [],
       rules: [],
+      bots: knownBots,
     },
     {},
   ),
@@ -66,8 +70,9 @@ export function visitTo(target: string, options: VisitOptions = {}): Planned {
   return {
     ...arrived,
     site: of,
-    bot: "",
+    ...person,
     rules: [],
+    dues: [],
     target: url.pathname + url.search,
     pool: origins,
     balance: of.balance,

@@ -120,8 +120,12 @@ interface Renewing {
 }
 
 /** The answer is whole, or none that has parts. */
-function renewed(visit: Planned, { place, fwd }: Missing, { means, forwarded, ...status }: Renewing): Led {
-  const { answer, ...led } = renew(visit, place, { edge: means.edge, fwd, forwarded });
+async function renewed(
+  visit: Planned,
+  { place, fwd }: Missing,
+  { means, forwarded, ...status }: Renewing,
+): Promise<Led> {
+  const { answer, ...led } = await renew(visit, place, { edge: means.edge, fwd, forwarded });
   return { ...led, answer: { ...answer, cache: { ...answer.cache, ...status } } };
 }
 

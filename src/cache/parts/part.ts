@@ -36,7 +36,9 @@ export function keepPart(visit: Planned, place: Place, { edge, forwarded }: Keep
   const entry = { ...stored, partial: { kind: "part", ...counted(extent, answer.fields) } as const };
   const length = bodyLength(answer.fields);
   const halves = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
-  const written = write(visit, edge, { place, entry, body: halves.stored }).finally(halves.abandon);
+  const written = write(visit, edge, { place, entry, body: halves.stored, given: halves.given }).finally(
+    halves.abandon,
+  );
   edge.defer(written);
   return { answer: { ...answer, body: halves.client }, status: { stored: true }, written };
 }

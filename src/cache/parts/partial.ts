@@ -2,7 +2,7 @@
 import { discard, type Answer } from "../../answer.ts";
 import type { Planned } from "../../visit.ts";
 import type { Directives } from "../../http/directives.ts";
-import type { Missing } from "../ask.ts";
+import { standInAs, type Missing } from "../ask.ts";
 import { failureOf, forward, type Means } from "../forward.ts";
 import { fromSlices, type Slicing } from "./from-slices.ts";
 import type { Found } from "../lookup.ts";
@@ -77,7 +77,9 @@ async function confirmSlices(visit: Planned, found: Found, slicing: Slicing): Pr
   );
   const failure = "error" in forwarded ? forwarded.error : failureOf(forwarded.answer);
   if (failure && bridgesError(found.stored, edge.now())) {
-    return fromSlices(visit, found, { ...slicing, status: { ...status, detail: "stale-if-error" } });
+    const detail = standInAs(found, failure, edge.now());
+    visit.trail.note("cache", detail);
+    return fromSlices(visit, found, { ...slicing, status: { ...status, detail } });
   }
   if ("error" in forwarded) throw forwarded.error;
   discard(forwarded.answer.body);

@@ -140,7 +140,8 @@ export function keepSlice(sliced: Sliced, index: number, { body, ...answer }: An
   const { first, last } = sliceRange(index, sliced.slices);
   const length = last - first + 1;
   const halves = split(body, { length, limit: length, defer: means.edge.defer });
-  const put = means.edge.store.put(sliceKey(sliced, index), { head: "slice", body: halves.stored, length });
+  const { stored, given } = halves;
+  const put = means.edge.store.put(sliceKey(sliced, index), { head: "slice", body: stored, length, given });
   const written = put.finally(halves.abandon);
   means.edge.defer(written);
   return { ...fetched(sliced, index, halves.client), written };

@@ -1,47 +1,52 @@
 /** What may be said of how long origins may take, and what happens when one fails. */
 import * as v from "valibot";
 import { whole } from "../forms.ts";
-import { duration, share, size } from "../quantity.ts";
+import { duration, durationAs, share, size, someShare, written } from "../quantity.ts";
 import { brownoutSchema, overloadSchema } from "./overload.ts";
-import { about, table } from "./parts.ts";
+import { about, agreeing, table, type Clash } from "./parts.ts";
 
 const someTime = v.pipe(duration, v.minValue(1, "a duration above zero"));
 /** Kept in memory, of which an isolate has 128 MB for all its visits. */
 const keptBody = v.pipe(size, v.maxValue(1 << 20, 'at most "1MB"'));
 
+const timeOrP95 = 'a duration such as "300ms", or "p95"';
+
 const hedgeTable = table({
   after: about(
-    v.exactOptional(v.union([v.literal("p95"), someTime]), "p95"),
+    v.exactOptional(
+      v.union([v.literal("p95"), v.pipe(durationAs(timeOrP95), v.minValue(1, "a duration above zero"))], timeOrP95),
+      "p95",
+    ),
     'How long the first has: a duration, or "p95", in which 95 of 100 of its answers come.',
   ),
-  budget: about(v.exactOptional(share, "5%"), "The most second requests, as a share of recent visits."),
+  budget: about(v.exactOptional(someShare, "5%"), "The most second requests, as a share of recent visits."),
 });
 
+const timeouts = table({
+  header: about(v.exactOptional(someTime), "To the header of an answer, each try. The setting `timeout` unless set."),
+  idle: about(
+    v.exactOptional(someTime),
+    "Between bytes of an answer's body. Unless set, 60s for bodies that can be continued from another origin; all others may take as long as they want.",
+  ),
+  whole: about(
+    v.exactOptional(someTime),
+    "From the first try to the last byte of the answer. As long as it takes unless set.",
+  ),
+});
+
+/** What is a part of the whole, and longer. */
+function findLonger({ whole: all = Number.POSITIVE_INFINITY, ...rest }: v.InferOutput<typeof timeouts>): Clash[] {
+  return Object.entries(rest).flatMap(([field, value]) =>
+    value > all ? [{ at: [field], value, message: `at most whole, which is "${written(all)}"` }] : [],
+  );
+}
+
 /** What a site says of it. */
-export type AskingInput = v.InferOutput<v.StrictObjectSchema<typeof askingFields, undefined>>;
+export type AskingInput = v.InferOutput<v.StrictObjectSchema<typeof askingFields, string>>;
 
 /** Fields of a site. */
 export const askingFields = {
-  timeouts: about(
-    v.exactOptional(
-      table({
-        header: about(
-          v.exactOptional(someTime),
-          "To the header of an answer, each try. The setting `timeout` unless set.",
-        ),
-        idle: about(
-          v.exactOptional(someTime),
-          "Between bytes of an answer's body. Unless set, 60s for bodies that can be continued from another origin; all others may take as long as they want.",
-        ),
-        whole: about(
-          v.exactOptional(someTime),
-          "From the first try to the last byte of the answer. As long as it takes unless set.",
-        ),
-      }),
-      {},
-    ),
-    "How long origins may take.",
-  ),
+  timeouts: about(v.exactOptional(v.pipe(timeouts, agreeing(findLonger)), {}), "How long origins may take."),
   retry: about(
     v.exactOptional(
       table({
@@ -72,13 +77,17 @@ export const askingFields = {
   ),
   hedge: about(
     v.exactOptional(
-      v.union([
-        v.pipe(
-          v.literal(true),
-          v.transform(() => v.parse(hedgeTable, {})),
-        ),
-        hedgeTable,
-      ]),
+      v.union(
+        [
+          v.pipe(
+            v.boolean(),
+            v.transform((isWanted) => (isWanted ? v.parse(hedgeTable, {}) : undefined)),
+          ),
+          hedgeTable,
+        ],
+        `true, false or ${hedgeTable.message}`,
+      ),
+      false,
     ),
     "Ask a second origin for a GET when the first takes long, and take the answer that comes first. true: with the defaults.",
   ),

@@ -1,7 +1,7 @@
 /** What may be said of copies of requests. */
 import * as v from "valibot";
-import { duration, share } from "../quantity.ts";
-import { about, nameOf, oneOrMore, table, type Known } from "./parts.ts";
+import { duration, someShare } from "../quantity.ts";
+import { about, distinct, nameOf, table, type Known } from "./parts.ts";
 
 /** The platform gives what goes on behind an answer half a minute. */
 const someTime = v.pipe(
@@ -14,10 +14,10 @@ const someTime = v.pipe(
 const most = 3;
 
 export function mirrorSchema(known: Known) {
-  const origins = oneOrMore(nameOf("the name of an origin", known.origins));
+  const origins = distinct(nameOf("the name of an origin", known.origins));
   return table({
     to: about(v.pipe(origins, v.maxLength(most, `a list of at most ${most}`)), "The origins that get the copies."),
-    share: about(v.exactOptional(share, "100%"), "Of how many visits."),
+    share: about(v.exactOptional(someShare, "100%"), "Of how many visits."),
     timeout: about(v.exactOptional(someTime, "10s"), "How long a copy may take, to the header of its answer."),
   });
 }

@@ -4,14 +4,14 @@ import { derivedComponents } from "../../http/message-signature.ts";
 import { bindingName, fieldName, originName, originUrl, place, whole } from "../forms.ts";
 import { duration } from "../quantity.ts";
 import { healthSchema } from "./health.ts";
-import { maxConnectionsSchema, queueSchema } from "./overload.ts";
-import { about, nameOf, oneOrMore, table, type Known } from "./parts.ts";
+import { maxConnectionsSchema, queueSchema, usualQueue } from "./overload.ts";
+import { about, agreeing, distinct, nameOf, table, type Known } from "./parts.ts";
 
 export type OriginInput = v.InferOutput<ReturnType<typeof originSchema>>;
 
 export function originSchema(known: Known) {
   const secret = v.pipe(bindingName, nameOf("the name of a secret that is set", known.secrets));
-  return table({
+  const fields = table({
     name: about(originName, "What rules, sites and the log call it. The client sees it only with the setting `trail`."),
     url: about(originUrl, "Where it is: http or https, host, port, and a path that is put before every request's."),
     at: about(
@@ -31,7 +31,7 @@ export function originSchema(known: Known) {
       v.exactOptional(maxConnectionsSchema),
       'How many requests at once it gets from one isolate of the edge. "adaptive": as many as its times show that it takes well.',
     ),
-    queue: about(v.exactOptional(queueSchema, {}), "Who waits when it has as many requests as it takes."),
+    queue: about(v.exactOptional(queueSchema), "Who waits when it has as many requests as it takes."),
     drain: about(
       v.exactOptional(v.boolean(), false),
       "Whether it gets no new clients; those that stick to it keep it.",
@@ -55,14 +55,19 @@ export function originSchema(known: Known) {
     ),
     sign: about(v.exactOptional(signSchema(secret)), "Requests to it are signed (RFC 9421)."),
   });
+  return v.pipe(
+    fields,
+    agreeing(({ queue, maxConnections }) =>
+      queue && maxConnections === undefined ? [{ at: ["queue"], value: queue, message: withoutLimit }] : [],
+    ),
+    v.transform(({ queue = usualQueue, ...rest }) => ({ ...rest, queue })),
+  );
 }
+
+const withoutLimit = "of use without maxConnections, for nobody ever waits";
 
 /** What stays the same on the way to an origin, unless somebody changes the request. */
 const usualComponents = ["@method", "@authority", "@path", "@query"];
-
-function isSet(list: string[]): boolean {
-  return new Set(list).size === list.length;
-}
 
 function signSchema(secret: v.GenericSchema<string>) {
   const component = v.union([v.picklist(derivedComponents), fieldName], "a derived component or the name of a field");
@@ -72,10 +77,7 @@ function signSchema(secret: v.GenericSchema<string>) {
       algorithm: about(v.exactOptional(v.picklist(["hmac-sha256", "ed25519"]), "hmac-sha256"), "How it signs."),
       keyid: about(v.exactOptional(originName), "By what the origin knows the key. The secret's name unless set."),
       components: about(
-        v.exactOptional(
-          v.pipe(oneOrMore(component), v.check(isSet, "a list of different components")),
-          usualComponents,
-        ),
+        v.exactOptional(distinct(component), usualComponents),
         "What is covered: derived components, and fields, where the request has them.",
       ),
       expires: about(

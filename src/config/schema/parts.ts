@@ -14,12 +14,22 @@ export interface Known {
   readonly secrets: readonly string[] | undefined;
 }
 
-/** A table whose other keys are problems, every one of them; the field names are what is expected instead. */
-export function table<const E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, undefined> {
-  const names = Object.keys(entries).map((name) => JSON.stringify(name));
-  const other = { ...v.never(), expects: names.join(" | ") };
+/** As many fields of a table are named where something else stands in its place. */
+const mostNamed = 6;
+
+/**
+ * A table whose other keys are problems, every one of them; the field names are what is expected instead. A list is none,
+ * though the language takes it for one. The message is "a table { by, per }".
+ */
+export function table<const E extends v.ObjectEntries>(entries: E): v.StrictObjectSchema<E, string> {
+  const names = Object.keys(entries);
+  const other = { ...v.never(), expects: names.map((name) => JSON.stringify(name)).join(" | ") };
+  const message = `a table { ${names.slice(0, mostNamed).join(", ")}${names.length > mostNamed ? ", …" : ""} }`;
   // A strictObject would stop at the first unknown key. What comes out is the same: nothing passes as another key.
-  return v.objectWithRest(entries, other) as unknown as v.StrictObjectSchema<E, undefined>;
+  const fields = v.objectWithRest(entries, other, message);
+  const run: (typeof fields)["~run"] = (dataset, config) =>
+    fields["~run"](Array.isArray(dataset.value) ? { value: null } : dataset, config);
+  return { ...fields, "~run": run } as unknown as v.StrictObjectSchema<E, string>;
 }
 
 /** With what it is for. That stands before any transformation, or the JSON Schema, which ends there, would not have it. */
@@ -43,6 +53,47 @@ export function nameOf(what: string, names: readonly string[] | undefined) {
 /** A list that must not be empty. */
 export function oneOrMore<const S extends v.GenericSchema>(item: S) {
   return v.pipe(v.array(item), v.nonEmpty("a list with at least one member"));
+}
+
+/** The same, with nothing in it twice. */
+export function distinct<const S extends v.GenericSchema>(item: S) {
+  return v.pipe(
+    oneOrMore(item),
+    v.rawCheck((context) => findRepeats(context)),
+  );
+}
+
+function findRepeats<T>({ dataset, addIssue }: v.RawCheckContext<T[]>): void {
+  if (!dataset.typed) return;
+  const input = dataset.value;
+  const first = new Map<T, number>();
+  for (const [key, value] of input.entries()) {
+    const before = first.get(value);
+    if (before === undefined) first.set(value, key);
+    else {
+      const path: [v.ArrayPathItem] = [{ type: "array", origin: "value", input, key, value }];
+      addIssue({ message: `new to the list: its [${before}] is the same`, input: value, path });
+    }
+  }
+}
+
+/** A field that is wrong beside what other fields say. */
+export interface Clash {
+  /** The way to it. */
+  readonly at: readonly [string, ...string[]];
+  readonly value: unknown;
+  readonly message: string;
+}
+
+/** That the fields of a table go together, each of which is right by itself. */
+export function agreeing<T extends object>(find: (input: T) => readonly Clash[]) {
+  return v.rawCheck<T>(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    for (const { at, value, message } of find(dataset.value)) {
+      const item = (key: string): v.ObjectPathItem => ({ type: "object", origin: "value", input: {}, key, value });
+      addIssue({ message, input: value, path: [item(at[0]), ...at.slice(1).map(item)] });
+    }
+  });
 }
 
 /** A text that CEL is compiled from. */

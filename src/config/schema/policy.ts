@@ -111,5 +111,5 @@ export const policySchema = v.union(
       ),
     }),
   ],
-  "false or a table",
+  "false or a table { ttl, stale, maxStale, … }",
 );

@@ -1,9 +1,11 @@
 /** What a rule may say. */
 import * as v from "valibot";
 import { compileText, compileWhen } from "../../rules/rules.ts";
-import { bindingName, fieldName, fieldValue, whole, words } from "../forms.ts";
-import { about, cel, nameOf, oneOrMore, table, type Known } from "./parts.ts";
+import { fieldName, fieldValue, whole, words } from "../forms.ts";
+import { accessSchema } from "./access.ts";
+import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
+import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
 
@@ -40,17 +42,12 @@ function actions(known: Known) {
       ),
       "Refuse the request with this status, such as 403, or with { status, body }.",
     ),
-    limit: about(
-      v.exactOptional(
-        table({
-          by: about(
-            v.pipe(bindingName, nameOf("the name of a rate-limit binding", known.limiters)),
-            "The rate-limit binding that counts.",
-          ),
-          per: about(v.exactOptional(text, "${client.group}"), "What is counted, each value by itself."),
-        }),
-      ),
-      "Refuse with 429 what goes beyond a rate limit.",
+    limit: about(v.exactOptional(limitSchema(known)), "Let so many visits through and no more."),
+    score: about(v.exactOptional(whole(1, 100)), "Points for the visit's score."),
+    access: about(v.exactOptional(accessSchema(known)), "Let in only who shows all of this."),
+    challenge: about(
+      v.exactOptional(v.literal(true)),
+      "Let in only browsers that did some work, or waited. Needs the secret SIGNING_KEY.",
     ),
     redirect: about(
       v.exactOptional(
@@ -87,7 +84,7 @@ function actions(known: Known) {
       "Ask the origin for another path or query than the client asked for.",
     ),
     origins: about(
-      v.exactOptional(oneOrMore(nameOf("the name of an origin", known.origins))),
+      v.exactOptional(distinct(nameOf("the name of an origin", known.origins))),
       "Use only these origins.",
     ),
     balance: about(v.exactOptional(balanceSchema(known)), "By what the origins are ordered, in place of the site's."),
@@ -122,8 +119,12 @@ export function ruleSchema(known: Known) {
         'A condition in CEL over request.* and client.*, inList() and inNet(). Always unless set. One that fails on a request, such as on a header that is not there, does not apply: ask `"x-name" in request.headers` first.',
       ),
       sites: about(
-        v.exactOptional(oneOrMore(nameOf("the name of a site", known.sites))),
+        v.exactOptional(distinct(nameOf("the name of a site", known.sites))),
         "The sites it is for, by name. All unless set.",
+      ),
+      monitor: about(
+        v.exactOptional(v.boolean()),
+        "What it would do is only noted on the trail and counted, and nothing happens.",
       ),
       ...does,
     }),

@@ -2,8 +2,11 @@
 import * as v from "valibot";
 import { mediaType, targetedField, token, whole } from "../forms.ts";
 import { duration, size } from "../quantity.ts";
+import { bansSchema } from "./bans.ts";
+import { challengeSchema } from "./challenge.ts";
 import { ejectSchema } from "./eject.ts";
 import { about, table } from "./parts.ts";
+import { verifySchema } from "./verify.ts";
 
 /** Types that get smaller by compression. What is compressed already (images, video, woff2, archives) is left out. */
 const compressible = [
@@ -70,6 +73,12 @@ export const settingsSchema = table({
     v.exactOptional(v.boolean(), false),
     "Let a POST name another method in X-HTTP-Method-Override, X-HTTP-Method or X-Method-Override; all else that does gets 400.",
   ),
+  bans: about(
+    v.exactOptional(bansSchema),
+    "Ban clients for a growing time who misbehave repeatedly. Nobody unless set.",
+  ),
+  verify: about(v.exactOptional(verifySchema, {}), "How bots show that they are who they say."),
+  challenge: about(v.exactOptional(challengeSchema, {}), "How visits are challenged, where rules say that they are."),
   timeout: about(
     v.exactOptional(v.pipe(duration, v.minValue(1, "a duration above zero")), "30s"),
     "How long each try waits for an origin's response header.",

@@ -10,7 +10,7 @@ import { learn } from "../learn.ts";
 import { toAnswer } from "../response.ts";
 import { limitHeader } from "./header-limit.ts";
 import { authorised, send } from "./send.ts";
-import { signalOfClient, silent, unwanted, type Sendable } from "./sendable.ts";
+import { late, signalOfClient, silent, type Sendable } from "./sendable.ts";
 import { uploadOf } from "./upload.ts";
 
 /** Why an origin gave no answer that can be used. */
@@ -62,30 +62,35 @@ async function askAs(origin: Origin, sendable: Sendable, edge: Edge): Promise<At
  */
 async function ask(origin: Origin, sendable: Sendable, edge: Edge): Promise<Attempt> {
   const { visit, deadline } = sendable;
-  const time = new AbortController();
+  const client = signalOfClient(sendable);
+  // One for all that ends it, where that will do: each more, and what joins them, costs as much as a timer.
+  const end = new AbortController();
   const upload = uploadOf(sendable);
-  const stop = limitHeader(sendable, edge, { sent: upload?.sent, time });
-  const leaving = signalOfClient(sendable);
-  const signal = leaving ? AbortSignal.any([time.signal, leaving]) : time.signal;
+  const stop = limitHeader(sendable, edge, { sent: upload?.sent, end });
+  const others = [client, upload?.broken].filter((each) => each !== undefined);
+  const signal = others.length > 0 ? AbortSignal.any([end.signal, ...others]) : end.signal;
   try {
     const read = toAttempt(await send(origin, sendable, { edge, signal, upload }), origin, visit);
     // It also ends the body. Where that has come to its end before, there is nothing to end.
-    if (Number.isFinite(deadline)) edge.after(deadline - edge.now(), () => time.abort());
+    if (Number.isFinite(deadline)) edge.after(deadline - edge.now(), () => end.abort(late));
     return read;
   } catch (cause) {
-    if (leaving?.aborted || time.signal.reason === unwanted)
-      throw new EdgeError("client", "client-error", "the client left", { cause });
+    if (upload?.broken.aborted)
+      throw new EdgeError("client", "client-error", "the request's content broke off", { cause });
+    const because = end.signal.aborted ? endings.get(end.signal.reason) : "connection";
+    if (client?.aborted || !because) throw new EdgeError("client", "client-error", "the client left", { cause });
     if (cause instanceof TypeError) throw cause;
-    return { kind: "failed", because: whyEnded(time.signal), cause };
+    return { kind: "failed", because, cause };
   } finally {
     stop();
   }
 }
 
-function whyEnded({ aborted, reason }: AbortSignal): Failure {
-  if (!aborted) return "connection";
-  return reason === silent ? "silent" : "timeout";
-}
+/** What it says of the origin that a request was ended; absent: nothing. */
+const endings: ReadonlyMap<unknown, Failure> = new Map([
+  [late, "timeout"],
+  [silent, "silent"],
+]);
 
 function toAttempt(response: Response, origin: Origin, visit: Planned): Attempt {
   const failure = platformFailures.get(response.status);

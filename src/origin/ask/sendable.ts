@@ -24,7 +24,10 @@ export interface Sendable {
  */
 export type Impatient = (giveUp: (reason: typeof unwanted | typeof silent) => void, now: number) => number | undefined;
 
-/** Why a request is given up: nobody wants its answer any more, which says nothing of the origin. */
+/** Why a request is ended: its time is up. */
+export const late = Symbol("late");
+
+/** Or nobody wants its answer any more, which says nothing of the origin. */
 export const unwanted = Symbol("unwanted");
 
 /** Or nobody has heard anything of the origin for too long, and another one has answered. */

@@ -8,6 +8,7 @@ import { isFull } from "../health/gate.ts";
 import { usable, type Knowing, type WhyNot } from "../health/usable.ts";
 import { canAffordTrial } from "../ask/retries.ts";
 import { keepYoung } from "../health/view.ts";
+import { alwaysAsked } from "./admission.ts";
 import { fastest } from "./fastest.ts";
 import { first } from "./first.ts";
 import { hash } from "./hash.ts";
@@ -49,9 +50,10 @@ export async function choose(visit: Planned, edge: Edge): Promise<Ranking> {
   const leftOut = new Map<string, Refusal>();
   const asker = askerOf(visit, edge, leftOut);
   // Its own clients come back to it at once.
-  const sticky = kept && (asker.admits(kept) || leftOut.get(kept.name) === "returning") ? kept : undefined;
+  const sticky =
+    kept && (asker.admits(kept, asker.state(kept)) || leftOut.get(kept.name) === "returning") ? kept : undefined;
   const ranked = rank(edge.fleet.tiers(visit.pool), visit.balance, asker);
-  note(visit, { ranked, sticky, leftOut });
+  note(visit, { ranked, sticky, leftOut, isOut: asker.isOut });
   const policy = ranked.map(({ origin }) => origin).filter((origin) => origin !== sticky);
   const origins = (sticky ? [sticky, ...policy] : policy).filter(resident).slice(0, asker.wanted);
   if (origins.length === 0) {
@@ -67,14 +69,17 @@ export async function choose(visit: Planned, edge: Edge): Promise<Ranking> {
  */
 export function rank(tiers: readonly TierState[], balance: Balance, asker: Asker): readonly Ranked[] {
   const { admits, isOut, wanted } = asker;
-  const aside = new Set<Origin>();
-  const admitting = [admits, (origin: Origin) => !isOut(origin), () => true];
+  const aside: Origin[] = [];
+  const admitting: readonly Asker["admits"][] = [admits, (origin) => !isOut(origin), () => true];
   for (const admitted of admitting) {
-    const noting = (origin: Origin): boolean => admitted(origin) || (aside.add(origin), false);
+    const noting: Asker["admits"] = (origin, state) => admitted(origin, state) || (aside.push(origin), false);
     const ranked = rankTiers(tiers, balance, { ...asker, admits: noting });
     if (ranked.length === 0) continue;
-    for (const { origin } of ranked) aside.delete(origin);
-    const last = [...aside].toSorted((one, other) => Number(isOut(one)) - Number(isOut(other)));
+    if (ranked.length >= wanted) return ranked;
+    // Who is known to be out wasn't asked, and isn't aside.
+    const others = new Set([...aside, ...tiers.flatMap(({ origins }) => origins)]);
+    for (const { origin } of ranked) others.delete(origin);
+    const last = [...others].toSorted((one, other) => Number(isOut(one)) - Number(isOut(other)));
     return [...ranked, ...last.map((origin) => ({ origin }))].slice(0, wanted);
   }
   return [];
@@ -85,7 +90,7 @@ function rankTiers(tiers: readonly TierState[], balance: Balance, asker: Asker):
   const ranked: Ranked[] = [];
   for (const tier of tiers) {
     const wanted = asker.wanted - ranked.length;
-    if (wanted > 0) ranked.push(...policy(tier, { ...asker, wanted }));
+    if (wanted > 0) ranked.push(...policy(tier, ranked.length === 0 ? asker : { ...asker, wanted }));
   }
   return ranked;
 }
@@ -100,7 +105,7 @@ export function askerOf(visit: Planned, edge: Knowing, leftOut: Map<string, Refu
   const key = (): string => (typeof balance === "string" ? "" : balance.key(visit)) || client.ip;
   const isSafe = method === "GET" || method === "HEAD";
   const mayExplore = isSafe && canAffordTrial(edge.fleet.site(visit.site.name), edge.now());
-  const whyNot = usable({ pool: visit.pool, mayTry: mayExplore }, edge);
+  const { whyNot, outUntil } = usable({ pool: visit.pool, mayTry: mayExplore }, edge);
   const now = edge.now();
   return {
     client,
@@ -110,12 +115,14 @@ export function askerOf(visit: Planned, edge: Knowing, leftOut: Map<string, Refu
     now,
     random: edge.random,
     state,
-    admits(origin) {
-      const why = whyNot(origin) ?? (isFull(origin, state(origin), now) ? "full" : undefined);
+    admits(origin, known) {
+      const why = whyNot(origin, known) ?? (isFull(origin, known, now) ? "full" : undefined);
       if (why) leftOut.set(origin.name, why);
       return why === undefined;
     },
-    isOut: ({ name }) => out.has(leftOut.get(name)),
+    outUntil,
+    ejections: edge.fleet.ejections,
+    isOut: (origin) => out.has(leftOut.get(origin.name) ?? whyNot(origin, state(origin))),
   };
 }
 
@@ -126,17 +133,18 @@ export function residency({ site: { regions } }: Planned): (origin: Origin) => b
   return ({ region }) => regions === undefined || (region !== undefined && regions.includes(region));
 }
 
-/** As many scores are told, and origins that were left out. */
+/** As many scores are told. */
 const mostTold = 3;
 
 interface Chosen {
   readonly ranked: readonly Ranked[];
   readonly sticky: Origin | undefined;
   readonly leftOut: ReadonlyMap<string, Refusal>;
+  readonly isOut: Asker["isOut"];
 }
 
 /** What the order follows from, the scores of those in front, and who was left out. */
-function note({ trail, balance, client }: Planned, { ranked, sticky, leftOut }: Chosen): void {
+function note({ trail, balance, client }: Planned, { ranked, sticky, leftOut, isOut }: Chosen): void {
   const policy = typeof balance === "string" ? balance : balance.by;
   const by = policy === "nearest" ? (findPlace(client)?.from ?? "default") : policy;
   trail.note("origin", `by-${sticky ? "cookie" : by}`);
@@ -145,8 +153,9 @@ function note({ trail, balance, client }: Planned, { ranked, sticky, leftOut }: 
     const told = Object.entries(parts ?? {}).map(([name, value]) => `,${name}:${short(value)}`);
     trail.note("origin", `score:${origin.name}=${short(score)}${told.join("")}`);
   }
-  for (const [name, why] of [...leftOut].slice(0, mostTold)) trail.note("origin", `out:${name}=${why}`);
-  if (ranked.length > 0 && leftOut.has(ranked[0]!.origin.name)) trail.note("origin", "none-usable");
+  for (const [name, why] of [...leftOut].slice(0, alwaysAsked)) trail.note("origin", `out:${name}=${why}`);
+  const [best] = ranked;
+  if (best && (leftOut.has(best.origin.name) || isOut(best.origin))) trail.note("origin", "none-usable");
 }
 
 /** Three digits tell enough. */

@@ -1,7 +1,6 @@
 /** Drawing origins by their weights, without going through all of them. */
-import type { Origin } from "../../config/upstream.ts";
 import type { TierState } from "../../fleet.ts";
-import type { Asker } from "./policy.ts";
+import type { Admission } from "./admission.ts";
 
 /** The index of the origin that has that place, from 0 up to the sum of all weights. */
 export function atWeight({ weights }: TierState, place: number): number {
@@ -18,21 +17,21 @@ export function atWeight({ weights }: TierState, place: number): number {
 const mostDraws = 32;
 
 /**
- * Admitted origins, none twice, at most `count`, each of those that are left as likely as its weight says. The exact
+ * The indices of admitted origins, none twice, at most `count`, each of those that are left as likely as its weight says. The exact
  * shares are those of the first.
  * @param place gives places from 0 up to the sum of all weights.
  */
-export function draw(tier: TierState, { admits }: Pick<Asker, "admits">, { count, place }: Drawing): Origin[] {
-  const { origins } = tier;
-  const drawn = new Set<Origin>();
-  for (let draws = 0; draws < mostDraws && drawn.size < Math.min(count, origins.length); draws++) {
-    const origin = origins[atWeight(tier, place())]!;
-    if (!drawn.has(origin) && admits(origin)) drawn.add(origin);
+export function draw(tier: TierState, { takes }: Pick<Admission, "takes">, { count, place }: Drawing): number[] {
+  const { length } = tier.origins;
+  const drawn = new Set<number>();
+  for (let draws = 0; draws < mostDraws && drawn.size < Math.min(count, length); draws++) {
+    const index = atWeight(tier, place());
+    if (!drawn.has(index) && takes(index)) drawn.add(index);
   }
-  const from = atWeight(tier, place());
-  for (let step = 0; step < origins.length && drawn.size < count; step++) {
-    const origin = origins[(from + step) % origins.length]!;
-    if (!drawn.has(origin) && admits(origin)) drawn.add(origin);
+  const from = drawn.size < count ? atWeight(tier, place()) : 0;
+  for (let step = 0; step < length && drawn.size < count; step++) {
+    const index = (from + step) % length;
+    if (!drawn.has(index) && takes(index)) drawn.add(index);
   }
   return [...drawn];
 }

@@ -2,6 +2,7 @@
 import { directionOf } from "../../geo/distance.ts";
 import type { TierState } from "../../fleet.ts";
 import { trustIn } from "../latency.ts";
+import { admission } from "./admission.ts";
 import { isTurn } from "./explore.ts";
 import { findPlace } from "./place.ts";
 import { byScore, type Asker, type Ranked } from "./policy.ts";
@@ -15,10 +16,11 @@ const explored = 8;
 
 /** The peak average of the time to the first byte, times the requests under way and this one. */
 export function fastest(tier: TierState, asker: Asker): readonly Ranked[] {
-  const { admits, client, wanted } = asker;
+  const { client, wanted } = asker;
   const place = findPlace(client);
-  const list = shortlist(tier, place && directionOf(place.position), { size: Math.max(contenders, wanted), admits });
-  const measured = list.filter((each) => isMeasured(each, asker)).map((each) => timed(each, asker));
+  const here = place && directionOf(place.position);
+  const { list } = shortlist(tier, admission(tier, asker), { here, size: Math.max(contenders, wanted) });
+  const measured = list.filter((each) => isMeasured(each, asker)).map(timed);
   const others: readonly Ranked[] = list.filter((each) => !isMeasured(each, asker)).map(({ origin }) => ({ origin }));
   const [next] = others;
   const goesFirst = next && measured.length > 0 && mayAsk(next, asker) && isTurn(tier, explored);
@@ -26,12 +28,12 @@ export function fastest(tier: TierState, asker: Asker): readonly Ranked[] {
   return (goesFirst ? [next, ...ranked, ...others.slice(1)] : [...ranked, ...others]).slice(0, wanted);
 }
 
-function isMeasured({ origin }: Contender, { state, now }: Asker): boolean {
-  return trustIn(state(origin).peak, now) > 0;
+function isMeasured({ state }: Contender, { now }: Asker): boolean {
+  return trustIn(state.peak, now) > 0;
 }
 
-function timed({ origin }: Contender, { state }: Asker): Ranked {
-  const { peak, inFlight } = state(origin);
+function timed({ origin, state }: Contender): Ranked {
+  const { peak, inFlight } = state;
   return { origin, score: peak.mean! * (inFlight + 1), parts: { peak: peak.mean!, inflight: inFlight } };
 }
 

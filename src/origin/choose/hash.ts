@@ -1,6 +1,7 @@
 /** The same key, the same origin: rendezvous hashing (Thaler and Ravishankar 1998), by weight. */
-import type { TierState } from "../../fleet.ts";
-import { hashOf, mixed, partOf } from "../../http/hash.ts";
+import type { Hashed, TierState } from "../../fleet.ts";
+import { hashOf, paired, partOf } from "../../http/hash.ts";
+import { admission } from "./admission.ts";
 import type { Asker, Ranked } from "./policy.ts";
 
 /**
@@ -8,32 +9,64 @@ import type { Asker, Ranked } from "./policy.ts";
  * they spread over all others. The numbers are exponentially distributed by weight, which makes the shares exact.
  */
 export function hash(tier: TierState, asker: Asker): readonly Ranked[] {
-  const { origins, hashes, weights } = tier;
-  const { admits, wanted } = asker;
+  const { takes } = admission(tier, asker);
   const key = hashOf(asker.key());
-  const ranked: Scored[] = [];
-  let worst = Number.POSITIVE_INFINITY;
-  for (let index = 0, before = 0; index < origins.length; before = weights[index++]!) {
-    const part = partOf(mixed(key ^ hashes[index]!));
-    const weight = weights[index]! - before;
-    // No logarithm is less than that, and nearly all are out by it already.
-    if (1 - part >= worst * weight) continue;
-    const origin = origins[index]!;
-    const score = -Math.log(part) / weight;
-    if (score >= worst || !admits(origin)) continue;
-    insert(ranked, { origin, score });
-    if (ranked.length > wanted) ranked.pop();
-    if (ranked.length === wanted) worst = ranked.at(-1)!.score;
+  const best = new Best(asker.wanted);
+  for (const { weight, indices, hashes } of hashedOf(tier)) {
+    let least = best.leastHash(weight);
+    for (let at = 0; at < hashes.length; at++) {
+      const number = paired(key, hashes[at]!);
+      // Nearly all are out by it already, without a logarithm.
+      if (number < least) continue;
+      const one = { index: indices[at]!, score: -Math.log(partOf(number)) / weight };
+      if (one.score >= best.worst || !takes(one.index)) continue;
+      best.enter(one);
+      least = best.leastHash(weight);
+    }
   }
-  return ranked.map(({ origin }) => ({ origin }));
+  return best.list.map(({ index }) => ({ origin: tier.origins[index]! }));
 }
 
-interface Scored extends Ranked {
+interface Scored {
+  readonly index: number;
   readonly score: number;
 }
 
-function insert(ranked: Scored[], one: Scored): void {
-  let at = ranked.length;
-  while (at > 0 && ranked[at - 1]!.score > one.score) at--;
-  ranked.splice(at, 0, one);
+/** The lowest scores so far. */
+class Best {
+  readonly list: Scored[] = [];
+  readonly #size: number;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  /** The score that a further one has to be below. */
+  get worst(): number {
+    return this.list[this.#size - 1]?.score ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Below it, a hash makes a score that is too high for that weight. Rounded so that it is right. */
+  leastHash(weight: number): number {
+    return Math.exp(-this.worst * weight) * 2 ** 32 - 1;
+  }
+
+  enter(one: Scored): void {
+    const { list } = this;
+    let at = Math.min(list.length, this.#size - 1);
+    while (at > 0 && list[at - 1]!.score > one.score) list[at] = list[--at]!;
+    list[at] = one;
+  }
+}
+
+/** Laid out when somebody hashes for the first time. */
+function hashedOf(tier: TierState): readonly Hashed[] {
+  const { origins } = tier;
+  const byWeight = (): Hashed[] =>
+    [...Map.groupBy(origins.keys(), (index) => origins[index]!.weight)].map(([weight, indices]) => ({
+      weight,
+      indices: Uint32Array.from(indices),
+      hashes: Int32Array.from(indices, (index) => hashOf(origins[index]!.name)),
+    }));
+  return (tier.hashed ??= byWeight());
 }

@@ -5,8 +5,8 @@ import type { Asker, Ranked } from "./policy.ts";
 import { lowest } from "./sample.ts";
 
 export function leastTraffic(tier: TierState, asker: Asker): readonly Ranked[] {
-  return lowest(tier, asker, (origin) => {
-    const bytes = recent(asker.state(origin).traffic, asker.now);
+  return lowest(tier, asker, (origin, { traffic }) => {
+    const bytes = recent(traffic, asker.now);
     return { origin, score: bytes / origin.weight, parts: { bytes } };
   });
 }

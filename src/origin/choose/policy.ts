@@ -24,7 +24,11 @@ export interface Asker {
   readonly random: () => number;
   readonly state: (origin: Origin) => OriginState;
   /** Whether the origin takes this visit: a full one doesn't, and one that has just returned takes some. May differ from call to call. */
-  readonly admits: (origin: Origin) => boolean;
+  readonly admits: (origin: Origin, state: OriginState) => boolean;
+  /** Until when it is out of use for certain, unless {@link Fleet.ejections} changes: milliseconds since the epoch; 0 when that isn't known. */
+  readonly outUntil: (origin: Origin, state: OriginState) => number;
+  /** {@link Fleet.ejections} */
+  readonly ejections: number;
   /** Whether it is out of use: rather than it, one is asked that takes no more at the moment. */
   readonly isOut: (origin: Origin) => boolean;
 }

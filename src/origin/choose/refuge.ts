@@ -1,32 +1,38 @@
 /** Where to go when all that are near are in trouble: what befalls a region befalls all of it. */
 import type { Origin } from "../../config/upstream.ts";
-import type { TierState } from "../../fleet.ts";
+import type { OriginState, TierState } from "../../fleet.ts";
 import { closeness, directionOf, type Direction } from "../../geo/distance.ts";
+import type { Admission } from "./admission.ts";
 import { byChance, draw } from "./draw.ts";
+import { toRanked, type Estimate } from "./estimate.ts";
 import type { Asker, Ranked } from "./policy.ts";
-import type { Contender } from "./shortlist.ts";
+import type { Contender, Shortlist } from "./shortlist.ts";
 
 /** As many tries are for the nearest; one that comes after these may go anywhere. */
 const near = 2;
 
-/** As many of the nearest that are out are more than a coincidence. */
+/** As many of the nearest that are out, and nobody nearer who isn't, are more than a coincidence. */
 const region = 8;
 
-/** Whether so many are out that are as near as those that come into question. */
-export function isRegionOut(outs: readonly Origin[], list: readonly Contender[], here: Direction | undefined): boolean {
-  if (outs.length < region) return false;
-  const farthest = list.at(-1)?.closeness ?? -1;
-  return outs.filter((origin) => (closenessOf(origin, here) ?? -1) >= farthest).length >= region;
+/** Whether all of the nearest are out. */
+export function isRegionOut({ outs }: Shortlist): boolean {
+  return outs >= region;
+}
+
+interface Choosing {
+  readonly asker: Asker;
+  readonly admitted: Admission;
 }
 
 /** The one that is known to be well comes into question too, wherever it is. */
 export function withRefuge(
   list: readonly Contender[],
-  { refuge }: TierState,
-  { here, admits }: Pick<Asker, "admits"> & { readonly here: Direction | undefined },
+  { refuge, origins }: TierState,
+  { here, admitted }: Pick<Choosing, "admitted"> & { readonly here: Direction | undefined },
 ): readonly Contender[] {
-  if (!refuge || list.some(({ origin }) => origin === refuge) || !admits(refuge)) return list;
-  return [...list, { origin: refuge, closeness: closenessOf(refuge, here) }];
+  if (refuge === undefined || list.some(({ index }) => index === refuge) || !admitted.takes(refuge)) return list;
+  const origin = origins[refuge]!;
+  return [...list, { index: refuge, origin, state: admitted.state(refuge), closeness: closenessOf(origin, here) }];
 }
 
 function closenessOf({ at }: Origin, here: Direction | undefined): number | undefined {
@@ -34,31 +40,44 @@ function closenessOf({ at }: Origin, here: Direction | undefined): number | unde
 }
 
 /**
- * Where there are others than the nearest, the last try is for one of them: the fastest of those that have just answered, which
- * the tier then remembers, and else the one that is the farthest from the first of a few that are drawn.
+ * As many as are wanted. Where there are others than the nearest, the last try is for one of them: the fastest of those that
+ * have just answered, which the tier then remembers, and else the one that is the farthest from the first of a few that are
+ * drawn.
  */
-export function elsewhere(ranked: readonly Ranked[], tier: TierState, asker: Asker): readonly Ranked[] {
-  const { wanted, random, state } = asker;
+export function elsewhere(estimates: readonly Estimate[], tier: TierState, choosing: Choosing): readonly Ranked[] {
+  const { wanted, now } = choosing.asker;
+  const ranked = estimates.slice(0, wanted).map(toRanked);
   if (wanted <= near || ranked.length < wanted || tier.origins.length <= wanted) return ranked;
-  const first = ranked.slice(0, wanted - 1);
-  const isOther = (origin: Origin): boolean => first.every((each) => each.origin !== origin);
-  const drawn = draw(tier, asker, { count: wanted, place: byChance(tier, random) }).filter(isOther);
-  const others = [...ranked.slice(wanted - 1).map(({ origin }) => origin), ...drawn];
-  const fastest = leastBy(
-    others.filter((each) => isWell(each, asker)),
-    (each) => state(each).peak.mean!,
-  );
+  const first = estimates.slice(0, wanted - 1).map(({ index }) => index);
+  const drawn = drawOthers(first, tier, choosing);
+  const others = [...estimates.slice(wanted - 1).map(({ index }) => index), ...drawn];
+  const { state } = choosing.admitted;
+  const fastest = leastBy(others, (index) => timeOfWell(state(index), now));
   tier.refuge = fastest ?? tier.refuge;
-  const other = fastest ?? leastBy(drawn, (each) => -apart(each, first[0]!.origin));
-  return other ? [...first, { origin: other }] : ranked;
+  const other = fastest ?? leastBy(drawn, (index) => -apart(tier.origins[index]!, ranked[0]!.origin));
+  return other === undefined ? ranked : [...ranked.slice(0, -1), { origin: tier.origins[other]! }];
+}
+
+/** As many as are wanted: one that is drawn now, and those that were drawn for the visits before, as far as they will do. */
+function drawOthers(first: readonly number[], tier: TierState, { asker, admitted }: Choosing): readonly number[] {
+  const { wanted, random } = asker;
+  const takes = (index: number): boolean => !first.includes(index) && admitted.takes(index);
+  const count = tier.drawn.length < wanted ? wanted : 1;
+  const drawn = draw(tier, { takes }, { count, place: byChance(tier, random) });
+  for (const index of tier.drawn) {
+    if (drawn.length < wanted && !drawn.includes(index) && takes(index)) drawn.push(index);
+  }
+  tier.drawn = drawn;
+  return drawn;
 }
 
 /** Milliseconds for which an answer shows that an origin is well. */
 const lately = 10_000;
 
-function isWell(origin: Origin, { state, now }: Asker): boolean {
-  const { peak, condition } = state(origin);
-  return peak.mean !== undefined && now - peak.at < lately && condition.inRow === 0;
+/** What its answers take; Infinity when it isn't known to be well. */
+function timeOfWell({ peak, condition }: OriginState, now: number): number {
+  const isWell = peak.mean !== undefined && now - peak.at < lately && condition.inRow === 0;
+  return isWell ? peak.mean! : Number.POSITIVE_INFINITY;
 }
 
 /** Roughly, in degrees. */
@@ -68,6 +87,13 @@ function apart({ at: one }: Origin, { at: other }: Origin): number {
   return Math.abs(one[0] - other[0]) + Math.min(turned, 360 - turned);
 }
 
-function leastBy(origins: readonly Origin[], measure: (origin: Origin) => number): Origin | undefined {
-  return origins.toSorted((one, other) => measure(one) - measure(other))[0];
+/** The first with the least; undefined when all are infinite. */
+function leastBy(indices: readonly number[], measure: (index: number) => number): number | undefined {
+  let found: number | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const index of indices) {
+    const each = measure(index);
+    if (each < least) [found, least] = [index, each];
+  }
+  return found;
 }

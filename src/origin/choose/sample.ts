@@ -1,6 +1,7 @@
 /** Some of many origins, so that what has to look at each stays quick. */
 import type { Origin } from "../../config/upstream.ts";
-import type { TierState } from "../../fleet.ts";
+import type { OriginState, TierState } from "../../fleet.ts";
+import { admission } from "./admission.ts";
 import { byChance, draw } from "./draw.ts";
 import { byScore, type Asker, type Ranked } from "./policy.ts";
 
@@ -8,8 +9,12 @@ import { byScore, type Asker, type Ranked } from "./policy.ts";
 const mostCompared = 64;
 
 /** The origin of the lowest score, then the next; of equals, by chance and weight. */
-export function lowest(tier: TierState, asker: Asker, score: (origin: Origin) => Ranked): readonly Ranked[] {
+export function lowest(tier: TierState, asker: Asker, score: Score): readonly Ranked[] {
   const { random, wanted } = asker;
   const drawing = { count: Math.max(mostCompared, wanted), place: byChance(tier, random) };
-  return draw(tier, asker, drawing).map(score).toSorted(byScore).slice(0, wanted);
+  const admitted = admission(tier, asker);
+  const drawn = draw(tier, admitted, drawing).map((index) => score(tier.origins[index]!, admitted.state(index)));
+  return drawn.toSorted(byScore).slice(0, wanted);
 }
+
+type Score = (origin: Origin, state: OriginState) => Ranked;

@@ -1,17 +1,30 @@
 /** Of many origins, the few that come into question. */
 import type { Origin } from "../../config/upstream.ts";
-import type { TierState } from "../../fleet.ts";
-import type { Direction } from "../../geo/distance.ts";
-import type { Asker } from "./policy.ts";
+import type { OriginState, TierState } from "../../fleet.ts";
+import { directionOf, type Direction } from "../../geo/distance.ts";
+import { nearestOf, type Neighbour } from "../../geo/nearest.ts";
+import { newTree, type Tree } from "../../geo/tree.ts";
+import type { Admission } from "./admission.ts";
 
 /** One that comes into question. */
 export interface Contender {
+  /** In its tier. */
+  readonly index: number;
   readonly origin: Origin;
+  readonly state: OriginState;
   /** Cosine of the angle between it and the client; undefined when the place of one of them isn't known. */
   readonly closeness: number | undefined;
 }
 
-interface Selection extends Pick<Asker, "admits"> {
+/** Those that come into question, in order. */
+export interface Shortlist {
+  readonly list: readonly Contender[];
+  /** How many are out of the nearest, which would be as many. */
+  readonly outs: number;
+}
+
+interface Selection {
+  readonly here: Direction | undefined;
   readonly size: number;
 }
 
@@ -19,74 +32,61 @@ interface Selection extends Pick<Asker, "admits"> {
  * The nearest to `here`, at most `size`, in order, what is equal and of one place in the order of the config; then, in that
  * order too, those whose place isn't known, which are all when the client's isn't.
  */
-export function shortlist(tier: TierState, here: Direction | undefined, selection: Selection): Contender[] {
-  const { size, admits } = selection;
-  const list = here ? nearestPlaced(tier, here, selection) : [];
-  for (const origin of here ? tier.unplaced : tier.origins) {
+export function shortlist(tier: TierState, admitted: Admission, { here, size }: Selection): Shortlist {
+  const { origins, unplaced } = tier;
+  const tree = here && treeOf(tier);
+  const { near, outs } = tree ? nearestPlaced(tree, admitted, { here, size }) : { near: [], outs: 0 };
+  const toContender = (index: number, closeness?: number): Contender => ({
+    index,
+    origin: origins[index]!,
+    state: admitted.state(index),
+    closeness,
+  });
+  const list = near.map(({ index, closeness }) => toContender(index, closeness));
+  const others = tree ? unplaced : origins.keys();
+  for (const index of others) {
     if (list.length >= size) break;
-    if (admits(origin)) list.push({ origin, closeness: undefined });
+    if (admitted.takes(index)) list.push(toContender(index));
   }
-  return list;
+  return { list, outs };
 }
 
-interface Near extends Contender {
-  readonly closeness: number;
-  /** Its place in the config, by which those that are as near are ordered. */
-  readonly index: number;
+/** Made when somebody's place is known for the first time. */
+function treeOf(tier: TierState): Tree {
+  if (tier.tree) return tier.tree;
+  tier.tree = newTree(tier.origins.map(({ at }) => at && directionOf(at)));
+  tier.outs.nodes = new Float64Array(2 * tier.tree.leaves);
+  // What was known before isn't known of any node.
+  tier.outs.origins.fill(0);
+  return tier.tree;
 }
 
-/**
- * From the client's latitude outwards, to the north and to the south, until no origin further on can be nearer than those
- * that were found: of ten thousand, some hundreds are looked at.
- */
-function nearestPlaced({ origins, placed }: TierState, [x, y, z]: Direction, { size, admits }: Selection): Contender[] {
-  const { indices, xs, ys, zs } = placed;
-  const list: Near[] = [];
-  let north = firstFrom(zs, z);
-  let south = north - 1;
-  let worst = Number.NEGATIVE_INFINITY;
-  while (north < zs.length || south >= 0) {
-    const above = north < zs.length ? zs[north]! - z : outside;
-    const below = south >= 0 ? z - zs[south]! : outside;
-    if (closest(Math.min(above, below)) < worst) break;
-    const at = above <= below ? north++ : south--;
-    const near = x * xs[at]! + y * ys[at]! + z * zs[at]!;
-    if (near < worst) continue;
-    const index = indices[at]!;
-    const origin = origins[index]!;
-    if (!admits(origin)) continue;
-    insert(list, { origin, closeness: near, index });
-    if (list.length > size) list.pop();
-    if (list.length === size) worst = list.at(-1)!.closeness;
-  }
-  return list;
+interface Nearby extends Pick<Shortlist, "outs"> {
+  readonly near: readonly Neighbour[];
 }
 
-/** More than any two sines are apart. */
-const outside = 3;
-
-/** How close two directions can be that are so far apart along the axis: their chord is at least as long. */
-function closest(apart: number): number {
-  return 1 - (apart * apart) / 2;
+/** Mostly the nearest are admitted, and nobody else is asked. */
+function nearestPlaced(tree: Tree, admitted: Admission, { here, size }: Required<Selection>): Nearby {
+  const first = nearestOf(tree, here!, { size });
+  const near = first.filter(({ index }) => admitted.takes(index));
+  if (near.length === first.length) return { near, outs: 0 };
+  const outs = first.filter((each) => !near.includes(each) && admitted.isOutOfUse(each.index)).length;
+  if (first.length < size) return { near, outs };
+  const further = furtherOn(tree, admitted, { here: here!, size: size - near.length, after: first.at(-1)! });
+  return { near: [...near, ...further], outs };
 }
 
-/** Where those begin that lie at this sine of latitude, or north of it. */
-function firstFrom(sines: Float64Array, sine: number): number {
-  let [low, high] = [0, sines.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sines[middle]! < sine) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+/** Next come those that aren't known to be out; and if some of these aren't admitted either, all others are asked as they are met. */
+function furtherOn(tree: Tree, { takes, isOut, isClosed }: Admission, { here, size, after }: Further) {
+  const found = nearestOf(tree, here, { size, after, isClosed, takes: (index) => !isOut(index) });
+  const near = found.filter(({ index }) => takes(index));
+  if (near.length === size || found.length < size) return near;
+  const missing = size - near.length;
+  return [...near, ...nearestOf(tree, here, { size: missing, after: found.at(-1), isClosed, takes })];
 }
 
-function insert(list: Near[], one: Near): void {
-  let at = list.length;
-  while (at > 0 && isBefore(one, list[at - 1]!)) at--;
-  list.splice(at, 0, one);
-}
-
-function isBefore(one: Near, other: Near): boolean {
-  return one.closeness > other.closeness || (one.closeness === other.closeness && one.index < other.index);
+interface Further {
+  readonly here: Direction;
+  readonly size: number;
+  readonly after: Neighbour;
 }

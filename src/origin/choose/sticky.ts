@@ -11,17 +11,22 @@ const secret = "SIGNING_KEY";
 const length = 24;
 
 /**
- * The origin that the client's cookie stands for; undefined when there is none, or it isn't in the pool (any longer). The
- * origin may be drained: its clients keep it.
+ * The origin that the client's cookie stands for, the first of its cookies that stands for any; undefined when there is none,
+ * or it isn't in the pool (any longer). The origin may be drained: its clients keep it.
  */
 export async function stickyOrigin(visit: Planned, edge: Edge): Promise<Origin | undefined> {
-  const { ticket, pool, trail } = visit;
-  if (ticket === undefined) return undefined;
+  const { tickets, pool, trail } = visit;
+  if (!tickets) return undefined;
+  const wanted = new Set(tickets);
+  const byTicket = new Map<string, Origin>();
   for (const origin of pool) {
-    if (ticket === (await ticketFor(origin.name, edge))) return origin;
+    const ticket = await ticketFor(origin.name, edge);
+    if (ticket === tickets[0]) return origin;
+    if (ticket !== undefined && wanted.has(ticket)) byTicket.set(ticket, origin);
   }
-  trail.note("origin", "sticky:unknown");
-  return undefined;
+  const known = tickets.find((ticket) => byTicket.has(ticket));
+  if (known === undefined) trail.note("origin", "sticky:unknown");
+  return known === undefined ? undefined : byTicket.get(known);
 }
 
 /**
@@ -33,7 +38,7 @@ export async function stick(visit: Planned, answer: Answer, edge: Edge): Promise
   if (!sticky || answer.origin === undefined || answer.webSocket || !isWorthIt(answer)) return answer;
   const ticket = await ticketFor(answer.origin, edge);
   if (ticket === undefined) visit.trail.note("origin", "sticky:no-key");
-  if (ticket === undefined || ticket === visit.ticket) return answer;
+  if (ticket === undefined || visit.tickets?.includes(ticket)) return answer;
   const { fields } = answer;
   fields.append("set-cookie", cookieOf(sticky, ticket, visit.url.protocol));
   // Caches between here and the client must not hand the cookie to others, whatever they were to do with the answer.

@@ -1,5 +1,6 @@
 /** Two by chance, and of these the one with less to do. */
 import type { TierState } from "../../fleet.ts";
+import { admission } from "./admission.ts";
 import { byChance, draw } from "./draw.ts";
 import { byScore, type Asker, type Ranked } from "./policy.ts";
 
@@ -8,11 +9,12 @@ import { byScore, type Asker, type Ranked } from "./policy.ts";
  * Weights count in the draw.
  */
 export function twoChoices(tier: TierState, asker: Asker): readonly Ranked[] {
-  const { random, state, wanted } = asker;
-  const drawn = draw(tier, asker, { count: Math.max(2, wanted), place: byChance(tier, random) });
-  const ranked = drawn.map((origin) => {
-    const { inFlight } = state(origin);
-    return { origin, score: inFlight + 1, parts: { inflight: inFlight } };
+  const { random, wanted } = asker;
+  const admitted = admission(tier, asker);
+  const drawn = draw(tier, admitted, { count: Math.max(2, wanted), place: byChance(tier, random) });
+  const ranked = drawn.map((index) => {
+    const { inFlight } = admitted.state(index);
+    return { origin: tier.origins[index]!, score: inFlight + 1, parts: { inflight: inFlight } };
   });
   return [...ranked.slice(0, 2).toSorted(byScore), ...ranked.slice(2)].slice(0, wanted);
 }

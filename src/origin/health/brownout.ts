@@ -46,8 +46,9 @@ export function relieve(visit: Planned, edge: Edge, { hasStandIn }: Pick<Asking,
 
 /** That of the usable origin that has the least; of all, when none is usable. */
 function loadOf(pool: readonly Origin[], edge: Edge): number {
-  const whyNot = usable({ pool, mayTry: true }, edge);
-  const isIn = (origin: Origin): boolean => (whyNot(origin) ?? "returning") === "returning";
+  const { whyNot } = usable({ pool, mayTry: true }, edge);
+  const isIn = (origin: Origin): boolean =>
+    (whyNot(origin, edge.fleet.origin(origin.name)) ?? "returning") === "returning";
   const inUse = pool.filter(isIn);
   const now = edge.now();
   const asked = inUse.length > 0 ? inUse : pool;

@@ -11,6 +11,8 @@ export function limitOf({ maxConnections }: Origin, { gate }: OriginState): numb
 
 /** Whether one more would have to wait. */
 export function isFull(origin: Origin, state: OriginState, now: number): boolean {
+  // Where any number is taken, nobody waits. This is asked for each visit, of many.
+  if (origin.maxConnections === undefined) return false;
   return lineOf(state.gate, now).length > 0 || !isOpen(origin, state);
 }
 

@@ -1,10 +1,10 @@
 /** Who may be asked now. */
 import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
-import type { Ejection, Fleet } from "../../fleet.ts";
+import type { Ejection, Fleet, OriginState } from "../../fleet.ts";
 import { share, type At } from "./condition.ts";
 import { isSilent } from "./silence.ts";
-import { isDown } from "./view.ts";
+import { countsUntil, isDown } from "./view.ts";
 
 export type WhyNot =
   | "ejected"
@@ -23,13 +23,19 @@ interface Candidacy {
   readonly mayTry: boolean;
 }
 
-/** Says of an origin of the pool why it isn't to be asked for the visit; undefined when it is. May differ from call to call. */
-export function usable({ pool, mayTry }: Candidacy, edge: Knowing): (origin: Origin) => WhyNot | undefined {
+/** What is said of an origin of the pool, and its state. */
+export interface Usable {
+  /** Why it isn't to be asked for the visit; undefined when it is. May differ from call to call. */
+  readonly whyNot: (origin: Origin, state: OriginState) => WhyNot | undefined;
+  /** Until when it isn't for any visit, unless {@link Fleet.ejections} changes: milliseconds since the epoch; 0 when that isn't known. */
+  readonly outUntil: (origin: Origin, state: OriginState) => number;
+}
+
+export function usable({ pool, mayTry }: Candidacy, edge: Knowing): Usable {
   const { fleet, random } = edge;
   const at: At = { now: edge.now(), eject: edge.config.settings.eject };
   const spared = findSpared(pool, fleet, at);
-  return ({ name, health }) => {
-    const state = fleet.origin(name);
+  const whyNot: Usable["whyNot"] = ({ name, health }, state) => {
     const { condition, probed } = state;
     if (health && probed && isDown(probed, health, at.now)) return "down";
     if (isSilent(state, at)) return "silent";
@@ -41,11 +47,17 @@ export function usable({ pool, mayTry }: Candidacy, edge: Knowing): (origin: Ori
     if (!ejection) return "returning";
     return at.now < ejection.until ? "ejected" : "trial";
   };
+  const outUntil: Usable["outUntil"] = ({ name, health }, { condition: { ejection }, probed }) => {
+    if (health && probed && isDown(probed, health, at.now)) return countsUntil(probed, health);
+    // As time passes others may be tried again, and none is spared for that.
+    return at.eject && ejection && !spared.has(name) ? ejection.until : 0;
+  };
+  return { whyNot, outUntil };
 }
 
 /** No visit came for which it could have been tried without harm. */
 function isOverdue(until: number, { now, eject }: At): boolean {
-  return now >= until + eject!.base;
+  return !eject || now >= until + eject.base;
 }
 
 const none: ReadonlySet<string> = new Set();

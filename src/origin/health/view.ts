@@ -61,6 +61,16 @@ function take(state: OriginState, { isUp, why, since, at }: Sight, now: number):
 const [intervals, onItsWay] = [3, 10_000];
 
 /** Whether it is down by a view that isn't too old. */
-export function isDown({ isUp, at }: Probed, { interval }: HealthCheck, now: number): boolean {
-  return !isUp && now - at < intervals * interval + onItsWay;
+export function isDown(probed: Probed, health: HealthCheck, now: number): boolean {
+  return !probed.isUp && now < countsUntil(probed, health);
+}
+
+/** Whether it is up by such a view. */
+export function isUp(probed: Probed, health: HealthCheck, now: number): boolean {
+  return probed.isUp && now < countsUntil(probed, health);
+}
+
+/** Until when a view counts: milliseconds since the epoch. */
+export function countsUntil({ at }: Probed, { interval }: HealthCheck): number {
+  return at + intervals * interval + onItsWay;
 }

@@ -1,6 +1,6 @@
 /** A request of the platform becomes a visit. */
 import type { Edge } from "../../edge.ts";
-import { parseAddress, type Address } from "../../http/address.ts";
+import { visitedAddress, type VisitedAddress } from "../../http/address.ts";
 import { Fields } from "../../http/fields.ts";
 import { dropNamed } from "../../http/hop-by-hop.ts";
 import { Trail } from "../../trail.ts";
@@ -13,14 +13,14 @@ const [mostRemembered, longestRemembered] = [1_000, 256];
 
 /** The visit of a request; undefined when its URL is none, because the client sent a broken Host or target. */
 export function arriver(edge: Edge): (request: Request) => Visit | undefined {
-  const remember = createMemo<Address | undefined>(mostRemembered);
-  const addressOf = (url: string): Address | undefined =>
-    url.length > longestRemembered ? parseAddress(url) : remember(url, () => parseAddress(url));
+  const remember = createMemo<VisitedAddress | undefined>(mostRemembered);
+  const addressOf = (url: string): VisitedAddress | undefined =>
+    url.length > longestRemembered ? visitedAddress(url) : remember(url, () => visitedAddress(url));
   const locate = edge.config.settings.localVisitors ? readLocalClient : readClient;
   return (request) => {
     const fields = fieldsOf(request);
     const url = addressOf(request.url);
-    if (url === undefined || !isHost(fields.get("host"))) return undefined;
+    if (url === undefined || !isHost(fields.get("host")) || isAsterisk(url)) return undefined;
     return {
       id: fields.get("cf-ray") ?? newId(edge.random),
       method: request.method,
@@ -39,6 +39,11 @@ const host = /^(?:[\w.~!$&'()*+;=%-]+|\[[\da-f:.]+\])(?::\d*)?$/i;
 
 function isHost(value: string | undefined): boolean {
   return value === undefined || host.test(value);
+}
+
+/** `OPTIONS *` (RFC 9112 §3.2.4), which means no resource of any site: the platform takes the asterisk for a part of the host. */
+function isAsterisk({ hostname }: VisitedAddress): boolean {
+  return hostname.endsWith("*");
 }
 
 /** With Accept-Encoding as the client sent it: the platform writes its own over it. Without what was for one connection. */

@@ -1,7 +1,7 @@
 /** What the platform says of the client. */
 import type { Fields } from "../../http/fields.ts";
 import { plainAddress } from "../../http/ip-form.ts";
-import type { Client } from "../../visit.ts";
+import type { Client, ClientCertificate } from "../../visit.ts";
 
 /** From `request.cf` and `CF-Connecting-IP`, which the platform sets and a client can't. */
 export function readClient(request: Request, fields: Fields): Client {
@@ -18,7 +18,18 @@ export function readClient(request: Request, fields: Fields): Client {
     location: cf.colo,
     tls: cf.tlsVersion || undefined,
     http: cf.httpProtocol,
+    botScore: botScoreOf(cf.botManagement),
+    ...(cf.tlsClientAuth?.certPresented === "1" && { certificate: certificateOf(cf.tlsClientAuth) }),
   };
+}
+
+function certificateOf({
+  certVerified,
+  certRevoked,
+  certFingerprintSHA256,
+}: Partial<IncomingRequestCfProperties["tlsClientAuth"] & object>): ClientCertificate {
+  const isVerified = certVerified === "SUCCESS" && certRevoked !== "1";
+  return { isVerified, fingerprint: (certFingerprintSHA256 ?? "").toLowerCase() };
 }
 
 /**
@@ -38,6 +49,12 @@ export function readLocalClient(request: Request, fields: Fields): Client {
     latitude: degrees(fields.get("cf-iplatitude")) ?? client.latitude,
     longitude: degrees(fields.get("cf-iplongitude")) ?? client.longitude,
   };
+}
+
+/** Plans without it have no such member, or a score of 0: "not computed". */
+function botScoreOf(management: Partial<IncomingRequestCfPropertiesBotManagementBase> | undefined): number | undefined {
+  const score: unknown = management?.score;
+  return typeof score === "number" && score >= 1 && score <= 99 ? score : undefined;
 }
 
 /** The platform gives degrees as strings, and leaves them out when it doesn't know. */

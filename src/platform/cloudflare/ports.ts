@@ -2,18 +2,27 @@
 import { waitUntil } from "cloudflare:workers";
 import type { Config } from "../../config/model.ts";
 import type { Edge, Marks, RateLimiter, Store } from "../../edge.ts";
+import type { Rates } from "../../rates.ts";
+import type { Lookups } from "../../lookups.ts";
 import type { Watch } from "../../watch.ts";
+import { createBanBook, type BanBook } from "../memory/banning.ts";
+import { createFirstTime } from "../memory/first-time.ts";
 import { createFleet, type LastingFleet } from "../memory/fleet.ts";
 import { createFlights } from "../memory/flights.ts";
+import { createLookups } from "../memory/lookups.ts";
 import { createMac } from "../memory/mac.ts";
 import { createMemoryMarks } from "../memory/marks.ts";
 import { createMemo } from "../memory/memo.ts";
 import { createOnce } from "../memory/once.ts";
+import { createRates } from "../memory/rates.ts";
 import { createSigner } from "../memory/signer.ts";
+import { createTally } from "../memory/tally.ts";
 import { createMemoryTier, type MemoryTier } from "../memory/tier.ts";
 import { createTiers } from "../tiers.ts";
 import { isFetcher, isNamespace, isSecret } from "./bound.ts";
+import { createBanning } from "./bans.ts";
 import { createKvMarks } from "./marks.ts";
+import { createCounters } from "./rates.ts";
 import { createShield, isObjectNamespace } from "./shield.ts";
 import { createWatch } from "./watch.ts";
 import { createCacheApiStore } from "./store.ts";
@@ -35,6 +44,11 @@ export interface Isolate {
   readonly marks: Marks;
   readonly memory: MemoryTier;
   readonly fleet: LastingFleet;
+  readonly lookups: Lookups;
+  readonly rates: Rates;
+  /** For when no namespace is bound. */
+  readonly bans: BanBook;
+  readonly firstTime: Edge["firstTime"];
 }
 
 /** Its memory holds nothing until a config says how much it may take. */
@@ -42,7 +56,16 @@ export function createIsolate(): Isolate {
   const now = (): number => Date.now();
   const memory = createMemoryTier({ bytes: 0, longest: memoryLag, now });
   const store = createTiers({ memory, platform: createCacheApiStore(caches.default), now, defer });
-  return { memory, store, marks: createMemoryMarks(), fleet: createFleet() };
+  return {
+    memory,
+    store,
+    marks: createMemoryMarks(),
+    fleet: createFleet(),
+    lookups: createLookups({ now, defer }),
+    rates: createRates(),
+    bans: createBanBook(now),
+    firstTime: createFirstTime(now),
+  };
 }
 
 /** @param bindings the Worker's `env`. */
@@ -73,10 +96,18 @@ export function createEdge(
     sign,
     mac: createMac(sign),
     limiter: (binding) => toLimiter(bindings[binding]),
+    rates: isolate.rates,
+    counters: isObjectNamespace(bindings["RATES"]) ? createCounters(bindings["RATES"]) : undefined,
+    banning: isObjectNamespace(bindings["BANS"])
+      ? createBanning(bindings["BANS"])
+      : { look: async (told) => isolate.bans.look(told) },
     remember: createMemo<string>(memoSize),
+    firstTime: isolate.firstTime,
     defer,
     deferOnce: createOnce(defer),
     flights: createFlights(() => Date.now()),
+    lookups: isolate.lookups,
+    tally: createTally(),
     fleet: isolate.fleet,
     shield: isObjectNamespace(bindings["SHIELD"]) ? createShield(bindings["SHIELD"], () => Date.now()) : undefined,
     watch: toWatch(bindings["HEALTH"], config),

@@ -62,8 +62,9 @@ async function toUrl(key: string): Promise<string> {
  * decides, and not only whether it took it.
  */
 async function putWhole(cache: Cache, url: string, entry: Storable): Promise<void> {
-  const { body, length } = entry;
+  const { body, length, given } = entry;
   if (!(body instanceof ReadableStream)) return cache.put(url, wrap(entry));
+  if (given) return void (await Promise.all([given, cache.put(url, wrap(entry))]));
   const passage = length === undefined ? new IdentityTransformStream() : new FixedLengthStream(length);
   await Promise.all([copy(body, passage.writable), cache.put(url, wrap({ ...entry, body: passage.readable }))]);
 }

@@ -1,6 +1,6 @@
 import type { Config } from "../../config/model.ts";
 import type { Origin } from "../../config/upstream.ts";
-import { newOriginState, newSiteState, newTiers, type Fleet, type TierState } from "../../fleet.ts";
+import { newAddresses, newOriginState, newSiteState, newTiers, type Fleet } from "../../fleet.ts";
 
 /** A fleet that outlives configs, as an isolate keeps it. */
 export interface LastingFleet extends Fleet {
@@ -10,6 +10,7 @@ export interface LastingFleet extends Fleet {
 
 export function createFleet(): LastingFleet {
   const [origins, sites] = [states(newOriginState), states(newSiteState)];
+  const [tiers, addresses] = [ofPools(newTiers), ofPools(newAddresses)];
   const ejected = new Set<string>();
   return {
     origin: origins.of,
@@ -19,10 +20,13 @@ export function createFleet(): LastingFleet {
     ejected,
     ejections: 0,
     spared: new WeakMap(),
-    tiers: tiersOfPools(),
+    tiers: tiers.of,
+    addresses: addresses.of,
     retain(config) {
       const { exact, wildcard, any } = config.sites;
       for (const name of origins.retain(config.origins)) ejected.delete(name);
+      // They have states of origins.
+      tiers.forget();
       sites.retain([...exact.values(), ...wildcard.values(), ...(any ? [any] : [])]);
     },
   };
@@ -49,14 +53,17 @@ function states<S>(make: () => S) {
   };
 }
 
-/** Laid out when a pool is first asked for; they go when the config goes that the pool is of. */
-function tiersOfPools(): Fleet["tiers"] {
-  const byPool = new WeakMap<readonly Origin[], readonly TierState[]>();
-  return (pool) => {
-    const known = byPool.get(pool);
-    if (known) return known;
-    const made = newTiers(pool);
-    byPool.set(pool, made);
-    return made;
+/** Made when a pool is first asked for. It goes when the config goes that the pool is of, or when all are forgotten. */
+function ofPools<T extends object>(make: (pool: readonly Origin[]) => T) {
+  let byPool = new WeakMap<readonly Origin[], T>();
+  return {
+    of: (pool: readonly Origin[]): T => {
+      const known = byPool.get(pool);
+      if (known) return known;
+      const made = make(pool);
+      byPool.set(pool, made);
+      return made;
+    },
+    forget: (): void => void (byPool = new WeakMap()),
   };
 }

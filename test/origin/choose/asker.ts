@@ -41,6 +41,8 @@ export function asker(parts: Partial<Asker> = {}): Asker {
     random: () => 0.999,
     state: states(),
     admits: () => true,
+    outUntil: () => 0,
+    ejections: 0,
     isOut: () => false,
     ...parts,
   };

@@ -147,7 +147,7 @@ describe("of many, the last try", () => {
         ),
       );
     for (let time = 0; time < 300; time++) rank();
-    expect(tier.refuge?.name).toBe("o30");
+    expect(tier.refuge).toBe(30);
     expect(rank()).toBe("o0 o1 o30");
     states.get("o30")!.condition.inRow = 1;
     for (let time = 0; time < 300; time++) rank();
@@ -254,6 +254,60 @@ describe("once it has measured", () => {
   test("for clients from around here it says nothing of clients on the other side of the Earth", () => {
     const { rankAt } = berlinWhere({ frankfurt: [20], virginia: [100], singapore: [180] });
     expect(namesOf(rankAt({ client: tokyo }))).toBe("singapore frankfurt virginia");
+  });
+});
+
+describe("its parts tell how a score comes about", () => {
+  const now = 1_000_000;
+  const partsOf = (ranked: readonly Ranked[], origin: Origin) => ranked.find((each) => each.origin === origin)!.parts!;
+
+  test("the lead of the one that was in front last", () => {
+    const { rankAt } = berlinWhere({ frankfurt: [100], virginia: [103] });
+    expect(partsOf(rankAt(), frankfurt)).not.toHaveProperty("lead");
+    const again = rankAt();
+    expect(partsOf(again, frankfurt)).toMatchObject({ measured: 100, trust: 1, lead: -7 });
+    expect(again[0]!.score).toBe(93);
+    expect(partsOf(again, virginia)).not.toHaveProperty("lead");
+  });
+
+  test("the work that is added where nothing was measured, and the silence of one that is asked", () => {
+    const { rankAt, state } = berlinWhere({ frankfurt: [300] });
+    waits(state(frankfurt).unheard, now);
+    const ranked = rankAt({ now: now + 4_000 });
+    expect(partsOf(ranked, frankfurt)).toMatchObject({ measured: 300, silent: 1_000 });
+    expect(partsOf(ranked, virginia)).toEqual({ distance: expect.any(Number), work: expect.any(Number) });
+  });
+
+  test("the doubt in one that has failed and never answered, where another has", () => {
+    const { rankAt, state } = berlinWhere({ virginia: [90] });
+    state(frankfurt).condition.inRow = 1;
+    const ranked = rankAt();
+    expect(namesOf(ranked.slice(0, 1))).toBe("virginia");
+    expect(partsOf(ranked, frankfurt)).toMatchObject({ doubt: 1_000 });
+    expect(ranked.find(({ origin }) => origin === frankfurt)!.score).toBe(1_000);
+    expect(partsOf(ranked, virginia)).not.toHaveProperty("doubt");
+  });
+
+  test("whatever was measured, they come to the score", () => {
+    const { rankAt, took, state } = berlinWhere({});
+    const random = seeded(11);
+    const decisive = new Set<string>();
+    for (let visit = 0; visit < 300; visit++) {
+      const at = now + visit * 20_000 * random();
+      const ranked = rankAt({ now: at, wanted: 2 });
+      for (const { score, parts } of ranked) {
+        const { distance, work = 0, measured: ms = 0, trust = 0, silent = 0, doubt = 0, lead = 0 } = parts!;
+        const told = Math.max(trust * ms + (1 - trust) * (distance! + work), silent, doubt) + lead;
+        expect(told).toBeCloseTo(score!, 6);
+        for (const name of Object.keys(parts!)) decisive.add(name);
+      }
+      const { origin } = ranked[0]!;
+      if (random() < 0.2) waits(state(origin).unheard, at);
+      else took(origin.name, 5 + random() * 300, at);
+      if (random() < 0.5) heard(state(origin).unheard, at);
+      state(demo[visit % 3]!).inFlight = random() < 0.5 ? 1 : 0;
+    }
+    expect([...decisive].toSorted()).toEqual(["distance", "doubt", "lead", "measured", "silent", "trust", "work"]);
   });
 });
 

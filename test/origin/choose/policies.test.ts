@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { policyNames } from "../../../src/config/upstream.ts";
 import { newTiers } from "../../../src/fleet.ts";
+import { hashOf, paired, partOf } from "../../../src/http/hash.ts";
 import { rank } from "../../../src/origin/choose/choose.ts";
 import { add } from "../../../src/origin/traffic.ts";
 import { asker, namesOf, origins, originWith, seeded, shares, states, tierOf } from "./asker.ts";
@@ -118,6 +119,21 @@ describe("hash", () => {
     const second = (key: string) => rank(newTiers(pool), "hash", asker({ wanted: 2, key: () => key }))[1]!.origin.name;
     expect(new Set(of.map(second))).toEqual(new Set(["o1", "o2", "o3", "o4"]));
     for (const key of of) expect(homeOf(pool.slice(1), key)).toBe(second(key));
+  });
+
+  test("of hundreds the best ones are those that sorting all by their numbers has in front", () => {
+    const weights = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 300 });
+    fc.assert(
+      fc.property(weights, fc.string(), fc.integer({ min: 1, max: 12 }), (each, key, wanted) => {
+        const pool = origins(each.length, (index) => ({ weight: each[index]! }));
+        const number = ({ name, weight }: (typeof pool)[number]): number =>
+          -Math.log(partOf(paired(hashOf(key), hashOf(name)))) / weight;
+        const sorted = pool.toSorted((one, other) => number(one) - number(other)).slice(0, wanted);
+        expect(namesOf(rank(newTiers(pool), "hash", asker({ wanted, key: () => key })))).toBe(
+          sorted.map(({ name }) => name).join(" "),
+        );
+      }),
+    );
   });
 
   test("neither the order of the config nor chance matters", () => {

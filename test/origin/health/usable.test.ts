@@ -16,7 +16,10 @@ function createStory(count: number, random = 0.999) {
     for (let time = 0; time < times; time++)
       judge(verdict, { name, askedAt: (clock.now += 1), trail: new Trail() }, edge);
   };
-  const whyNot = (mayTry = true) => pool.map(usable({ pool, mayTry }, edge));
+  const whyNot = (mayTry = true, among = pool) => {
+    const known = usable({ pool: among, mayTry }, edge);
+    return among.map((origin) => known.whyNot(origin, edge.fleet.origin(origin.name)));
+  };
   return { pool, clock, edge, whyNot, fails: (at: number) => happens("failed", pool[at]!, 5), happens };
 }
 
@@ -50,11 +53,22 @@ test("who is asked though ejected changes with time, and with each that fails", 
   expect(whyNot()).toEqual(lastIsSpared);
 });
 
+test("a config that ejects nobody any more asks those that are, whatever the visit is", () => {
+  const { edge, fails, pool } = createStory(2);
+  fails(0);
+  const { settings } = edge.config;
+  const lenient = { ...edge, config: { ...edge.config, settings: { ...settings, eject: undefined } } };
+  for (const mayTry of [true, false]) {
+    const { whyNot, outUntil } = usable({ pool, mayTry }, lenient);
+    const state = edge.fleet.origin("o0");
+    expect([whyNot(pool[0]!, state), outUntil(pool[0]!, state)]).toEqual([undefined, 0]);
+  }
+});
+
 test("the share is of the pool: origins of others that are out don't count", () => {
-  const { edge, fails, pool } = createStory(10);
+  const { whyNot, fails, pool } = createStory(10);
   for (let at = 0; at < 8; at++) fails(at);
-  const few = [pool[0]!, pool[9]!];
-  expect(few.map(usable({ pool: few, mayTry: true }, edge))).toEqual(["ejected", undefined]);
+  expect(whyNot(true, [pool[0]!, pool[9]!])).toEqual(["ejected", undefined]);
 });
 
 test("a trial is for visits that can go elsewhere, until none has come for as long again", () => {

@@ -98,3 +98,18 @@ test("what came of a broken body is handed out to nobody, not even before it is 
   await expect(store.put("a", { head: "h", body: broken, length: 10 })).rejects.toThrow("broken");
   expect(seen).toEqual([undefined, "h"]);
 });
+
+test("a cache that takes a broken body for a whole one isn't believed: who gave the body says that it broke off", async () => {
+  const deleted: string[] = [];
+  const credulous: Cache = {
+    put: async (_, response) => void (await response.arrayBuffer().catch(() => undefined)),
+    match: async () => undefined,
+    delete: async (url) => deleted.push(String(url)) > 0,
+  };
+  const { readable, writable } = new FixedLengthStream(10);
+  const writer = writable.getWriter();
+  void writer.write(new Uint8Array(4)).then(async () => writer.abort(new Error("broken")));
+  const put = createCacheApiStore(credulous).put("a", { head: "h", body: readable, length: 10, given: writer.closed });
+  await expect(put).rejects.toThrow("broken");
+  expect(deleted).toHaveLength(1);
+});

@@ -1,6 +1,6 @@
 /** What a path looks like to whoever set up a cache, and what the answer says it is. */
-import { essence } from "../http/media-type.ts";
-import type { Fields } from "../http/fields.ts";
+import { essence } from "./media-type.ts";
+import type { Fields } from "./fields.ts";
 
 const script = ["text/javascript", "application/javascript", "application/x-javascript", "application/ecmascript"];
 const image = ["image/"];
@@ -46,6 +46,11 @@ export function fileOf(path: string, answer: Fields): "genuine" | "unspecific" |
   if (unspecific.has(type)) return "unspecific";
   const fits = expected.some((beginning) => type.startsWith(beginning));
   return fits && (expected.includes(type) || !pages.has(type)) ? "genuine" : "deceptive";
+}
+
+/** Whether a path in its plain spelling ends as a static file's. */
+export function isFilePath(path: string): boolean {
+  return extensionsOf(path).some((each) => typesOf.has(each));
 }
 
 /**

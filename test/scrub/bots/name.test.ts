@@ -1,10 +1,17 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createMemo } from "../../src/platform/memory/memo.ts";
-import { botOf } from "../../src/scrub/bots.ts";
+import { createMemo } from "../../../src/platform/memory/memo.ts";
+import { knownBots } from "../../../src/bots/table.ts";
+import { nameOf } from "../../../src/scrub/bots/name.ts";
 
 /** Nothing is remembered. */
 const forget = (_key: string, make: () => string): string => make();
+
+const table = knownBots;
+
+function botOf(agent: string | undefined, remember: typeof forget): string {
+  return nameOf(agent, { table, remember }).bot;
+}
 
 const webkit = "AppleWebKit/537.36 (KHTML, like Gecko";
 

@@ -1,0 +1,92 @@
+/** Which bot a User-Agent names, and what for that is: a table of product tokens. */
+import type { NamedKind } from "./kinds.ts";
+import { aiAgents, aiSearch, aiTraining } from "./known/ai.ts";
+import { scanner, tool } from "./known/programs.ts";
+import { feed, preview } from "./known/reading.ts";
+import { search } from "./known/search.ts";
+import { monitor } from "./known/watching.ts";
+
+/** Kind → product tokens; one that begins with "^" counts only where the agent begins with it. */
+export type Tokens = Readonly<Partial<Record<NamedKind, readonly string[]>>>;
+
+export interface BotTable {
+  /** The bot that an agent names, which is given in lower case; undefined when it names none of the table. */
+  readonly find: (agent: string) => Found | undefined;
+  /** As they are written into robots.txt: those that are product tokens there, each once. */
+  readonly robotsTokens: (kind: NamedKind) => readonly string[];
+}
+
+export interface Found {
+  /** A lower-case token such as "gptbot". */
+  readonly name: string;
+  readonly kind: NamedKind;
+}
+
+/** What the edge knows without being told. */
+export const knownTokens: Tokens = {
+  "ai-training": aiTraining,
+  "ai-search": aiSearch,
+  "ai-agent": aiAgents,
+  search,
+  feed,
+  preview,
+  monitor,
+  tool,
+  scanner,
+};
+
+/** A token that can stand in the table: it begins and ends with a letter or digit, so that it is found as a word. */
+export const tokenForm = /^\^?(?=[a-z0-9])[\w .:/!,'+-]{0,62}[a-z0-9_]$/i;
+
+/** RFC 9309 §2.2.1 has letters, "-" and "_"; in use are digits and dots too. */
+const robotsForm = /^[\w.-]+$/;
+
+/** @param more over what is known: a token that is in both has the kind that it has here. */
+export function createBotTable(more: Tokens = {}): BotTable {
+  const kindOf = new Map<string, NamedKind>();
+  const written = new Map<string, string>();
+  for (const tokens of [knownTokens, more]) {
+    for (const [kind, token] of entriesOf(tokens)) {
+      const key = keyOf(token);
+      kindOf.set(key, kind);
+      written.set(key, token);
+    }
+  }
+  const pattern = patternOf([...written.values()]);
+  return {
+    find(agent) {
+      const token = pattern.exec(agent)?.[0];
+      return token === undefined ? undefined : { name: nameOf(token), kind: kindOf.get(token)! };
+    },
+    robotsTokens: (kind) =>
+      [...written].flatMap(([key, token]) => (kindOf.get(key) === kind && robotsForm.test(token) ? [token] : [])),
+  };
+}
+
+/** Of what the edge knows without being told. */
+export const knownBots = createBotTable();
+
+export function entriesOf(tokens: Tokens): readonly (readonly [kind: NamedKind, token: string])[] {
+  return Object.entries(tokens).flatMap(([kind, all]) => all.map((token) => [kind as NamedKind, token] as const));
+}
+
+/** By which two spellings of one token are the same. */
+export function keyOf(token: string): string {
+  return token.replace(/^\^/, "").toLowerCase();
+}
+
+/** Words alone, without repetition: the time is linear in the agent. Of two that begin alike, the longer one is found. */
+function patternOf(tokens: readonly string[]): RegExp {
+  const longestFirst = tokens.toSorted((one, other) => keyOf(other).length - keyOf(one).length);
+  const one = (token: string): string => (token.startsWith("^") ? "^" : "\\b") + escaped(keyOf(token));
+  return new RegExp(`(?:${longestFirst.map(one).join("|")})\\b`);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+}
+
+/** The name of the bot of that token, as it can stand in the log and on a trail. */
+export function nameOf(token: string): string {
+  return keyOf(token).replace(/[^a-z0-9._-]+/g, "-");
+}

@@ -1,0 +1,42 @@
+/** That what a site says of asking origins can come about, with the origins that its visits may go to. */
+import type { Site } from "./model.ts";
+import type { Problem } from "./problem.ts";
+import { written } from "./quantity.ts";
+import { isFor, originsOf, type Placed, type PlacedSite } from "./residency.ts";
+import type { Origin } from "./upstream.ts";
+
+type Pool = readonly Origin[];
+
+/** Why what is set in a field of a site can't come about; undefined when it can, or isn't set. */
+type WhyIdle = (site: Site, pools: readonly Pool[]) => string | undefined;
+
+const checks: Readonly<Record<string, WhyIdle>> = {
+  brownout({ asking }, pools) {
+    const canFill = pools.flat().some((origin) => origin.maxConnections !== undefined);
+    if (!asking.overload.brownout || canFill) return undefined;
+    return "It goes by how full origins are, and none that this site may ask has maxConnections, so that it could be.";
+  },
+  hedge({ asking }, pools) {
+    if (!asking.hedge) return undefined;
+    if (asking.retry.tries === 1) return "It asks a second origin, and only one is asked here: tries is 1.";
+    const hasSecond = pools.some(({ length }) => length > 1);
+    return hasSecond ? undefined : "It asks a second origin, and no visit of this site has two to go to.";
+  },
+  "hedge.after"({ asking: { hedge, timeouts } }) {
+    const [after, header] = [hedge?.after, timeouts.header];
+    if (typeof after !== "number" || after < header) return undefined;
+    return `"${written(after)}" is not shorter than what an origin has for the header of its answer, which is "${written(header)}": the first has failed by then.`;
+  },
+};
+
+/** For every site, with the rules that may apply to its visits, whatever their conditions. */
+export function findIdle(sites: readonly PlacedSite[], rules: readonly Placed[]): Problem[] {
+  return sites.flatMap(([at, site]) => {
+    const own = rules.filter((placed) => isFor(placed, site));
+    const pools = [site.origins, ...own.flatMap(({ rule }) => originsOf(rule).map(([, origins]) => origins))];
+    return Object.entries(checks).flatMap(([field, whyIdle]) => {
+      const says = whyIdle(site, pools);
+      return says === undefined ? [] : [{ at: `${at}.${field}`, says }];
+    });
+  });
+}

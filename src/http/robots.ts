@@ -1,0 +1,119 @@
+/** robots.txt (RFC 9309): what is said to crawlers, put together from a policy and the origin's own file. */
+import { normalPath } from "./path.ts";
+
+/** What a policy says to crawlers. */
+export interface RobotsPolicy {
+  /** Who is to stay away, each with a comment that says who these are. Product tokens. */
+  readonly refused: readonly { readonly about: string; readonly tokens: readonly string[] }[];
+  /** The value of `Content-Signal` in every group (contentsignals.org). */
+  readonly signal: string;
+}
+
+/** As much of a file as crawlers have to read (RFC 9309 §2.5). */
+export const mostRobotsBytes = 500 * 1024;
+
+/** In any spelling. */
+export function isRobotsPath(pathname: string): boolean {
+  return pathname.length <= longestSpelling && normalPath(pathname) === "/robots.txt";
+}
+
+/** Every character of it percent-encoded. */
+const longestSpelling = "/robots.txt".length * 3;
+
+/** By these a group's rules begin; whatever else stands between its first lines ends nothing (§2.2). */
+const ruleKeys: ReadonlySet<string> = new Set(["allow", "disallow"]);
+
+/** Others that belong to the group that they stand in; all others, such as Sitemap, are for everybody (§2.2.4). */
+const groupKeys: ReadonlySet<string> = new Set([
+  "crawl-delay",
+  "request-rate",
+  "visit-time",
+  "noindex",
+  "content-usage",
+]);
+
+interface Line {
+  readonly text: string;
+  /** In lower case; "" for an empty line or a comment. */
+  readonly key: string;
+  readonly value: string;
+}
+
+/**
+ * The policy's groups, and then the origin's file without what it says to those crawlers: a crawler puts all groups of its
+ * name together (§2.2.1), and would find an exception there. The signal is in every group in place of the origin's own.
+ * @param own the origin's file; "" for none.
+ * @param link maps the address of a sitemap.
+ */
+export function mergeRobots(policy: RobotsPolicy, own: string, link: (url: string) => string): string {
+  const refused = new Set(policy.refused.flatMap(({ tokens }) => tokens.map((token) => token.toLowerCase())));
+  const kept = keep(own, { refused, signal: `Content-Signal: ${policy.signal}`, link });
+  const groups = policy.refused.map(({ about, tokens }) =>
+    [`# ${about}`, ...tokens.map((token) => `User-agent: ${token}`), "Disallow: /"].join("\n"),
+  );
+  const everybody = kept.hasEverybody
+    ? []
+    : [["User-agent: *", `Content-Signal: ${policy.signal}`, "Allow: /"].join("\n")];
+  return `${[...groups, ...everybody, ...(kept.text === "" ? [] : [kept.text])].join("\n\n")}\n`;
+}
+
+interface Keeping {
+  readonly refused: ReadonlySet<string>;
+  /** The line that goes into every group. */
+  readonly signal: string;
+  readonly link: (url: string) => string;
+}
+
+function keep(own: string, { refused, signal, link }: Keeping) {
+  const lines: string[] = [];
+  /** What stands between a group's first lines and its rules: the signal goes before it. What is the group's own comes last. */
+  let [between, ofGroup]: [string[], string[]] = [[], []];
+  // Of the group that is being read: whether its rules have begun, and whether anybody is left whom it is for.
+  let [isInRules, isKept, hasEverybody] = [true, false, false];
+  const end = (...first: readonly string[]): void => {
+    for (const line of first) lines.push(line);
+    for (const line of between) lines.push(line);
+    between = [];
+  };
+  const begin = (): void => {
+    if (!isInRules) end(...(isKept ? [signal, ...ofGroup] : []));
+    isInRules = true;
+    ofGroup = [];
+  };
+  for (const { key, value, text } of parse(own)) {
+    if (key === "user-agent") {
+      end();
+      if (isInRules) [isInRules, isKept] = [false, false];
+      if (refused.has(productOf(value))) continue;
+      isKept = true;
+      hasEverybody ||= productOf(value) === "*";
+      lines.push(text);
+    } else if (key === "content-signal") continue;
+    else if (ruleKeys.has(key)) {
+      begin();
+      if (isKept) lines.push(text);
+    } else if (groupKeys.has(key)) {
+      if (!isInRules) ofGroup.push(text);
+      else if (isKept) lines.push(text);
+    } else (isInRules ? lines : between).push(key === "sitemap" ? `Sitemap: ${link(value)}` : text);
+  }
+  begin();
+  return { text: lines.join("\n").trim(), hasEverybody };
+}
+
+function parse(text: string): readonly Line[] {
+  return text
+    .replace(/^\uFEFF/, "")
+    .split(/\r\n|\n|\r/)
+    .map((line) => {
+      const said = line.split("#", 1)[0]!;
+      const colon = said.indexOf(":");
+      const key = colon === -1 ? "" : said.slice(0, colon).trim().toLowerCase();
+      return { text: line, key, value: said.slice(colon + 1).trim() };
+    });
+}
+
+/** A crawler's name in a group's first lines, without the version that some write after it. */
+function productOf(value: string): string {
+  return value.split(/[\s/]/, 1)[0]!.toLowerCase();
+}

@@ -1,0 +1,51 @@
+/** Rules that let so many visits through and no more. */
+import { refuse, type Answer } from "../../answer.ts";
+import type { Rule } from "../../config/model.ts";
+import type { Limit } from "../../config/rates.ts";
+import type { Edge } from "../../edge.ts";
+import { tokenOf } from "../../trail.ts";
+import type { Clean } from "../../visit.ts";
+import { challenge } from "../challenge/challenge.ts";
+import { takePlace, tellPlaces } from "./at-once.ts";
+import { takeFromBinding } from "./binding.ts";
+import { takeToken, tellRate } from "./rate.ts";
+
+/** Counts what a rule's limit is for, and refuses what is over it. */
+export function limit(visit: Clean, rule: Rule, edge: Edge): Answer | Promise<Answer | undefined> | undefined {
+  if (!rule.limit) return undefined;
+  const over = take(visit, rule.limit, edge);
+  if (over === undefined) return undefined;
+  const stop = (wait: number | undefined) => (wait === undefined ? undefined : stopOver(visit, rule, { wait, edge }));
+  return over instanceof Promise ? over.then(stop) : stop(over);
+}
+
+/** Milliseconds after which a visit that is over the limit may come again. */
+function take(visit: Clean, limit: Limit, edge: Edge): Promise<number | undefined> | number | undefined {
+  switch (limit.kind) {
+    case "binding":
+      return takeFromBinding(visit, limit, edge);
+    case "at-once":
+      return takePlace(visit, limit, edge);
+    case "rate":
+      return takeToken(visit, limit, edge);
+  }
+}
+
+interface Over {
+  readonly wait: number;
+  readonly edge: Edge;
+}
+
+function stopOver(visit: Clean, { name, limit }: Rule, { wait, edge }: Over): Answer | Promise<Answer | undefined> {
+  visit.trail.note("scrub", `rate-limited:${tokenOf(name)}`);
+  if (limit!.action === "challenge") return challenge(visit, edge, "rate-limited");
+  const refusal = refuse("rate-limited", { "retry-after": String(Math.ceil(wait / 1000)) });
+  tell(refusal, limit!, wait);
+  return refusal;
+}
+
+/** What a binding's limit is, only the platform knows. */
+function tell(refusal: Answer, limit: Limit, wait: number): void {
+  if (limit.kind === "rate") tellRate(refusal, limit, { available: 0, wait });
+  if (limit.kind === "at-once") tellPlaces(refusal, limit, 0);
+}

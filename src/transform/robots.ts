@@ -1,0 +1,129 @@
+/** The robots.txt of a site with a policy for AI: the origin's own, with what the policy says. */
+import type { Answer } from "../answer.ts";
+import { discard } from "../answer.ts";
+import { EdgeError } from "../error.ts";
+import type { Fields } from "../http/fields.ts";
+import { hashOf } from "../http/hash.ts";
+import { essence } from "../http/media-type.ts";
+import { isRobotsPath, mergeRobots, mostRobotsBytes, type RobotsPolicy } from "../http/robots.ts";
+import { joined } from "../http/stream.ts";
+import type { Planned } from "../visit.ts";
+import { canDecode, codingOf, decode } from "./coding.ts";
+import type { Mapping } from "./mapping.ts";
+import { markChanged } from "./representation.ts";
+
+/** What is to be said in the answer to this visit; undefined where the answer is none that the edge writes. */
+export function robotsOf({ method, url, site }: Planned): RobotsPolicy | undefined {
+  const policy = site.ai?.robots;
+  return policy && (method === "GET" || method === "HEAD") && isRobotsPath(url.pathname) ? policy : undefined;
+}
+
+/** Fields of a request by which an origin would send less than the whole of its file. */
+export const partly = [
+  "range",
+  "if-range",
+  "if-none-match",
+  "if-modified-since",
+  "if-match",
+  "if-unmodified-since",
+] as const;
+
+/**
+ * The file as crawlers get it. An origin that has none (4xx, RFC 9309 §2.3.1.3), or a page in its place, gets the policy's
+ * alone. What says that the origin failed stays, because crawlers then keep away from all (§2.3.1.4), and so does a redirect.
+ * @throws EdgeError when the origin's file breaks off.
+ */
+export async function writeRobots(visit: Planned, answer: Answer, { policy, mapping }: Writing): Promise<Answer> {
+  const { status, fields } = answer;
+  if (status >= 500 || status === 429 || (status >= 300 && status < 400)) {
+    visit.trail.note("transform", `robots:as-is:${status}`);
+    return answer;
+  }
+  const own = await ownOf(visit, answer);
+  const text = mergeRobots(policy, own, mapping.reference);
+  const body = cutAtLine(new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>);
+  describe(fields, body.byteLength, hashOf(text));
+  return { ...answer, status: 200, body: visit.method === "HEAD" ? null : body };
+}
+
+interface Writing {
+  readonly policy: RobotsPolicy;
+  readonly mapping: Mapping;
+}
+
+/** The origin's own file, as far as there is one; the trail says what was found. */
+async function ownOf(visit: Planned, answer: Answer): Promise<string> {
+  const { status, body } = answer;
+  const coding = codingOf(answer.fields);
+  const flaw =
+    (status !== 200 && String(status)) ||
+    (!isText(answer.fields) && "no-text") ||
+    (coding !== "" && !canDecode(coding) && "coding");
+  visit.trail.note("transform", flaw ? `robots:policy:${flaw}` : "robots:merged");
+  if (flaw || body === null) {
+    discard(body);
+    return "";
+  }
+  const { body: plain } = coding === "" ? answer : await decode(answer);
+  if (!(plain instanceof ReadableStream))
+    return typeof plain === "string" ? plain : decodeText(plain ?? new Uint8Array());
+  return decodeText(cutAtLine(await readBeginning(plain)));
+}
+
+/** A file without a type counts, one of a page doesn't: many servers give their page for whatever they don't have. */
+function isText(fields: Fields): boolean {
+  const type = essence(fields.get("content-type"));
+  return type === "" || type === "text/plain";
+}
+
+/** As much as crawlers read; what comes after it is let go. */
+async function readBeginning(body: ReadableStream<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      size += chunk.byteLength;
+      if (size > mostRobotsBytes) break;
+    }
+  } catch (cause) {
+    throw new EdgeError("origin", "bad-upstream-answer", "the origin's robots.txt broke off", { cause });
+  }
+  return joined(chunks);
+}
+
+const newline = 0x0a;
+
+/** What is too long, without the line that doesn't fit. */
+function cutAtLine(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  if (bytes.byteLength <= mostRobotsBytes) return bytes;
+  const end = bytes.lastIndexOf(newline, mostRobotsBytes - 1);
+  return bytes.slice(0, end + 1);
+}
+
+function decodeText(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** Of another file, or of its absence. */
+const ofTheOrigins = [
+  "content-encoding",
+  "content-disposition",
+  "content-language",
+  "content-location",
+  "content-range",
+  "etag",
+  "last-modified",
+  "retry-after",
+  "www-authenticate",
+  "set-cookie",
+] as const;
+
+/** In place. How long it may be kept is the origin's word. */
+function describe(fields: Fields, length: number, hash: number): void {
+  markChanged(fields);
+  for (const name of ofTheOrigins) fields.delete(name);
+  fields.set("content-type", "text/plain;charset=utf-8");
+  fields.set("content-length", String(length));
+  fields.set("etag", `"${length.toString(36)}-${hash.toString(36)}"`);
+}

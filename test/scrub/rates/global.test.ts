@@ -1,0 +1,142 @@
+/** What counting for all locations costs in exactness: measured, and held to what the documents say. */
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { RateLimit } from "../../../src/config/rates.ts";
+import type { Edge } from "../../../src/edge.ts";
+import { toLimit } from "../../../src/config/limit.ts";
+import { createRates } from "../../../src/platform/memory/rates.ts";
+import type { Counters } from "../../../src/rates.ts";
+import { takeToken } from "../../../src/scrub/rates/rate.ts";
+import { counted } from "../../harness/counted.ts";
+import { clean } from "../../harness/rooms.ts";
+
+interface Story {
+  readonly isolates: number;
+  /** Milliseconds to the one who counts and back. */
+  readonly way: number;
+  readonly limit: RateLimit;
+  /** Isolate that each visit comes to; one visit each `every` milliseconds. */
+  readonly visits: readonly number[];
+  readonly every: number;
+}
+
+function rateOf(count: number, period: number, burst?: number): RateLimit {
+  const input = { rate: { count, period }, per: () => "client", count: "all", then: "block" } as const;
+  return toLimit({ ...input, ...(burst !== undefined && { burst }) }, "api") as RateLimit;
+}
+
+const start = 1_700_000_000_000;
+
+/** When visits were let in. */
+async function play({ isolates, way, limit, visits, every }: Story): Promise<readonly number[]> {
+  const clock = { now: start };
+  const onTheirWay: { readonly at: number; readonly arrive: () => void }[] = [];
+  const pass = async (ms: number): Promise<void> => {
+    const arrived = new Promise<void>((arrive) => onTheirWay.push({ at: clock.now + ms, arrive }));
+    onTheirWay.sort((one, other) => one.at - other.at);
+    return arrived;
+  };
+  const exact = counted(() => clock.now);
+  const counters: Counters = {
+    async count(shard, spendings) {
+      await pass(way / 2);
+      const said = await exact.count(shard, spendings);
+      await pass(way / 2);
+      return said;
+    },
+  };
+  const edges = Array.from({ length: isolates }, () => {
+    const ports = { now: () => clock.now, counters, rates: createRates(), defer: () => undefined };
+    return ports as Partial<Edge> as Edge;
+  });
+  const visit = clean("/");
+  const admitted: number[] = [];
+  const moveTo = async (at: number): Promise<void> => {
+    while (onTheirWay[0] && onTheirWay[0].at <= at) {
+      clock.now = Math.max(clock.now, onTheirWay[0].at);
+      onTheirWay.shift()!.arrive();
+      for (let turn = 0; turn < 8; turn++) await Promise.resolve();
+    }
+    clock.now = at;
+  };
+  for (const [index, isolate] of visits.entries()) {
+    await moveTo(start + index * every);
+    if (takeToken(visit, limit, edges[isolate]!) === undefined) admitted.push(clock.now);
+    visit.dues.length = 0;
+  }
+  return admitted;
+}
+
+/** The most that any window has beyond the burst and what comes back in it. */
+function excess(admitted: readonly number[], { quota }: RateLimit): number {
+  // How far the bucket is in debt, when it takes all of them: the same over all windows, in one pass.
+  let [most, tat] = [0, 0];
+  for (const at of admitted) {
+    tat = Math.max(tat, at) + quota.interval;
+    most = Math.max(most, (tat - at) / quota.interval - quota.burst);
+  }
+  return most;
+}
+
+const roundRobin = (visits: number, isolates: number): number[] =>
+  Array.from({ length: visits }, (_, n) => n % isolates);
+
+describe("a flood over many isolates", () => {
+  test.each([
+    [1, rateOf(100, 60_000), 0],
+    [10, rateOf(100, 60_000), 162],
+    [50, rateOf(100, 60_000), 686],
+    [10, rateOf(100, 60_000, 20), 90],
+    [10, rateOf(5, 60_000), 27],
+    [10, rateOf(1_000, 1_000, 50), 0],
+  ])("%i isolates let in no more beyond %j than each its lease: %i", async (isolates, limit, measured) => {
+    const story = { isolates, way: 60, limit, visits: roundRobin(60_000, isolates), every: 1 };
+    const admitted = await play(story);
+    const over = excess(admitted, limit);
+    expect(Math.round(over)).toBe(measured);
+    expect(over).toBeLessThanOrEqual(isolates * limit.lease);
+    // Nobody is let starve: what comes back in the minute is used, in the long run.
+    expect(admitted.length).toBeGreaterThanOrEqual(limit.quota.burst + (60_000 / limit.period) * limit.count * 0.9);
+  });
+
+  test("in the long run as many are let in as the rate says", async () => {
+    const limit = rateOf(60, 60_000, 10);
+    const minutes = 30;
+    const admitted = await play({ isolates: 8, way: 100, limit, visits: roundRobin(minutes * 600, 8), every: 100 });
+    const [least, most] = [minutes * 60 * 0.97, minutes * 60 + 10 + 8 * limit.lease];
+    expect(admitted.length).toBeGreaterThan(least);
+    expect(admitted.length).toBeLessThanOrEqual(most);
+  });
+});
+
+test("an honest client that stays below its rate is never refused, however it is spread", async () => {
+  const limit = rateOf(60, 60_000, 10);
+  const visits = roundRobin(1_000, 5);
+  expect(await play({ isolates: 5, way: 80, limit, visits, every: 1_001 })).toHaveLength(1_000);
+});
+
+test("however visits are spread, the bound holds", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.record({
+        isolates: fc.integer({ min: 1, max: 8 }),
+        way: fc.integer({ min: 0, max: 400 }),
+        limit: fc
+          .tuple(
+            fc.integer({ min: 1, max: 200 }),
+            fc.integer({ min: 100, max: 60_000 }),
+            fc.integer({ min: 1, max: 100 }),
+          )
+          .map(([count, period, burst]) => rateOf(count, period, burst)),
+        visits: fc.array(fc.nat(1_000), { maxLength: 400 }),
+        every: fc.integer({ min: 0, max: 300 }),
+      }),
+      async ({ visits, ...story }) => {
+        const spread = visits.map((number) => number % story.isolates);
+        const admitted = await play({ ...story, visits: spread });
+        expect(excess(admitted, story.limit)).toBeLessThanOrEqual(story.isolates * story.limit.lease + 0.01);
+      },
+    ),
+    { numRuns: 100 },
+  );
+});
