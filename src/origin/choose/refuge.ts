@@ -45,30 +45,35 @@ function closenessOf({ at }: Origin, here: Direction | undefined): number | unde
  * drawn.
  */
 export function elsewhere(estimates: readonly Estimate[], tier: TierState, choosing: Choosing): readonly Ranked[] {
-  const { wanted, now } = choosing.asker;
+  const { wanted } = choosing.asker;
   const ranked = estimates.slice(0, wanted).map(toRanked);
   if (wanted <= near || ranked.length < wanted || tier.origins.length <= wanted) return ranked;
-  const first = estimates.slice(0, wanted - 1).map(({ index }) => index);
-  const drawn = drawOthers(first, tier, choosing);
-  const others = [...estimates.slice(wanted - 1).map(({ index }) => index), ...drawn];
-  const { state } = choosing.admitted;
-  const fastest = leastBy(others, (index) => timeOfWell(state(index), now));
+  const indices = estimates.map(({ index }) => index);
+  const [first, rest] = [indices.slice(0, wanted - 1), indices.slice(wanted - 1)];
+  const time = (index: number): number => timeOfWell(choosing.admitted.state(index), choosing.asker.now);
+  // As long as nobody is known to be well, more are looked at.
+  const isAnyWell = leastBy([...rest, ...tier.drawn], time) !== undefined;
+  const drawn = drawOthers(first, tier, { ...choosing, count: isAnyWell ? 1 : wanted });
+  const fastest = leastBy([...rest, ...drawn], time);
   tier.refuge = fastest ?? tier.refuge;
   const other = fastest ?? leastBy(drawn, (index) => -apart(tier.origins[index]!, ranked[0]!.origin));
   return other === undefined ? ranked : [...ranked.slice(0, -1), { origin: tier.origins[other]! }];
 }
 
-/** As many as are wanted: one that is drawn now, and those that were drawn for the visits before, as far as they will do. */
-function drawOthers(first: readonly number[], tier: TierState, { asker, admitted }: Choosing): readonly number[] {
-  const { wanted, random } = asker;
+/** Some that are drawn now, and up to as many as are wanted of those that were drawn for visits before, as far as they will do. */
+function drawOthers(first: readonly number[], tier: TierState, drawing: Drawing): readonly number[] {
+  const { asker, admitted, count } = drawing;
   const takes = (index: number): boolean => !first.includes(index) && admitted.takes(index);
-  const count = tier.drawn.length < wanted ? wanted : 1;
-  const drawn = draw(tier, { takes }, { count, place: byChance(tier, random) });
+  const drawn = draw(tier, { takes }, { count, place: byChance(tier, asker.random) });
   for (const index of tier.drawn) {
-    if (drawn.length < wanted && !drawn.includes(index) && takes(index)) drawn.push(index);
+    if (drawn.length < asker.wanted && !drawn.includes(index) && takes(index)) drawn.push(index);
   }
   tier.drawn = drawn;
   return drawn;
+}
+
+interface Drawing extends Choosing {
+  readonly count: number;
 }
 
 /** Milliseconds for which an answer shows that an origin is well. */
