@@ -194,6 +194,10 @@ export interface TierState {
   turn: number | undefined;
   /** The origin that was the nearest last. */
   leader: Origin | undefined;
+  /** The index of one that is none of the nearest, and is known to be well: where to go when a whole region is in trouble. */
+  refuge: number | undefined;
+  /** The indices of those that were drawn last, to find one. */
+  drawn: readonly number[];
 }
 
 /** Origins of one weight. */
@@ -281,6 +285,8 @@ function newTier(origins: readonly Origin[]): TierState {
     outs: { ejections: 0, origins: new Float64Array(origins.length), nodes: new Float64Array() },
     turn: undefined,
     leader: undefined,
+    refuge: undefined,
+    drawn: [],
   };
 }
 

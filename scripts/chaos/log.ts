@@ -36,7 +36,8 @@ export function readLine(text: string, origins: readonly string[]): Told | undef
   const decisions = [...trail, ...(late === undefined ? [] : [late])]
     .filter((step) => step.startsWith(prefix))
     .map((step) => step.slice(prefix.length).split(" ")[0]!);
-  const asked = decisions.flatMap((decision) => decision.split("+")).filter((step) => isAsked(step, origins)).length;
+  const steps = decisions.flatMap((decision) => decision.split("+"));
+  const asked = steps.filter((step) => isAsked(step, origins) || isLeft(step)).length;
   const first = late === undefined && asked > 0 ? 1 : 0;
   const named = (what: string): string[] =>
     decisions.flatMap((decision) => new RegExp(`^${what}:([^=]+)`).exec(decision)?.[1] ?? []);
@@ -50,6 +51,11 @@ export function readLine(text: string, origins: readonly string[]): Told | undef
     ejected: named("ejected"),
     returned: named("returned"),
   };
+}
+
+/** Whether it tells of one more request, of which nothing more is told when another's answer was taken. */
+function isLeft(step: string): boolean {
+  return /^silent:[^=]+$/.test(step);
 }
 
 /** Whether it tells that an origin was asked: its name, and what came of it but that a body broke off. */

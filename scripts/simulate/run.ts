@@ -4,13 +4,14 @@ import type { Config } from "../../src/config/model.ts";
 import { createChance } from "./chance.ts";
 import { createDemand } from "./demand.ts";
 import { createEvents } from "./events.ts";
-import { arrive, goOn, type World } from "./journey.ts";
+import { arrive } from "./journey.ts";
 import { createNature } from "./nature.ts";
 import { createPlace, toPage } from "./place.ts";
 import { createPlanet, type Planet } from "./planet.ts";
 import { SimulationError } from "./simulation-error.ts";
 import { createTally, type Tally } from "./tally.ts";
 import { planTroubles, type Trouble } from "./trouble.ts";
+import { createAgenda, type World } from "./world.ts";
 
 export interface RunOptions {
   readonly seed: number;
@@ -53,12 +54,12 @@ export function run(options: RunOptions, progress: (share: number) => void): Run
   const world = createWorld({ planet, troubles, tally, objects: demand.objects }, options);
   for (let count = 0, share = 0; count < visits; count++) {
     const coming = demand.next();
-    while (world.events.next() <= coming.at) goOn(world);
+    while (world.agenda.next() <= coming.at) world.agenda.act();
     world.clock.now = coming.at;
     arrive(coming, world);
     if (count >= (share * visits) / 100) progress(share++ / 100);
   }
-  while (Number.isFinite(world.events.next())) goOn(world);
+  while (Number.isFinite(world.agenda.next())) world.agenda.act();
   return { options, planet, troubles, tally };
 }
 
@@ -74,13 +75,11 @@ function createWorld(given: Given, options: RunOptions): World {
     ...given,
     clock,
     places,
-    events: createEvents(),
+    agenda: createAgenda(createEvents(), clock),
     nature: createNature({ planet, troubles }),
     keys: objects.map((_, object) => `https://www.example.com/${object}`),
     pages: objects.map((kind) => kinds.get(kind)!),
     indices: new Map(planet.origins.map(({ name }, index) => [name, index])),
-    underWay: [],
-    free: [],
   };
 }
 

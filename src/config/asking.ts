@@ -7,7 +7,14 @@ import type { Asking, Overload } from "./upstream.ts";
 export function toAsking(input: AskingInput, { timeout, tries }: Settings): Asking {
   const { timeouts, retry, resume, hedge } = input;
   const { header = timeout, idle, whole = Number.POSITIVE_INFINITY } = timeouts;
-  return { timeouts: { header, idle, whole }, retry: { tries, ...retry }, resume, hedge, overload: toOverload(input) };
+  const patience = retry.patience === false ? Number.POSITIVE_INFINITY : retry.patience;
+  return {
+    timeouts: { header, idle, whole },
+    retry: { tries, ...retry, patience },
+    resume,
+    hedge,
+    overload: toOverload(input),
+  };
 }
 
 function toOverload({ overload, brownout }: AskingInput): Overload {

@@ -57,6 +57,8 @@ export interface Retry {
   readonly body: number;
   /** The longest pause before an origin is asked again. */
   readonly backoff: number;
+  /** Milliseconds that an origin may be silent until the next is asked too, or as its answers have it; Infinity: for ever. */
+  readonly patience: "adaptive" | number;
 }
 
 /** What is done when origins take no more. */

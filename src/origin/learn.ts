@@ -42,7 +42,7 @@ export async function learn(
     throw error;
   });
   if (tried.kind === "failed") {
-    unanswered(asked, "failed");
+    unanswered(asked, tried.because === "silent" ? "fellSilent" : "failed");
     return tried;
   }
   const { answer } = tried;
@@ -70,10 +70,10 @@ export function begin(origin: Origin, { visit, edge }: Lesson): Asked {
 }
 
 /** It is over, without an answer. */
-export function unanswered(asked: Asked, verdict: "failed" | "abandoned"): void {
+export function unanswered(asked: Asked, verdict: "failed" | "fellSilent" | "abandoned"): void {
   const { gate, unheard } = asked.edge.fleet.origin(asked.origin.name);
   if (!hasContent(asked.visit)) waitsNoMore(unheard);
-  if (verdict === "failed") failedAt(gate.found);
+  if (verdict !== "abandoned") failedAt(gate.found);
   ended(asked);
   judge(verdict, judgedOf(asked), asked.edge);
 }
@@ -107,7 +107,7 @@ export function answered(asked: Asked, { status, fields }: Pick<Answer, "status"
 }
 
 /** Another one was faster: how long it would have taken isn't known, but it is longer than that. */
-export function overtaken({ name }: Origin, ms: number, edge: Edge): void {
+export function overtaken({ name }: Origin, ms: number, edge: Pick<Edge, "fleet" | "now">): void {
   vary(edge.fleet.origin(name), ms, edge.now());
 }
 

@@ -35,7 +35,7 @@ describe("sites", () => {
       paths: "usual",
       asking: {
         timeouts: { header: 30_000, idle: undefined, whole: Number.POSITIVE_INFINITY },
-        retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25 },
+        retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25, patience: "adaptive" },
         resume: true,
         overload: { stale: false, brownout: undefined },
         hedge: undefined,
@@ -82,7 +82,10 @@ describe("sites", () => {
       budget: 0.005,
       body: 1024,
       backoff: 0,
+      patience: "adaptive",
     });
+    expect(asked({ retry: { patience: "2s" } }).retry.patience).toBe(2_000);
+    expect(asked({ retry: { patience: false } }).retry.patience).toBe(Number.POSITIVE_INFINITY);
     expect(asked({ hedge: false }).hedge).toBeUndefined();
     expect(asked({ hedge: true }).hedge).toEqual({ after: "p95", budget: 0.05 });
     expect(asked({ hedge: { after: "300ms" } }).hedge).toEqual({ after: 300, budget: 0.05 });

@@ -46,7 +46,7 @@ export function site(name: string, ...hosts: string[]): Site {
 /** As a site that says nothing of it has it. */
 export const asking: Asking = {
   timeouts: { header: 30_000, idle: undefined, whole: Number.POSITIVE_INFINITY },
-  retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25 },
+  retry: { tries: 3, budget: 0.1, body: 65_536, backoff: 25, patience: "adaptive" },
   resume: true,
   overload: { stale: false, brownout: undefined },
   hedge: undefined,

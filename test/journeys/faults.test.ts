@@ -16,6 +16,9 @@ async function worldWhere(frankfurt: OriginAnswer, site: object = {}): Promise<W
 
 type Timers = ReturnType<typeof createTimers>;
 
+/** Nobody is asked beside an origin that is silent. */
+const patient = { retry: { patience: false } };
+
 const trailOf = ({ log }: World): readonly string[] =>
   (log.at(-1)!["trail"] as string[])
     .filter((note) => /^origin=(?!score:)/.test(note))
@@ -29,7 +32,7 @@ describe("before the header", () => {
   });
 
   test("an origin that takes the request and says nothing: the next one answers when the time is up", async () => {
-    const world = await worldWhere({ stalls: "before" });
+    const world = await worldWhere({ stalls: "before" }, patient);
     const visited = world.visit("/");
     await world.timers.elapse(30_000, world.clock);
     expect(await (await visited).text()).toBe("virginia");
@@ -37,14 +40,14 @@ describe("before the header", () => {
   });
 
   test("the site says how long that is", async () => {
-    const world = await worldWhere({ stalls: "before" }, { timeouts: { header: "2s" } });
+    const world = await worldWhere({ stalls: "before" }, { ...patient, timeouts: { header: "2s" } });
     const visited = world.visit("/");
     await world.timers.elapse(2_000, world.clock);
     expect(await (await visited).text()).toBe("virginia");
   });
 
   test("and how long everything may take: no further try begins then", async () => {
-    const world = await worldWhere({ stalls: "before" }, { timeouts: { whole: "3s" } });
+    const world = await worldWhere({ stalls: "before" }, { ...patient, timeouts: { whole: "3s" } });
     const visited = world.visit("/");
     await world.timers.elapse(3_000, world.clock);
     expect((await visited).status).toBe(504);

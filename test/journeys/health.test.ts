@@ -24,6 +24,9 @@ async function visits(world: World, times: number): Promise<readonly number[]> {
   return statuses;
 }
 
+/** Nobody is asked beside an origin that is silent, or on trial. */
+const patient = [{ hosts: ["www.example.com"], retry: { patience: false } }];
+
 /** Visits from Berlin, so that frankfurt is asked first. Chance never moves anybody, unless the story says. */
 async function createStory(first: object, vars: Readonly<Record<string, unknown>> = {}) {
   const chance = { value: 0.999 };
@@ -65,7 +68,7 @@ describe("an origin that fails", () => {
   });
 
   test("is told when it is ejected, tried and back, and gets more visits by and by", async () => {
-    const { world, chance } = await createStory(broken);
+    const { world, chance } = await createStory(broken, { SITES: patient });
     await visits(world, 5);
     expect(trailOf(world)).toContain("origin=ejected:frankfurt=failures");
     world.clock.advance(10);
@@ -119,7 +122,7 @@ describe("an origin that fails", () => {
 describe("an origin that falls silent", () => {
   test("gets no further visits while those wait that it has, and is back with its first answer", async () => {
     const timers = createTimers();
-    const world = createWorld({ ports: { after: timers.after } });
+    const world = createWorld({ vars: { SITES: patient }, ports: { after: timers.after } });
     const { unheard } = world.edge.fleet.origin("frankfurt");
     for (const name of names) await world.origin(name).answers("/well", { body: name });
     await world.origin("frankfurt").answers("/", { stalls: "before" });

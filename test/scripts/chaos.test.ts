@@ -63,6 +63,13 @@ test.each([
     1,
     1,
   ],
+  ["one beside another that is silent", { trail: ["origin=silent:frankfurt 250ms", "origin=singapore 3ms"] }, 1, 1],
+  [
+    "one that is silent, and none beside it",
+    { trail: ["origin=silent:frankfurt=retry-budget-spent", "origin=frankfurt 300ms"] },
+    1,
+    0,
+  ],
   ["a body that goes on elsewhere", { late: "origin=frankfurt:broke@65536+virginia:timeout+singapore" }, 0, 2],
   ["a body whose rest nobody has", { late: "origin=frankfurt:stalled@0+retry-budget-spent" }, 0, 0],
 ])("a line of the log that tells of %s", (_, told, first, extra) => {

@@ -10,7 +10,7 @@ import { learn } from "../learn.ts";
 import { toAnswer } from "../response.ts";
 import { limitHeader } from "./header-limit.ts";
 import { authorised, send } from "./send.ts";
-import { signalOfClient, type Sendable } from "./sendable.ts";
+import { late, signalOfClient, silent, type Sendable } from "./sendable.ts";
 import { uploadOf } from "./upload.ts";
 
 /** Why an origin gave no answer that can be used. */
@@ -18,6 +18,7 @@ export type Failure =
   | "unreached" // the platform says that the request never came there: refused, no such name, no TLS
   | "connection" // not there, or lost before the answer's header
   | "timeout"
+  | "silent" // given up, because nobody heard anything of the origin for long, and another answered
   | "full" // nothing was sent: it has as many requests as it takes, and nobody went in time
   | "no-key" // nothing was sent: a secret is missing, or no key, that shows the origin who asks
   | "unusable"; // what came is no answer that can be passed on
@@ -63,31 +64,33 @@ async function ask(origin: Origin, sendable: Sendable, edge: Edge): Promise<Atte
   const { visit, deadline } = sendable;
   const client = signalOfClient(sendable);
   // One for all that ends it, where that will do: each more, and what joins them, costs as much as a timer.
-  const end = sendable.stop ?? new AbortController();
-  let isLate = false;
-  const late = (): void => {
-    isLate = true;
-    end.abort();
-  };
+  const end = new AbortController();
   const upload = uploadOf(sendable);
-  const stop = limitHeader(sendable, edge, { sent: upload?.sent, act: late });
+  const stop = limitHeader(sendable, edge, { sent: upload?.sent, end });
   const others = [client, upload?.broken].filter((each) => each !== undefined);
   const signal = others.length > 0 ? AbortSignal.any([end.signal, ...others]) : end.signal;
   try {
     const read = toAttempt(await send(origin, sendable, { edge, signal, upload }), origin, visit);
     // It also ends the body. Where that has come to its end before, there is nothing to end.
-    if (Number.isFinite(deadline)) edge.after(deadline - edge.now(), late);
+    if (Number.isFinite(deadline)) edge.after(deadline - edge.now(), () => end.abort(late));
     return read;
   } catch (cause) {
     if (upload?.broken.aborted)
       throw new EdgeError("client", "client-error", "the request's content broke off", { cause });
-    if (signal.aborted && !isLate) throw new EdgeError("client", "client-error", "the client left", { cause });
+    const because = end.signal.aborted ? endings.get(end.signal.reason) : "connection";
+    if (client?.aborted || !because) throw new EdgeError("client", "client-error", "the client left", { cause });
     if (cause instanceof TypeError) throw cause;
-    return { kind: "failed", because: isLate ? "timeout" : "connection", cause };
+    return { kind: "failed", because, cause };
   } finally {
     stop();
   }
 }
+
+/** What it says of the origin that a request was ended; absent: nothing. */
+const endings: ReadonlyMap<unknown, Failure> = new Map([
+  [late, "timeout"],
+  [silent, "silent"],
+]);
 
 function toAttempt(response: Response, origin: Origin, visit: Planned): Attempt {
   const failure = platformFailures.get(response.status);

@@ -11,6 +11,13 @@ export interface Allowance {
   readonly reserve: number;
 }
 
+/** Whether there is one. */
+export function has(budget: Budget, { reserve, kept = 0 }: Spending, now: number): boolean {
+  return savings(budget, reserve, now) - kept >= 1;
+}
+
+type Spending = Pick<Allowance, "reserve"> & { readonly kept?: number };
+
 /** Milliseconds in which savings fade to a third (1/e): so long ago is "recent". */
 const fading = 30_000;
 
@@ -20,10 +27,13 @@ export function earn(budget: Budget, { share, reserve }: Allowance, now: number)
   budget.at = now;
 }
 
-/** Takes one, if there is one; whether there was. */
-export function spend(budget: Budget, { reserve }: Pick<Allowance, "reserve">, now: number): boolean {
+/**
+ * Takes one, if there is one; whether there was.
+ * @param allowance `kept` is what must be left for those who need it more.
+ */
+export function spend(budget: Budget, { reserve, kept = 0 }: Spending, now: number): boolean {
   const saved = savings(budget, reserve, now);
-  const isEnough = saved >= 1;
+  const isEnough = has(budget, { reserve, kept }, now);
   budget.saved = isEnough ? saved - 1 : saved;
   budget.at = now;
   return isEnough;

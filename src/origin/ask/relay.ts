@@ -5,10 +5,11 @@ import type { Edge } from "../../edge.ts";
 import { readBytes, type ByteReader } from "../../http/byte-reader.ts";
 import { brokeOff } from "../learn.ts";
 import type { Attempt } from "./attempt.ts";
+import type { Turn } from "./course.ts";
 import { askingForRest, isRest, type Continuable } from "./rest.ts";
 import { whyNoMore, type WhyNoMore } from "./retries.ts";
 import { hasLeft, type Sendable } from "./sendable.ts";
-import { takeTurn, type Turn } from "./turns.ts";
+import { takeTurn } from "./turns.ts";
 import { watch, type Watch } from "./watch.ts";
 
 /** How an answer was come by. */
@@ -125,7 +126,6 @@ export class Relay {
     const turning = {
       queue: this.#queue,
       edge,
-      hedge: undefined,
       note: (_: string, decision: string) => void told.push(decision),
     };
     for (let last: Attempt = brokenOff; ;) {

@@ -1,23 +1,34 @@
 /** Whether a visit may be tried again. Pure, over what the site's visits share. */
 import type { Retry } from "../../config/upstream.ts";
 import type { SiteState } from "../../fleet.ts";
-import { earn, spend } from "./budget.ts";
+import { earn, has, spend } from "./budget.ts";
 import { isUnsent, type Attempt } from "./attempt.ts";
 import type { Sendable } from "./sendable.ts";
 
 /** Tries that a quiet site has in reserve: about one a second. */
 const reserve = 30;
 
+/** Of these, what visits leave that have lost their patience: it is for those whose origin has failed for certain. */
+const forFailures = reserve / 2;
+
+/** Beyond that, what visits leave that try an origin in doubt: it is for those that lose their patience. */
+const forTrials = reserve / 6;
+
 /** One more visit, which earns its share of a try. */
 export function earnRetries({ retries }: SiteState, { budget }: Retry, now: number): void {
   earn(retries, { share: budget, reserve }, now);
 }
 
+/** Whether there is enough for one that goes in vain where nobody had to go. */
+export function canAffordTrial({ retries }: SiteState, now: number): boolean {
+  return has(retries, { reserve, kept: forFailures + forTrials }, now);
+}
+
 /** How far a visit has come. */
 export interface Progress extends Pick<Sendable, "repeat" | "deadline"> {
-  /** Tries so far, and what came of the last one. */
+  /** Tries so far, and what came of the last one, if it came to anything. */
   readonly tries: number;
-  readonly last: Attempt;
+  readonly last: Attempt | "silent";
   /** Whether there is an origin that would be asked. */
   readonly isAnyLeft: boolean;
 }
@@ -37,7 +48,9 @@ export function whyNoMore(progress: Progress, retry: Retry, { site, now }: Payin
   if (!isAnyLeft) return "all-answered";
   if (now >= deadline) return "out-of-time";
   // What was not sent has multiplied nothing.
-  return isUnsent(last) || spend(site.retries, { reserve }, now) ? undefined : "retry-budget-spent";
+  if (last !== "silent" && isUnsent(last)) return undefined;
+  const kept = last === "silent" ? forFailures : 0;
+  return spend(site.retries, { reserve, kept }, now) ? undefined : "retry-budget-spent";
 }
 
 interface Paying {
@@ -45,8 +58,9 @@ interface Paying {
   readonly now: number;
 }
 
-function isRepeatable(repeat: Sendable["repeat"], last: Attempt): boolean {
+function isRepeatable(repeat: Sendable["repeat"], last: Progress["last"]): boolean {
+  if (repeat === "always" || last === "silent") return repeat === "always";
   const because = last.kind === "failed" ? last.because : undefined;
   // Where nothing was sent, not even the content was touched.
-  return repeat === "always" || isUnsent(last) || (repeat === "unreached" && because === "unreached");
+  return isUnsent(last) || (repeat === "unreached" && because === "unreached");
 }

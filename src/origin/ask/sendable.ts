@@ -14,9 +14,24 @@ export interface Sendable {
   readonly repeat: Repeat;
   /** When all must be over: milliseconds since the epoch, or Infinity. */
   readonly deadline: number;
-  /** Ends it when its answer is no longer wanted. */
-  readonly stop?: AbortController;
+  /** Looks how its waiting goes; see {@link Impatient}. */
+  readonly impatient?: Impatient;
 }
+
+/**
+ * Called when it has been sent, and whenever so many milliseconds have passed as it returned then; undefined: not again. While
+ * it is waited for, `giveUp` ends it, for one of these reasons.
+ */
+export type Impatient = (giveUp: (reason: typeof unwanted | typeof silent) => void, now: number) => number | undefined;
+
+/** Why a request is ended: its time is up. */
+export const late = Symbol("late");
+
+/** Or nobody wants its answer any more, which says nothing of the origin. */
+export const unwanted = Symbol("unwanted");
+
+/** Or nobody has heard anything of the origin for too long, and another one has answered. */
+export const silent = Symbol("silent");
 
 /** When it may be sent again. */
 export type Repeat =

@@ -10,6 +10,8 @@ export interface Admission {
   readonly isOut: (index: number) => boolean;
   /** Whether all in that node of the tree are. */
   readonly isClosed: (node: number) => boolean;
+  /** Whether the origin of that index is out, be it remembered or not. */
+  readonly isOutOfUse: (index: number) => boolean;
 }
 
 /** As many that are left out are asked for each visit, so that the trail tells of them whatever is remembered. */
@@ -35,6 +37,7 @@ export function admission(tier: TierState, asker: Asker): Admission {
     },
     isOut,
     isClosed: (node) => refused >= alwaysAsked && now < outs.nodes[node]!,
+    isOutOfUse: (index) => now < outs.origins[index]! || asker.isOut(origins[index]!),
   };
 }
 

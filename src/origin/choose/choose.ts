@@ -6,6 +6,7 @@ import type { TierState } from "../../fleet.ts";
 import type { Planned } from "../../visit.ts";
 import { isFull } from "../health/gate.ts";
 import { usable, type Knowing, type WhyNot } from "../health/usable.ts";
+import { canAffordTrial } from "../ask/retries.ts";
 import { keepYoung } from "../health/view.ts";
 import { alwaysAsked } from "./admission.ts";
 import { fastest } from "./fastest.ts";
@@ -102,7 +103,8 @@ export function askerOf(visit: Planned, edge: Knowing, leftOut: Map<string, Refu
   const { client, method, balance } = visit;
   const state = ({ name }: Origin) => edge.fleet.origin(name);
   const key = (): string => (typeof balance === "string" ? "" : balance.key(visit)) || client.ip;
-  const mayExplore = method === "GET" || method === "HEAD";
+  const isSafe = method === "GET" || method === "HEAD";
+  const mayExplore = isSafe && canAffordTrial(edge.fleet.site(visit.site.name), edge.now());
   const { whyNot, outUntil } = usable({ pool: visit.pool, mayTry: mayExplore }, edge);
   const now = edge.now();
   return {

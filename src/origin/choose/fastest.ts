@@ -19,7 +19,7 @@ export function fastest(tier: TierState, asker: Asker): readonly Ranked[] {
   const { client, wanted } = asker;
   const place = findPlace(client);
   const here = place && directionOf(place.position);
-  const list = shortlist(tier, admission(tier, asker), { here, size: Math.max(contenders, wanted) });
+  const { list } = shortlist(tier, admission(tier, asker), { here, size: Math.max(contenders, wanted) });
   const measured = list.filter((each) => isMeasured(each, asker)).map(timed);
   const others: readonly Ranked[] = list.filter((each) => !isMeasured(each, asker)).map(({ origin }) => ({ origin }));
   const [next] = others;

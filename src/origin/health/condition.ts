@@ -74,6 +74,19 @@ export function answered(condition: Condition, outcome: Outcome): void {
 
 /** It gave none, or one that shows that it doesn't work. */
 export function failed(condition: Condition, outcome: Outcome): void {
+  fail(condition, outcome, 1);
+}
+
+/**
+ * Nobody had heard anything of it for far longer than an answer takes, and another one answered meanwhile. Two such in a row
+ * eject it: to find out with more would cost more than it can save.
+ */
+export function fellSilent(condition: Condition, outcome: Outcome): void {
+  fail(condition, outcome, Math.ceil((outcome.eject?.failures ?? 0) / 2));
+}
+
+/** @param times as many failures in a row it counts as. */
+function fail(condition: Condition, outcome: Outcome, times: number): void {
   const { now, eject, askedAt } = outcome;
   abandoned(condition, outcome);
   condition.failures++;
@@ -83,7 +96,7 @@ export function failed(condition: Condition, outcome: Outcome): void {
   if (ejection && askedAt < ejection.until) return;
   if (ejection) return putOut(condition, "trial", { now, eject });
   count(condition, outcome, 1);
-  condition.inRow++;
+  condition.inRow += times;
   const why = whyOut(condition, eject);
   if (why) putOut(condition, why, { now, eject });
 }

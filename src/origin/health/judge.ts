@@ -1,9 +1,9 @@
 /** What becomes of a request to an origin changes how it stands. */
 import type { Edge } from "../../edge.ts";
 import type { Trail } from "../../trail.ts";
-import { abandoned, answered, brokeOff, failed } from "./condition.ts";
+import { abandoned, answered, brokeOff, failed, fellSilent } from "./condition.ts";
 
-const verdicts = { answered, failed, brokeOff, abandoned } as const;
+const verdicts = { answered, failed, fellSilent, brokeOff, abandoned } as const;
 
 export type Verdict = keyof typeof verdicts;
 

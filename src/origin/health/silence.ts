@@ -34,9 +34,17 @@ export function silence({ count, since }: Unheard, now: number): number {
   return count === 0 ? 0 : Math.max(0, now - since);
 }
 
-/** Whether as many wait as failures would eject it, and none of them has heard anything for too long. */
-export function isSilent({ unheard, peak }: Pick<OriginState, "unheard" | "peak">, { now, eject }: At): boolean {
-  if (!eject || unheard.count < eject.failures) return false;
-  const patience = peak.mean === undefined ? unknown : Math.max(shortest, times * peak.mean);
-  return silence(unheard, now) > patience;
+/** Milliseconds of silence that are longer than any answer of the origin should take. */
+export function patienceWith({ peak }: Pick<OriginState, "peak">): number {
+  return peak.mean === undefined ? unknown : Math.max(shortest, times * peak.mean);
+}
+
+/** The part of that patience that a visit has with an origin that is silent already, or has failed: as long as an answer takes. */
+export const patienceInDoubt = 1 / times;
+
+/** Whether as many have failed or wait as failures would eject it, and none of those who wait has heard anything for too long. */
+export function isSilent(state: Pick<OriginState, "unheard" | "peak" | "condition">, { now, eject }: At): boolean {
+  const { unheard, condition } = state;
+  if (!eject || unheard.count === 0 || unheard.count + condition.inRow < eject.failures) return false;
+  return silence(unheard, now) > patienceWith(state);
 }

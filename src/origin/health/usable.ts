@@ -4,7 +4,7 @@ import type { Edge } from "../../edge.ts";
 import type { Ejection, Fleet, OriginState } from "../../fleet.ts";
 import { share, type At } from "./condition.ts";
 import { isSilent } from "./silence.ts";
-import { downUntil, isDown } from "./view.ts";
+import { countsUntil, isDown } from "./view.ts";
 
 export type WhyNot =
   | "ejected"
@@ -48,7 +48,7 @@ export function usable({ pool, mayTry }: Candidacy, edge: Knowing): Usable {
     return at.now < ejection.until ? "ejected" : "trial";
   };
   const outUntil: Usable["outUntil"] = ({ name, health }, { condition: { ejection }, probed }) => {
-    if (health && probed && isDown(probed, health, at.now)) return downUntil(probed, health);
+    if (health && probed && isDown(probed, health, at.now)) return countsUntil(probed, health);
     // As time passes others may be tried again, and none is spared for that.
     return at.eject && ejection && !spared.has(name) ? ejection.until : 0;
   };

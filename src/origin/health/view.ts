@@ -62,10 +62,15 @@ const [intervals, onItsWay] = [3, 10_000];
 
 /** Whether it is down by a view that isn't too old. */
 export function isDown(probed: Probed, health: HealthCheck, now: number): boolean {
-  return !probed.isUp && now < downUntil(probed, health);
+  return !probed.isUp && now < countsUntil(probed, health);
 }
 
-/** Until when a view counts by which it is down: milliseconds since the epoch. */
-export function downUntil({ at }: Probed, { interval }: HealthCheck): number {
+/** Whether it is up by such a view. */
+export function isUp(probed: Probed, health: HealthCheck, now: number): boolean {
+  return probed.isUp && now < countsUntil(probed, health);
+}
+
+/** Until when a view counts: milliseconds since the epoch. */
+export function countsUntil({ at }: Probed, { interval }: HealthCheck): number {
   return at + intervals * interval + onItsWay;
 }

@@ -76,8 +76,10 @@ test("the shortlist is what asking and sorting all would give, whatever happened
         clock.now += passes;
         const selection = { here: directionOf(here), size };
         for (let again = 0; again < 2; again++) {
-          const list = shortlist(tier(), admission(tier(), ask()), selection).map(({ origin }) => origin.name);
-          expect(list).toEqual(naiveList(pool, ask(), { here, size }).map(({ name }) => name));
+          const { list } = shortlist(tier(), admission(tier(), ask()), selection);
+          expect(list.map(({ origin }) => origin.name)).toEqual(
+            naiveList(pool, ask(), { here, size }).map(({ name }) => name),
+          );
         }
       }
     }),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Origin } from "../../../src/config/upstream.ts";
+import { newOriginState } from "../../../src/fleet.ts";
 import { heard, waits, waitsNoMore } from "../../../src/origin/health/silence.ts";
 import { measured, zoneOf } from "../../../src/origin/latency.ts";
 import { nearest } from "../../../src/origin/choose/nearest.ts";
@@ -115,8 +116,42 @@ describe("of many, the last try", () => {
     const random = seeded(6);
     const lasts = new Set(Array.from({ length: 1_000 }, () => rankedFor(3, { random }).split(" ")));
     expect([...lasts].every(([one, two]) => one === "o0" && two === "o1")).toBe(true);
-    const drawn = new Set([...lasts].map((names) => names[2]));
-    expect(drawn.size).toBe(38);
+    const drawn = [...lasts].map((names) => Number(names[2]!.slice(1)));
+    expect(new Set(drawn).size).toBeGreaterThan(30);
+    // The farthest of a few: by chance alone they would be 20 away in the mean.
+    expect(drawn.reduce((sum, each) => sum + each) / drawn.length).toBeGreaterThan(25);
+  });
+
+  test("goes to the fastest that has just answered, and that one is remembered", () => {
+    const tier = tierOf(pool);
+    const states = new Map(pool.map(({ name }) => [name, newOriginState()]));
+    for (const [name, mean, at] of [
+      ["o20", 80, 1e12],
+      ["o30", 40, 1e12],
+      ["o35", 5, 1e12 - 11_000],
+    ] as const) {
+      Object.assign(states.get(name)!.peak, { mean, at });
+    }
+    const random = seeded(6);
+    const rank = (): string =>
+      namesOf(
+        nearest(
+          tier,
+          asker({
+            client: { ip: "", latitude: 50, longitude: 8 },
+            wanted: 3,
+            random,
+            now: 1e12,
+            state: ({ name }) => states.get(name)!,
+          }),
+        ),
+      );
+    for (let time = 0; time < 300; time++) rank();
+    expect(tier.refuge).toBe(30);
+    expect(rank()).toBe("o0 o1 o30");
+    states.get("o30")!.condition.inRow = 1;
+    for (let time = 0; time < 300; time++) rank();
+    expect(rank()).toBe("o0 o1 o20");
   });
 
   test("is for one that takes it", () => {
@@ -243,22 +278,36 @@ describe("its parts tell how a score comes about", () => {
     expect(partsOf(ranked, virginia)).toEqual({ distance: expect.any(Number), work: expect.any(Number) });
   });
 
+  test("the doubt in one that has failed and never answered, where another has", () => {
+    const { rankAt, state } = berlinWhere({ virginia: [90] });
+    state(frankfurt).condition.inRow = 1;
+    const ranked = rankAt();
+    expect(namesOf(ranked.slice(0, 1))).toBe("virginia");
+    expect(partsOf(ranked, frankfurt)).toMatchObject({ doubt: 1_000 });
+    expect(ranked.find(({ origin }) => origin === frankfurt)!.score).toBe(1_000);
+    expect(partsOf(ranked, virginia)).not.toHaveProperty("doubt");
+  });
+
   test("whatever was measured, they come to the score", () => {
     const { rankAt, took, state } = berlinWhere({});
     const random = seeded(11);
+    const decisive = new Set<string>();
     for (let visit = 0; visit < 300; visit++) {
       const at = now + visit * 20_000 * random();
       const ranked = rankAt({ now: at, wanted: 2 });
       for (const { score, parts } of ranked) {
-        const { distance, work = 0, measured: ms = 0, trust = 0, silent = 0, lead = 0 } = parts!;
-        const told = Math.max(trust * ms + (1 - trust) * (distance! + work), silent) + lead;
+        const { distance, work = 0, measured: ms = 0, trust = 0, silent = 0, doubt = 0, lead = 0 } = parts!;
+        const told = Math.max(trust * ms + (1 - trust) * (distance! + work), silent, doubt) + lead;
         expect(told).toBeCloseTo(score!, 6);
+        for (const name of Object.keys(parts!)) decisive.add(name);
       }
       const { origin } = ranked[0]!;
       if (random() < 0.2) waits(state(origin).unheard, at);
       else took(origin.name, 5 + random() * 300, at);
       if (random() < 0.5) heard(state(origin).unheard, at);
+      state(demo[visit % 3]!).inFlight = random() < 0.5 ? 1 : 0;
     }
+    expect([...decisive].toSorted()).toEqual(["distance", "doubt", "lead", "measured", "silent", "trust", "work"]);
   });
 });
 

@@ -6,11 +6,13 @@ import { eject } from "../../harness/rooms.ts";
 
 /** An origin whose answers take so many milliseconds lately. */
 function createStory(usual?: number) {
-  const { unheard, peak } = newOriginState();
+  const state = newOriginState();
+  const { unheard, peak, condition } = state;
   peak.mean = usual;
   let now = 1e12;
   return {
     unheard,
+    condition,
     pass: (ms: number): void => void (now += ms),
     asks: (times: number): void => Array.from({ length: times }).forEach(() => waits(unheard, now)),
     hears: (): void => {
@@ -18,8 +20,8 @@ function createStory(usual?: number) {
       heard(unheard, now);
     },
     givesUp: (times: number): void => Array.from({ length: times }).forEach(() => waitsNoMore(unheard)),
-    isSilent: () => isSilent({ unheard, peak }, { now, eject }),
-    isSilentWhereNobodyIsEjected: () => isSilent({ unheard, peak }, { now, eject: undefined }),
+    isSilent: () => isSilent(state, { now, eject }),
+    isSilentWhereNobodyIsEjected: () => isSilent(state, { now, eject: undefined }),
   };
 }
 
@@ -46,6 +48,18 @@ test("fewer than would eject it by their failures tell nothing", () => {
   story.asks(1);
   expect(story.isSilent()).toBe(true);
   expect(story.isSilentWhereNobodyIsEjected()).toBe(false); // where nothing is ever ejected
+});
+
+test("those that have failed since its last answer count too, where at least one waits", () => {
+  const story = createStory(5);
+  story.condition.inRow = 4;
+  story.pass(60_000);
+  expect(story.isSilent()).toBe(false);
+  story.asks(1);
+  story.pass(250);
+  expect(story.isSilent()).toBe(false);
+  story.pass(1);
+  expect(story.isSilent()).toBe(true);
 });
 
 test("one answer ends it, and the time begins anew", () => {
