@@ -40,15 +40,19 @@ describe("a limit", () => {
   });
 
   test.each([
-    ["client.ip", "2001:db8::1"],
-    ["${client.ip}", "2001:db8::1"],
+    ["client.ip", "2001:db8::/64"],
+    ["${client.ip}", "2001:db8::/64"],
     ['request.headers["x-key"]', "k"],
     ['request.headers["x-none"]', ""],
-    ['client.ip + " " + request.method', "2001:db8::1 GET"],
+    ['client.ip + " " + request.method', "2001:db8::/64 GET"],
     ["everybody", "everybody"],
     ['"everybody"', "everybody"],
     ["", ""],
   ])("is counted per %s", (per, text) => expect(limitOf({ rate: "1/1s", per }).per(visit)).toBe(text));
+
+  test("of a binding is counted by the group, too", () => {
+    expect(limitOf({ by: "LOGIN_LIMIT", per: "${client.ip}" }).per(visit)).toBe("2001:db8::/64");
+  });
 
   test("with another rate is counted anew", () => {
     const idOf = (limit: object): unknown => (limitOf(limit) as { id: string }).id;
