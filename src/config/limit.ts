@@ -4,8 +4,8 @@ import type { Rate } from "./quantity.ts";
 import type { Limit } from "./rates.ts";
 import type { LimitInput } from "./schema/limit.ts";
 
-/** Of the burst, what an isolate may let go before it has told; or as much as comes back in so many milliseconds. */
-const [leaseShare, leaseTime] = [0.5, 250];
+/** An isolate tells when such a part of the burst is spent there; or as much as comes back in so many milliseconds, if that is more. */
+const [toldShare, toldTime] = [1 / 8, 30];
 
 /** @param name of the rule. */
 export function toLimit(input: LimitInput, name: string): Limit {
@@ -25,7 +25,7 @@ export function toLimit(input: LimitInput, name: string): Limit {
     count,
     period,
     scope: input.scope === "isolate" ? "isolate" : "global",
-    lease: Math.ceil(Math.max(quota.burst * leaseShare, leaseTime / quota.interval)),
+    tellAfter: Math.ceil(Math.max(quota.burst * toldShare, toldTime / quota.interval)),
     counts: input.count,
   };
 }

@@ -22,7 +22,7 @@ describe("a limit", () => {
       count: 100,
       period: 60_000,
       scope: "global",
-      lease: 50,
+      tellAfter: 13,
       counts: "all",
       action: "block",
     });
@@ -31,12 +31,12 @@ describe("a limit", () => {
 
   test.each([
     [{ rate: "1/1d" }, 86_400_000, 1, 1],
-    [{ rate: "7/90s", burst: 3 }, 90_000 / 7, 3, 2],
-    [{ rate: "1000/1s", burst: 5 }, 1, 5, 250],
-    [{ rate: "1000000/1w" }, 604.8, 1_000_000, 500_000],
-    [{ rate: "100/1ms" }, 0.01, 100, 25_000],
-  ])("%j", (limit, interval, burst, lease) => {
-    expect(limitOf(limit)).toMatchObject({ quota: { interval, burst }, lease });
+    [{ rate: "7/90s", burst: 3 }, 90_000 / 7, 3, 1],
+    [{ rate: "1000/1s", burst: 5 }, 1, 5, 30],
+    [{ rate: "1000000/1w" }, 604.8, 1_000_000, 125_000],
+    [{ rate: "100/1ms" }, 0.01, 100, 3_000],
+  ])("%j", (limit, interval, burst, tellAfter) => {
+    expect(limitOf(limit)).toMatchObject({ quota: { interval, burst }, tellAfter });
   });
 
   test.each([
