@@ -21,7 +21,7 @@ export interface Spending {
   /** At most 200 characters. */
   readonly key: string;
   readonly quota: Quota;
-  /** 0: how it stands is all that is asked. */
+  /** 0: how it stands is all that is asked. Below 0: so many that were told before were given back. */
   readonly spent: number;
   /** Milliseconds until they would all have come back, if nothing else was spent; absent when they were spent just now. */
   readonly ahead?: number;

@@ -7,8 +7,13 @@ import type { LimitInput } from "./schema/limit.ts";
 /** An isolate tells when such a part of the burst is spent there; or as much as comes back in so many milliseconds, if that is more. */
 const [toldShare, toldTime] = [1 / 8, 30];
 
-/** @param name of the rule. */
-export function toLimit(input: LimitInput, name: string): Limit {
+/** Of the rule that it is in. */
+interface Holder {
+  readonly name: string;
+  readonly monitor: boolean;
+}
+
+export function toLimit(input: LimitInput, { name, monitor }: Holder): Limit {
   const { by, per, rate, atOnce, then: action } = input;
   if (by !== undefined) return { kind: "binding", binding: by, per, action };
   if (atOnce !== undefined) return { kind: "at-once", name, id: `${name} at once`, per, action, most: atOnce };
@@ -21,6 +26,7 @@ export function toLimit(input: LimitInput, name: string): Limit {
     id: `${name} ${count}/${period}/${quota.burst}`,
     per,
     action,
+    monitor,
     quota,
     count,
     period,

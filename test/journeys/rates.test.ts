@@ -232,14 +232,42 @@ describe("visits over a limit", () => {
   test("that wait give up their turn when their client leaves", async () => {
     const leaving = new AbortController();
     const after: Edge["after"] = () => () => undefined;
-    const rules = [{ limit: { rate: "1/5s", then: "delay", scope: "isolate" } }];
+    const rules = [{ name: "queue", limit: { rate: "1/5s", then: "delay", scope: "isolate" } }];
     const world = await worldWith({ rules, ports: { after } });
-    void world.visit("/");
+    await statusOf(world);
+    const asked = (await world.origin("frankfurt").seen()).length;
     const left = world.visit("/", { signal: leaving.signal });
     await expect.poll(() => world.edge.rates.delayed).toBe(1);
+    const ahead = () => world.edge.rates.tally("queue 1/5000/1 192.0.2.1").tat - world.clock.now;
+    expect(ahead()).toBe(10_000);
     leaving.abort();
     await expect.poll(() => world.edge.rates.delayed).toBe(0);
     await left.catch(() => undefined);
+    // The next one waits for what that one would have had, and the origin hears of neither.
+    expect(ahead()).toBe(5_000);
+    expect(await world.origin("frankfurt").seen()).toHaveLength(asked);
+  });
+
+  test("that wait for a turn of all locations and leave give it back there, too", async () => {
+    const leaving = new AbortController();
+    const scene = createWorld();
+    const counters = counted(() => scene.clock.now);
+    const rules = [{ name: "queue", limit: { rate: "1/5s", then: "delay" } }];
+    const place = async () => worldWith({ rules, ports: { counters, after: () => () => undefined }, beside: scene });
+    const [here, there] = [await place(), await place()];
+    await statusOf(here);
+    const left = here.visit("/", { signal: leaving.signal });
+    await expect.poll(() => here.edge.rates.delayed).toBe(1);
+    await here.settle();
+    leaving.abort();
+    await left.catch(() => undefined);
+    here.clock.advance(5);
+    await statusOf(here);
+    here.clock.advance(5);
+    expect(await statusOf(here)).toBe(200);
+    await expect.poll(() => here.edge.rates.tally("queue 1/5000/1 192.0.2.1").sent).toBe(0);
+    expect(await statusOf(there)).toBe(200);
+    await expect.poll(() => there.edge.rates.tally("queue 1/5000/1 192.0.2.1").tat).toBe(here.clock.now + 10_000);
   });
 });
 

@@ -39,7 +39,7 @@ export function createCounting(
   };
   const countOne = ({ key, quota, spent, ahead: own = spent * quota.interval }: Spending): number => {
     const [time, count] = [now(), countOf(key)];
-    if (spent > 0) count.tat = takenLately(count.tat, time + own, quota, spent);
+    if (spent !== 0) count.tat = takenLately(count.tat, time + own, quota, spent);
     const ahead = Math.max(count.tat - time, 0);
     if (spent > 0 && ahead > worthKeeping && (unkept.size < mostUnkept || unkept.has(key))) unkept.set(key, count.tat);
     return ahead;

@@ -5,7 +5,7 @@ import type { Edge } from "../../edge.ts";
 import { left, taken, waitFor } from "../../gcra.ts";
 import { limitItem, policyItem } from "../../http/rate-limit.ts";
 import type { Clean } from "../../visit.ts";
-import { waitTurn } from "./delay.ts";
+import { waitTurn, type Held } from "./delay.ts";
 import { keyOf } from "./key.ts";
 import { isHeard, report, type Told } from "./report.ts";
 
@@ -17,7 +17,7 @@ export function takeToken(
   visit: Clean,
   limit: RateLimit,
   edge: Edge,
-): Promise<number | undefined> | number | undefined {
+): Promise<number | Held> | number | Held | undefined {
   const { quota, tellAfter, per } = limit;
   const key = keyOf(limit.id, per(visit));
   const told: Told = { key, tally: edge.rates.tally(key), quota, tellAfter };
@@ -25,7 +25,8 @@ export function takeToken(
   const due = (answer: Answer): Answer => settleRate(visit, answer, { limit, told, edge });
   if (wait > 0) {
     if (limit.action !== "delay") return wait;
-    return waitTurn(visit, wait, { limit, edge, take: () => letIn(visit, limit, { told, due, edge }) });
+    const take = (): void => letIn(visit, limit, { told, due, edge });
+    return waitTurn(visit, wait, { limit, edge, take, giveBack: () => unspend(told) });
   }
   letIn(visit, limit, { told, due, edge });
   return undefined;
@@ -54,6 +55,13 @@ function spend({ tally, quota }: Told, { now }: Edge): void {
   tally.tat = taken(tally.tat, now(), quota);
   tally.spentTat = taken(tally.spentTat, now(), quota);
   tally.spent++;
+}
+
+/** Takes back one that was spent; the one who counts is told of one less, should it know of it already. */
+function unspend({ tally, quota }: Told): void {
+  tally.tat -= quota.interval;
+  tally.spentTat -= quota.interval;
+  tally.spent--;
 }
 
 interface Settling {
