@@ -24,6 +24,14 @@ export function taken(tat: number, now: number, { interval }: Quota, tokens = 1)
   return Math.max(tat, now) + tokens * interval;
 }
 
+/**
+ * The TAT when so many were taken over some time, and only now is it told.
+ * @param own what the TAT would be if nothing else had been taken: what has come back since they were taken is not counted again.
+ */
+export function takenLately(tat: number, own: number, { interval }: Quota, tokens: number): number {
+  return Math.max(tat + tokens * interval, own);
+}
+
 /** Whole tokens that are there. */
 export function left(tat: number, now: number, { interval, burst }: Quota): number {
   const missing = (Math.max(tat - now, 0) - slack) / interval;

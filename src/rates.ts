@@ -21,8 +21,10 @@ export interface Spending {
   /** At most 200 characters. */
   readonly key: string;
   readonly quota: Quota;
-  /** 0: how it stands is all that is asked. */
+  /** 0: how it stands is all that is asked. Below 0: so many that were told before were given back. */
   readonly spent: number;
+  /** Milliseconds until they would all have come back, if nothing else was spent; absent when they were spent just now. */
+  readonly ahead?: number;
 }
 
 /** What this isolate knows of its counts. Bounded; the rooms read and change it. Times are milliseconds since the epoch. */
@@ -42,10 +44,12 @@ export interface Rates {
 export interface Tally {
   /** By {@link Quota}: as the shard said it, with what was spent here since. */
   tat: number;
-  /** Spent here, of which the shard doesn't know yet. */
+  /** Spent here, of which the shard doesn't know yet; and what the TAT would be if that were all. */
   spent: number;
-  /** Spent here, of which the shard is being told. */
+  spentTat: number;
+  /** Spent here, of which the shard is being told; likewise. */
   sent: number;
+  sentTat: number;
   /** When the shard said how it stands. */
   heardAt: number;
 }

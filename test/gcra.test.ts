@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { left, taken, waitFor, type Quota } from "../src/gcra.ts";
+import { left, taken, takenLately, waitFor, type Quota } from "../src/gcra.ts";
 
 const five: Quota = { interval: 1_000, burst: 5 };
 
@@ -90,6 +90,20 @@ test("as many are left as can be taken", () => {
       const there = left(tat, now, quota);
       if (there > 0) expect(waitFor(tat, now, quota, there)).toBe(0);
       expect(waitFor(tat, now, quota, there + 1)).toBeGreaterThan(0);
+    }),
+  );
+});
+
+test("what is told later counts as if it had been told at once", () => {
+  fc.assert(
+    fc.property(quotas, fc.nat(1_000_000), gaps, (quota, ahead, between) => {
+      let [atOnce, own, now] = [1.7e12 + ahead, 0, 1.7e12];
+      for (const gap of between) {
+        now += gap;
+        atOnce = taken(atOnce, now, quota);
+        own = taken(own, now, quota);
+      }
+      expect(takenLately(1.7e12 + ahead, own, quota, between.length)).toBeCloseTo(atOnce, 0);
     }),
   );
 });

@@ -70,7 +70,7 @@ function visitor(scope: RateLimit["scope"]): (client: string) => boolean {
     scope,
     per: () => client,
   } as const;
-  const limit = toLimit(written, "api") as RateLimit;
+  const limit = toLimit(written, { name: "api", monitor: false }) as RateLimit;
   // Whoever counts for all never comes to an answer here: what is timed is what a visit takes.
   const counters = { count: async () => [] };
   const ports: Partial<Edge> = { now: () => now, rates: createRates(), counters, defer: () => undefined };

@@ -4,11 +4,16 @@ import type { Rate } from "./quantity.ts";
 import type { Limit } from "./rates.ts";
 import type { LimitInput } from "./schema/limit.ts";
 
-/** Of the burst, what an isolate may let go before it has told; or as much as comes back in so many milliseconds. */
-const [leaseShare, leaseTime] = [0.5, 250];
+/** An isolate tells when such a part of the burst is spent there; or as much as comes back in so many milliseconds, if that is more. */
+const [toldShare, toldTime] = [1 / 8, 30];
 
-/** @param name of the rule. */
-export function toLimit(input: LimitInput, name: string): Limit {
+/** Of the rule that it is in. */
+interface Holder {
+  readonly name: string;
+  readonly monitor: boolean;
+}
+
+export function toLimit(input: LimitInput, { name, monitor }: Holder): Limit {
   const { by, per, rate, atOnce, then: action } = input;
   if (by !== undefined) return { kind: "binding", binding: by, per, action };
   if (atOnce !== undefined) return { kind: "at-once", name, id: `${name} at once`, per, action, most: atOnce };
@@ -21,11 +26,12 @@ export function toLimit(input: LimitInput, name: string): Limit {
     id: `${name} ${count}/${period}/${quota.burst}`,
     per,
     action,
+    monitor,
     quota,
     count,
     period,
     scope: input.scope === "isolate" ? "isolate" : "global",
-    lease: Math.ceil(Math.max(quota.burst * leaseShare, leaseTime / quota.interval)),
+    tellAfter: Math.ceil(Math.max(quota.burst * toldShare, toldTime / quota.interval)),
     counts: input.count,
   };
 }

@@ -35,8 +35,10 @@ export interface RateLimit extends OwnLimit {
   readonly count: number;
   readonly period: number;
   readonly scope: "isolate" | "global";
-  /** Tokens that one isolate may let go before it has told the one who counts for all. */
-  readonly lease: number;
+  /** Whether the rule only watches: nobody waits for their turn. */
+  readonly monitor: boolean;
+  /** Tokens after which an isolate tells the one who counts for all, if not before. */
+  readonly tellAfter: number;
   /** Which visits count: all, or those with such an answer, also when it is more than the limit. */
   readonly counts: "all" | "origin" | AnswerTest;
 }

@@ -20,7 +20,7 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     }),
     ...(rest.score !== undefined && { score: rest.score }),
     ...(rest.monitor && { monitor: true }),
-    ...(limit && { limit: toLimit(limit, called) }),
+    ...(limit && { limit: toLimit(limit, { name: called, monitor: rest.monitor === true }) }),
     ...(access && { access }),
     ...(challenge && { challenge }),
     ...(redirect && { redirect: typeof redirect === "function" ? { to: redirect, status: 302 } : redirect }),

@@ -4,6 +4,7 @@ import type { AnswerTest } from "../config/rates.ts";
 import type { Identified } from "../visit.ts";
 import { ResponseFacts } from "./facts.ts";
 import { compile } from "./compile/compile.ts";
+import { countedSource } from "./counted.ts";
 import type { Language } from "./language.ts";
 import { parse, type Mistake } from "./mistake.ts";
 import { splitTemplate } from "./template.ts";
@@ -30,14 +31,15 @@ export function compileWhen(source: string, language: Language): Compiled<(visit
 /**
  * A text in which `${…}` holds CEL that gives a text, a number, or true or false. It never throws: what fails on a visit
  * becomes "". A literal `${` is written `${"$"}{`.
+ * @param compileCel what stands in `${…}`.
  */
-export function compileText(source: string, language: Language): Compiled<Text> {
+export function compileText(source: string, language: Language, compileCel = compileValue): Compiled<Text> {
   const parts: (string | Text)[] = [];
   for (const part of splitTemplate(source)) {
     if (part.kind === "unclosed") return { kind: "mistake", mistake: unclosed(source, part.at) };
     if (part.kind === "text") parts.push(part.text);
     else {
-      const value = compileValue(part.source, language);
+      const value = compileCel(part.source, language);
       if (value.kind === "mistake") return { ...value, mistake: { ...value.mistake, at: value.mistake.at + part.at } };
       parts.push(value.run);
     }
@@ -47,11 +49,11 @@ export function compileText(source: string, language: Language): Compiled<Text> 
 
 /**
  * What is counted under: CEL such as `client.ip`; or a text as {@link compileText} has it, when there is a `${` in it, or it
- * is a word that means nothing in CEL.
+ * is a word that means nothing in CEL. In it, `client.ip` is the client's group: see {@link countedSource}.
  */
 export function compileKey(source: string, language: Language): Compiled<Text> {
-  if (source.includes("${")) return compileText(source, language);
-  const value = compileValue(source, language);
+  if (source.includes("${")) return compileText(source, language, compileCounted);
+  const value = compileCounted(source, language);
   return value.kind === "mistake" && /^[\w-]*$/.test(source) ? compileText(source, language) : value;
 }
 
@@ -83,6 +85,12 @@ function compileValue(source: string, language: Language): Compiled<Text> {
   if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
   const ask = compile(expression);
   return { kind: "compiled", run: (visit) => toText(ask(language.contextOf(visit))) };
+}
+
+function compileCounted(source: string, language: Language): Compiled<Text> {
+  const written = parse(source, language, textTypes);
+  if (typeof written !== "function") return { kind: "mistake", mistake: written };
+  return compileValue(countedSource(source, written.ast), language);
 }
 
 /** "" for what is unknown (a NaN) or no text. */

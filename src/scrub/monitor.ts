@@ -4,7 +4,7 @@ import type { Rule } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { nothing } from "../tally.ts";
 import { tokenOf, Trail } from "../trail.ts";
-import type { Identified } from "../visit.ts";
+import type { Clean, Identified } from "../visit.ts";
 
 /** A visit whose trail nobody reads: what is noted on it did not happen. */
 export function unseen<V extends Identified>(visit: V): V {
@@ -27,20 +27,30 @@ const actions = [
   "compress",
 ] as const satisfies readonly (keyof Rule)[];
 
-/** What a rule that applies comes to: the reason of its refusal, or the actions that it hands on. */
-export function outcomeOf(rule: Rule, refusal: Answer | undefined): string {
+/** What a rule that applies comes to: the reason of its refusal, or how it held the visit up and the actions that it hands on. */
+export function outcomeOf(rule: Rule, refusal: Answer | undefined, held: readonly string[]): string {
   if (refusal) return refusal.because ?? nothing;
-  const done = actions.filter((action) => rule[action] !== undefined);
+  const done = [...held, ...actions.filter((action) => rule[action] !== undefined)];
   return done.length === 0 ? nothing : done.join("+");
 }
 
 /** On the trail: "monitor:NAME=blocked-by-rule". */
-export function noteMonitored(visit: Identified, edge: Edge, { name, outcome }: Monitored): void {
+export function noteMonitored({ trail }: Identified, edge: Edge, { name, outcome, isLate }: Monitored): void {
   edge.tally.count(name, "would", outcome);
-  visit.trail.note("scrub", `monitor:${tokenOf(name)}=${tokenOf(outcome)}`);
+  const decision = `monitor:${tokenOf(name)}=${tokenOf(outcome)}`;
+  // A line of its own is for those who want lines of what isn't wrong.
+  if (isLate && edge.config.settings.log === "all") trail.noteLate("scrub", decision);
+  else trail.note("scrub", decision);
+}
+
+/** What is to be done with the answer of a visit that a rule only watched: it counts, and nobody is told. */
+export function inSilence(due: Clean["dues"][number]): Clean["dues"][number] {
+  return (answer) => ({ ...due({ ...answer, fields: answer.fields.copy() }), fields: answer.fields });
 }
 
 interface Monitored {
   readonly name: string;
   readonly outcome: string;
+  /** The visit didn't wait for it. */
+  readonly isLate?: boolean;
 }

@@ -7,14 +7,15 @@ import type { Clean, Identified } from "../visit.ts";
 import { access } from "./access/access.ts";
 import { block } from "./block.ts";
 import { challengeByRule } from "./challenge/challenge.ts";
-import { noteMonitored, outcomeOf, unseen } from "./monitor.ts";
+import { inSilence, noteMonitored, outcomeOf, unseen } from "./monitor.ts";
 import type { Passed } from "./passed.ts";
+import type { Held } from "./rates/delay.ts";
 import { limit } from "./rates/limit.ts";
 import { applies, readingsOf } from "./readings.ts";
 
-/** What one part of a rule does to a visit that the rule applies to: it refuses it, takes out what was shown to it, or nothing. */
+/** What one part of a rule does to a visit that the rule applies to: it refuses it, takes out what was shown to it, holds it up, or nothing. */
 type Guard = (visit: Clean, rule: Rule, edge: Edge) => Ruling | Promise<Ruling>;
-type Ruling = Answer | Passed | undefined;
+type Ruling = Answer | Passed | Held | undefined;
 
 /** In this order. */
 const guards: readonly Guard[] = [block, access, challengeByRule, limit];
@@ -29,28 +30,51 @@ export interface Ruled {
 /**
  * Asks every rule in order whether it applies, and adds those that do to `ruled`. The first that refuses ends it: by
  * a block, or by a limit that this visit is over. Every limit that applies is counted, up to the first refusal. A rule in
- * monitor mode refuses nobody, and no later room hears of it.
+ * monitor mode refuses nobody and holds nobody up, and no later room hears of it.
  */
 export async function applyRules(visit: Clean, edge: Edge, ruled: Ruled): Promise<Answer | undefined> {
   const readings = readingsOf(visit);
   for (const rule of edge.config.rules) {
     if (!applies(rule, readings)) continue;
-    const { name, monitor } = rule;
-    if (!monitor) take(visit, rule, ruled.rules);
-    const asking = monitor
-      ? { visit: { ...unseen(visit), dues: [] }, rule, passed: [] }
-      : { visit, rule, passed: ruled.passed };
+    if (rule.monitor) {
+      watch(visit, rule, edge);
+      continue;
+    }
+    take(visit, rule, ruled.rules);
+    const asking: Asking = { visit, rule, passed: ruled.passed, held: [] };
     const pending = ask(asking, edge);
     // Most have nothing to say, and that at once.
     const refusal = pending instanceof Promise ? await pending : pending;
-    const outcome = outcomeOf(rule, refusal);
-    if (monitor) {
-      visit.dues.push(...asking.visit.dues.map(inSilence));
-      noteMonitored(visit, edge, { name, outcome });
-    } else edge.tally.count(name, "did", outcome);
-    if (refusal && !monitor) return refusal;
+    edge.tally.count(rule.name, "did", outcomeOf(rule, refusal, asking.held));
+    if (refusal) return refusal;
   }
   return undefined;
+}
+
+/** Asks what a rule would have done. What it can't say at once, it says when the visit has gone on. */
+function watch(visit: Clean, rule: Rule, edge: Edge): void {
+  const { name } = rule;
+  const asking: Asking = { visit: { ...unseen(visit), dues: [] }, rule, passed: [], held: [] };
+  const { dues } = asking.visit;
+  const pending = ask(asking, edge);
+  const outcome = (refusal: Answer | undefined): string => outcomeOf(rule, refusal, asking.held);
+  if (!(pending instanceof Promise)) {
+    visit.dues.push(...dues.map(inSilence));
+    noteMonitored(visit, edge, { name, outcome: outcome(pending) });
+    return;
+  }
+  const answered = Promise.withResolvers<Answer>();
+  visit.dues.push((answer) => {
+    answered.resolve({ ...answer, fields: answer.fields.copy(), body: null });
+    return answer;
+  });
+  const sayLater = async (): Promise<void> => {
+    noteMonitored(visit, edge, { name, outcome: outcome(await pending), isLate: true });
+    if (dues.length === 0) return;
+    const answer = await answered.promise;
+    for (const due of dues) due(answer);
+  };
+  edge.defer(sayLater());
 }
 
 /** The rules that apply to a visit that was let in before, so that none is asked whether it refuses. */
@@ -67,32 +91,30 @@ function take(visit: Identified, rule: Rule, matched: Rule[]): void {
   if (rule.score !== undefined) visit.score.add({ name: tokenOf(rule.name), points: rule.score });
 }
 
-/** What is to be done with the answer of a visit that a rule only watched: it counts, and nobody is told. */
-function inSilence(due: Clean["dues"][number]): Clean["dues"][number] {
-  return (answer) => ({ ...due({ ...answer, fields: answer.fields.copy() }), fields: answer.fields });
-}
-
 interface Asking extends Pick<Ruled, "passed"> {
   readonly visit: Clean;
   readonly rule: Rule;
+  readonly held: Held["held"][];
 }
 
-/** The first refusal among the guards from that one on; what those before it were shown goes to `passed`. */
+/** The first refusal among the guards from that one on; what those before it were shown goes to `passed`, and how they held it up to `held`. */
 function ask(asking: Asking, edge: Edge, from = 0): Answer | Promise<Answer | undefined> | undefined {
-  const { visit, rule, passed } = asking;
+  const { visit, rule } = asking;
   for (let at = from; at < guards.length; at++) {
     const ruling = guards[at]!(visit, rule, edge);
     if (ruling instanceof Promise) {
-      return ruling.then((waited) => refusalIn(waited, passed) ?? ask(asking, edge, at + 1));
+      return ruling.then((waited) => refusalIn(waited, asking) ?? ask(asking, edge, at + 1));
     }
-    const refusal = refusalIn(ruling, passed);
+    const refusal = refusalIn(ruling, asking);
     if (refusal) return refusal;
   }
   return undefined;
 }
 
-function refusalIn(ruling: Ruling, passed: Passed[]): Answer | undefined {
-  if (ruling && "status" in ruling) return ruling;
-  if (ruling) passed.push(ruling);
+function refusalIn(ruling: Ruling, { passed, held }: Asking): Answer | undefined {
+  if (!ruling) return undefined;
+  if ("status" in ruling) return ruling;
+  if ("held" in ruling) held.push(ruling.held);
+  else passed.push(ruling);
   return undefined;
 }

@@ -10,6 +10,7 @@ import { clearanceCookie } from "./challenge/clearance.ts";
 import { refuseMalformed } from "./malformed.ts";
 import { passOn } from "./passed.ts";
 import { noteMisdeed, refuseBanned } from "./rates/bans.ts";
+import { isMisdeed } from "./rates/misdeed.ts";
 import { applyRules, type Ruled } from "./rules.ts";
 import { identify } from "./who.ts";
 
@@ -51,13 +52,13 @@ export function reportRules({ tally }: Edge): readonly TallyRow[] {
 
 /** What comes of a visit that was let in, as far as it counts for those that come after it. */
 export function settle(visit: Clean, answer: Answer, edge: Edge): Answer {
-  noteMisdeed(visit, answer.status, edge);
+  if (isMisdeed(visit, answer)) noteMisdeed(visit, answer.status, edge);
   return payDues(visit, answer);
 }
 
-/** The refusal, which counts against its client; to be asked for some work is none. */
+/** The refusal, which may count against its client. */
 function noted(visit: Sited, refusal: Answer, edge: Edge): Answer {
-  if (refusal.because !== "challenged") noteMisdeed(visit, "refused", edge);
+  if (isMisdeed(visit, refusal)) noteMisdeed(visit, "refused", edge);
   return refusal;
 }
 

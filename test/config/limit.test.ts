@@ -22,7 +22,7 @@ describe("a limit", () => {
       count: 100,
       period: 60_000,
       scope: "global",
-      lease: 50,
+      tellAfter: 13,
       counts: "all",
       action: "block",
     });
@@ -31,24 +31,28 @@ describe("a limit", () => {
 
   test.each([
     [{ rate: "1/1d" }, 86_400_000, 1, 1],
-    [{ rate: "7/90s", burst: 3 }, 90_000 / 7, 3, 2],
-    [{ rate: "1000/1s", burst: 5 }, 1, 5, 250],
-    [{ rate: "1000000/1w" }, 604.8, 1_000_000, 500_000],
-    [{ rate: "100/1ms" }, 0.01, 100, 25_000],
-  ])("%j", (limit, interval, burst, lease) => {
-    expect(limitOf(limit)).toMatchObject({ quota: { interval, burst }, lease });
+    [{ rate: "7/90s", burst: 3 }, 90_000 / 7, 3, 1],
+    [{ rate: "1000/1s", burst: 5 }, 1, 5, 30],
+    [{ rate: "1000000/1w" }, 604.8, 1_000_000, 125_000],
+    [{ rate: "100/1ms" }, 0.01, 100, 3_000],
+  ])("%j", (limit, interval, burst, tellAfter) => {
+    expect(limitOf(limit)).toMatchObject({ quota: { interval, burst }, tellAfter });
   });
 
   test.each([
-    ["client.ip", "2001:db8::1"],
-    ["${client.ip}", "2001:db8::1"],
+    ["client.ip", "2001:db8::/64"],
+    ["${client.ip}", "2001:db8::/64"],
     ['request.headers["x-key"]', "k"],
     ['request.headers["x-none"]', ""],
-    ['client.ip + " " + request.method', "2001:db8::1 GET"],
+    ['client.ip + " " + request.method', "2001:db8::/64 GET"],
     ["everybody", "everybody"],
     ['"everybody"', "everybody"],
     ["", ""],
   ])("is counted per %s", (per, text) => expect(limitOf({ rate: "1/1s", per }).per(visit)).toBe(text));
+
+  test("of a binding is counted by the group, too", () => {
+    expect(limitOf({ by: "LOGIN_LIMIT", per: "${client.ip}" }).per(visit)).toBe("2001:db8::/64");
+  });
 
   test("with another rate is counted anew", () => {
     const idOf = (limit: object): unknown => (limitOf(limit) as { id: string }).id;

@@ -1,3 +1,4 @@
+import { SignJWT } from "jose";
 import { describe, expect, test } from "vitest";
 import { createBanBook } from "../../src/platform/memory/banning.ts";
 import type { Banning } from "../../src/rates.ts";
@@ -137,6 +138,74 @@ describe("what is a misdeed", () => {
     world.clock.advance(600);
     expect(await statusOf(world, "/")).toBe(200);
   });
+});
+
+describe("what is no misdeed", () => {
+  const ofAll = { ...bans, of: ["refused", 404, 502, 503] };
+  const cross = { "sec-fetch-site": "cross-site" };
+  const image = { ...cross, "sec-fetch-mode": "no-cors", "sec-fetch-dest": "image" };
+  const page = { ...cross, "sec-fetch-mode": "navigate", "sec-fetch-dest": "document" };
+  const frame = { ...page, "sec-fetch-dest": "iframe" };
+  const basic = (text: string) => ({ authorization: `Basic ${btoa(text)}` });
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+  const token = async (payload: object): Promise<string> =>
+    new SignJWT({ ...payload })
+      .setProtectedHeader({ alg: "HS256" })
+      .sign(new TextEncoder().encode("a key of the story, long enough"));
+  const rules = [
+    { when: 'request.path == "/closed"', block: 503 },
+    { when: 'request.path == "/nobody"', access: { basic: "NOBODY" } },
+    { when: 'request.path == "/staff"', access: { basic: "STAFF" } },
+    { when: 'request.path == "/token"', access: { jwt: { secret: "JWT_KEY" } } },
+    { when: 'request.path == "/signed"', access: { signed: "URL_KEY" } },
+    { when: 'request.path == "/image"', access: { hotlink: {} } },
+    { when: 'request.path == "/blocked"', block: 403 },
+  ];
+  const secrets = {
+    STAFF: `anna:pbkdf2-sha256$1000$${"A".repeat(22)}$${"A".repeat(43)}`,
+    JWT_KEY: "a key of the story, long enough",
+    URL_KEY: "a key of the story",
+    NOBODY: "",
+  };
+
+  async function isBannedFor(target: string, headers: Readonly<Record<string, string>>): Promise<boolean> {
+    const world = createWorld({ vars: { SETTINGS: { bans: ofAll }, RULES: rules, ...secrets } });
+    await world.origin("frankfurt").answers("/", { body: "page" });
+    await world.origin("frankfurt").answers("/none", { body: "nothing", status: 404 });
+    for (let time = 0; time < 8; time++) {
+      expect(await statusOf(world, target, berlin, { headers })).toBeGreaterThanOrEqual(400);
+    }
+    world.clock.advance(6);
+    await statusOf(world, "/", stranger);
+    return (await statusOf(world, "/")) === 403;
+  }
+
+  test.each([
+    ["what the operator has closed", "/closed", {}],
+    ["what can't be decided", "/nobody", basic("anna:x")],
+    ["no password", "/staff", {}],
+    ["no token", "/token", {}],
+    ["no signature", "/signed", {}],
+    ["a signature that has expired", `/signed?signature=1.u.${"A".repeat(43)}`, {}],
+    ["another site's page with an image of here", "/image", { referer: "https://other.example/" }],
+    ["another site's page with an image that isn't here", "/none", image],
+    ["another site's page with an image that is blocked", "/blocked", image],
+    ["another site's page with such a path", "/..%2f..%2fetc/passwd", image],
+    ["another site's page with a frame of what isn't here", "/none", frame],
+  ])("%s", async (_, target, headers) => expect(await isBannedFor(target, headers)).toBe(false));
+
+  test("an expired token", async () => {
+    expect(await isBannedFor("/token", bearer(await token({ exp: 1 })))).toBe(false);
+  });
+
+  test.each([
+    ["a wrong password", "/staff", basic("anna:guess")],
+    ["a wrong password, from another site's page", "/staff", { ...image, ...basic("anna:guess") }],
+    ["a token that is none", "/token", bearer("e30.e30.e30")],
+    ["a signature that is none", `/signed?signature=99999999999.u.${"A".repeat(43)}`, {}],
+    ["what isn't here, by a link from another site", "/none", page],
+    ["what is blocked", "/blocked", { "sec-fetch-site": "none", "sec-fetch-mode": "navigate" }],
+  ])("but %s is one", async (_, target, headers) => expect(await isBannedFor(target, headers)).toBe(true));
 });
 
 describe("in all locations", () => {

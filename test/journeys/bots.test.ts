@@ -1,5 +1,6 @@
 /** What becomes of bots: a site's policy for AI, scores and their thresholds, and rules that only watch. */
 import { describe, expect, test } from "vitest";
+import type { Edge } from "../../src/edge.ts";
 import { createWorld, type World } from "../harness/world.ts";
 
 const gptbot = {
@@ -220,8 +221,9 @@ describe("rules that only watch", () => {
       { name: "no tools", matched: 1, did: {}, would: { "blocked-by-rule": 1 } },
       { name: "moved", matched: 2, did: {}, would: { redirect: 2 } },
       { name: "points", matched: 2, did: {}, would: { score: 2 } },
-      { name: "slowly", matched: 2, did: {}, would: { "rate-limited": 2 } },
       { name: "mark", matched: 2, did: { headers: 2 }, would: {} },
+      // Its binding is asked while the visit goes on.
+      { name: "slowly", matched: 2, did: {}, would: { "rate-limited": 2 } },
       { name: "no scanners", matched: 1, did: { "blocked-by-rule": 1 }, would: {} },
     ]);
   });
@@ -254,4 +256,61 @@ test("a limit in monitor mode counts, tells the client nothing, and gives its pl
     { name: "rate", matched: 3, did: {}, would: { nothing: 1, "rate-limited": 2 } },
     { name: "places", matched: 3, did: {}, would: { nothing: 3 } },
   ]);
+});
+
+describe("what only watches holds nobody up", () => {
+  test("by its limit's delay, which is said and counted as it would be", async () => {
+    const after: Edge["after"] = () => () => undefined;
+    const limit = { rate: "1/4s", then: "delay", scope: "isolate" };
+    const world = createWorld({
+      vars: { RULES: [{ name: "queue", monitor: true, limit }], ADMIN_TOKEN: "token" },
+      ports: { after },
+    });
+    await world.origin("frankfurt").answers("/", { body: "page", headers: { "cache-control": "no-store" } });
+    for (let time = 0; time < 4; time++) expect((await world.visit("/", { headers: person })).status).toBe(200);
+    expect(world.edge.rates.delayed).toBe(0);
+    expect(world.log.map(({ trail }) => (trail as string[]).find((step) => step.startsWith("scrub=monitor")))).toEqual([
+      "scrub=monitor:queue=nothing",
+      "scrub=monitor:queue=delayed",
+      "scrub=monitor:queue=delayed",
+      "scrub=monitor:queue=rate-limited",
+    ]);
+    expect(await rulesOf(world)).toEqual([
+      { name: "queue", matched: 4, did: {}, would: { nothing: 1, delayed: 2, "rate-limited": 1 } },
+    ]);
+  });
+
+  test("by its access, whose keys don't come: it is said and counted when that is known", async () => {
+    const silence = Promise.withResolvers<Response>();
+    const keys = "https://login.example/jwks.json";
+    const rules = [
+      {
+        name: "staff",
+        monitor: true,
+        access: { jwt: { keys, issuer: "https://login.example/", audience: "edge" } },
+        limit: { rate: "1/1m", scope: "isolate" },
+      },
+    ];
+    const real = createWorld().edge.fetch;
+    const fetch: Edge["fetch"] = async (target, ...rest) =>
+      (target instanceof Request ? target.url : target) === keys ? silence.promise : real(target, ...rest);
+    const world = createWorld({ vars: { RULES: rules, ADMIN_TOKEN: "token" }, ports: { fetch } });
+    await world.origin("frankfurt").answers("/", { body: "page", headers: { "cache-control": "no-store" } });
+    const response = await world.visit("/", { headers: { ...person, authorization: "Bearer e30.e30.e30" } });
+    expect([response.status, await response.text()]).toEqual([200, "page"]);
+    expect(await rulesOf(world)).toEqual([]);
+    silence.resolve(new Response("no keys", { status: 500 }));
+    await world.settle();
+    expect(await rulesOf(world)).toEqual([{ name: "staff", matched: 1, did: {}, would: { "access-undecided": 1 } }]);
+    expect(world.log.map(({ late }) => late)).toContain("scrub=monitor:staff=access-undecided");
+  });
+});
+
+test("a rule that delays says so in its counts", async () => {
+  const after: Edge["after"] = (_, act) => (act(), () => undefined);
+  const limit = { rate: "1/4s", then: "delay", scope: "isolate" };
+  const world = createWorld({ vars: { RULES: [{ name: "queue", limit }], ADMIN_TOKEN: "token" }, ports: { after } });
+  await world.origin("frankfurt").answers("/", { body: "page" });
+  for (let time = 0; time < 2; time++) await world.visit("/", { headers: person });
+  expect(await rulesOf(world)).toEqual([{ name: "queue", matched: 2, did: { nothing: 1, delayed: 1 }, would: {} }]);
 });

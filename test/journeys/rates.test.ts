@@ -232,14 +232,42 @@ describe("visits over a limit", () => {
   test("that wait give up their turn when their client leaves", async () => {
     const leaving = new AbortController();
     const after: Edge["after"] = () => () => undefined;
-    const rules = [{ limit: { rate: "1/5s", then: "delay", scope: "isolate" } }];
+    const rules = [{ name: "queue", limit: { rate: "1/5s", then: "delay", scope: "isolate" } }];
     const world = await worldWith({ rules, ports: { after } });
-    void world.visit("/");
+    await statusOf(world);
+    const asked = (await world.origin("frankfurt").seen()).length;
     const left = world.visit("/", { signal: leaving.signal });
     await expect.poll(() => world.edge.rates.delayed).toBe(1);
+    const ahead = () => world.edge.rates.tally("queue 1/5000/1 192.0.2.1").tat - world.clock.now;
+    expect(ahead()).toBe(10_000);
     leaving.abort();
     await expect.poll(() => world.edge.rates.delayed).toBe(0);
     await left.catch(() => undefined);
+    // The next one waits for what that one would have had, and the origin hears of neither.
+    expect(ahead()).toBe(5_000);
+    expect(await world.origin("frankfurt").seen()).toHaveLength(asked);
+  });
+
+  test("that wait for a turn of all locations and leave give it back there, too", async () => {
+    const leaving = new AbortController();
+    const scene = createWorld();
+    const counters = counted(() => scene.clock.now);
+    const rules = [{ name: "queue", limit: { rate: "1/5s", then: "delay" } }];
+    const place = async () => worldWith({ rules, ports: { counters, after: () => () => undefined }, beside: scene });
+    const [here, there] = [await place(), await place()];
+    await statusOf(here);
+    const left = here.visit("/", { signal: leaving.signal });
+    await expect.poll(() => here.edge.rates.delayed).toBe(1);
+    await here.settle();
+    leaving.abort();
+    await left.catch(() => undefined);
+    here.clock.advance(5);
+    await statusOf(here);
+    here.clock.advance(5);
+    expect(await statusOf(here)).toBe(200);
+    await expect.poll(() => here.edge.rates.tally("queue 1/5000/1 192.0.2.1").sent).toBe(0);
+    expect(await statusOf(there)).toBe(200);
+    await expect.poll(() => there.edge.rates.tally("queue 1/5000/1 192.0.2.1").tat).toBe(here.clock.now + 10_000);
   });
 });
 
@@ -315,11 +343,11 @@ describe("visits at once", () => {
 describe("a rate for all locations", () => {
   const rules = [{ name: "api", limit: { rate: "4/1m" } }];
 
-  async function twoPlaces(way: (counters: Counters) => Counters = (same) => same) {
+  async function twoPlaces(way: (counters: Counters) => Counters = (same) => same, limits: Options["rules"] = rules) {
     const clock = createWorld();
     const counters = way(counted(() => clock.clock.now));
-    const here = await worldWith({ rules, ports: { counters }, beside: clock });
-    const there = await worldWith({ rules, ports: { counters }, beside: clock });
+    const here = await worldWith({ rules: limits, ports: { counters }, beside: clock });
+    const there = await worldWith({ rules: limits, ports: { counters }, beside: clock });
     return { here, there, clock: clock.clock };
   }
 
@@ -337,23 +365,41 @@ describe("a rate for all locations", () => {
   test("keeps no visit waiting for those who count", async () => {
     const { here } = await twoPlaces(() => ({ count: async () => new Promise(() => undefined) }));
     const found: number[] = [];
-    for (let visit = 0; visit < 3; visit++) found.push((await here.visit("/")).status);
-    // A lease of two: how the third stands will be known in a second.
-    expect(found).toEqual([200, 200, 429]);
+    for (let visit = 0; visit < 5; visit++) found.push((await here.visit("/")).status);
+    expect(found).toEqual([200, 200, 200, 200, 429]);
     expect(here.log.at(-1)!["trail"]).toContain("scrub=rate-limited:api");
   });
 
   test("asks again when a question got lost, so that nobody is shut out for it", async () => {
     let asked = 0;
-    const { here, clock } = await twoPlaces((counters) => ({
+    const quick = [{ name: "quick", limit: { rate: "1/1s", burst: 4 } }];
+    const way = (counters: Counters): Counters => ({
       count: async (...told) => (asked++ === 0 ? new Promise(() => undefined) : counters.count(...told)),
-    }));
-    const visit = async (): Promise<number> => (await here.visit("/")).status;
-    expect([await visit(), await visit(), await visit()]).toEqual([200, 200, 429]);
+    });
+    const { here, clock } = await twoPlaces(way, quick);
+    const visit = async () => {
+      const { status, headers } = await here.visit("/");
+      return [status, headers.get("ratelimit")];
+    };
+    const all = [await visit(), await visit(), await visit(), await visit()];
+    expect(all).toEqual([3, 2, 1, 0].map((left) => [200, `"quick";r=${left};t=1`]));
     clock.advance(3.001);
-    expect([await visit(), asked]).toEqual([429, 2]);
-    await expect.poll(() => here.edge.rates.tally("api 4/60000/4 192.0.2.1").sent).toBe(0);
-    expect([await visit(), await visit(), await visit()]).toEqual([200, 200, 429]);
+    expect([await visit(), asked]).toEqual([[200, '"quick";r=2;t=1'], 2]);
+    await expect.poll(() => here.edge.rates.tally("quick 1/1000/4 192.0.2.1").sent).toBe(0);
+    // What came back while nobody heard of it did so for those who count, too.
+    expect(await visit()).toEqual([200, '"quick";r=1;t=1']);
+  });
+
+  test("lets its burst in at once, and its fields are true", async () => {
+    const named = [{ name: "api", limit: { rate: "100/1m", burst: 20 } }];
+    const silent = { count: async () => new Promise<never>(() => undefined) };
+    const { here } = await twoPlaces(() => silent, named);
+    const visits = await Promise.all(times(21, 0).map(async () => here.visit("/")));
+    const found = visits.map(({ status, headers }) => [status, Number(/;r=(\d+)/.exec(headers.get("ratelimit")!)![1])]);
+    expect(found.filter(([status]) => status === 429)).toEqual([[429, 0]]);
+    // Answers come in any order; each says how many were left when it did.
+    expect(Math.max(...found.map(([, left]) => left!))).toBeLessThan(20);
+    expect(Math.min(...found.map(([, left]) => left!))).toBe(0);
   });
 
   test("falls back to the isolate's own count when those who count fail, and says so", async () => {

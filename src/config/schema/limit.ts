@@ -16,7 +16,7 @@ export function limitSchema(known: Known) {
       ),
       per: about(
         v.exactOptional(cel(compileKey, known), "client.group"),
-        'What is counted, each value by itself: CEL such as "client.ip", or a text in which "${…}" holds CEL.',
+        'What is counted, each value by itself: CEL such as "client.ip", or a text in which "${…}" holds CEL. In it, client.ip is client.group.',
       ),
       rate: about(v.exactOptional(rate), 'How many in which time: "100/1m".'),
       burst: about(

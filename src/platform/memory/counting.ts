@@ -1,6 +1,6 @@
 /** Counting for all locations: exact, by one who sees all that is spent of his keys. */
 import type { Edge } from "../../edge.ts";
-import { taken } from "../../gcra.ts";
+import { takenLately } from "../../gcra.ts";
 import type { Spending } from "../../rates.ts";
 import { S3Fifo } from "./s3-fifo.ts";
 
@@ -37,9 +37,9 @@ export function createCounting(
     counts.set(key, made, countBytes);
     return made;
   };
-  const countOne = ({ key, quota, spent }: Spending): number => {
+  const countOne = ({ key, quota, spent, ahead: own = spent * quota.interval }: Spending): number => {
     const [time, count] = [now(), countOf(key)];
-    if (spent > 0) count.tat = taken(count.tat, time, quota, spent);
+    if (spent !== 0) count.tat = takenLately(count.tat, time + own, quota, spent);
     const ahead = Math.max(count.tat - time, 0);
     if (spent > 0 && ahead > worthKeeping && (unkept.size < mostUnkept || unkept.has(key))) unkept.set(key, count.tat);
     return ahead;

@@ -14,7 +14,14 @@ export function createRates(): Rates {
     tally(key) {
       const known = tallies.get(key);
       if (known) return known;
-      const made: Tally = { tat: 0, spent: 0, sent: 0, heardAt: Number.NEGATIVE_INFINITY };
+      const made: Tally = {
+        tat: 0,
+        spent: 0,
+        spentTat: 0,
+        sent: 0,
+        sentTat: 0,
+        heardAt: Number.NEGATIVE_INFINITY,
+      };
       tallies.set(key, made, tallyBytes);
       return made;
     },

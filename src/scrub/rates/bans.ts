@@ -31,7 +31,7 @@ export function refuseBanned(visit: Clean, edge: Edge): Answer | undefined {
   return refuse("banned", { "retry-after": String(Math.ceil(left / 1000)) });
 }
 
-/** Counts against the client what came of its visit: a status, or that it was refused. */
+/** Counts against the client what came of its visit, if the settings have it: a status, or that it was refused. */
 export function noteMisdeed(visit: Sited & { readonly proof?: Proof }, what: "refused" | number, edge: Edge): void {
   const { bans: settings, group: length } = edge.config.settings;
   if (!settings?.of.has(what) || isSafe(visit, settings)) return;

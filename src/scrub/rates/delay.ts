@@ -10,23 +10,45 @@ const longest = 10_000;
 /** As many visits wait in an isolate at a time. */
 const most = 100;
 
+/** It was let in, but later. */
+export interface Held {
+  readonly held: "delayed";
+}
+
+const delayed: Held = { held: "delayed" };
+
 interface Turn {
   readonly limit: RateLimit;
   readonly edge: Edge;
   /** Takes the token at once, so that the next one waits for the one after it. */
   readonly take: () => void;
+  /** Whoever leaves before it is their turn hasn't used it. */
+  readonly giveBack: () => void;
 }
 
-/** Waits until there is a token again. @returns `wait` when that is too long, or too many wait already. */
-export async function waitTurn(visit: Clean, wait: number, { limit, edge, take }: Turn): Promise<number | undefined> {
-  const { rates } = edge;
-  if (wait > longest || rates.delayed >= most) return wait;
+/**
+ * Waits until there is a token again; where the rule only watches, it is only said that it would.
+ * @returns `wait` when that is too long, too many wait already, or the client has left.
+ */
+export function waitTurn(visit: Clean, wait: number, turn: Turn): Promise<number | Held> | number | Held {
+  const { limit, edge, take } = turn;
+  if (wait > longest) return wait;
+  if (!limit.monitor && edge.rates.delayed >= most) return wait;
   take();
-  rates.delayed++;
-  await pause(wait, visit.request.signal, edge);
-  rates.delayed--;
-  visit.trail.note("scrub", `delayed:${tokenOf(limit.name)}`, wait);
-  return undefined;
+  return limit.monitor ? delayed : hold(visit, wait, turn);
+}
+
+async function hold(visit: Clean, wait: number, { limit, edge, giveBack }: Turn): Promise<number | Held> {
+  const { request, trail } = visit;
+  edge.rates.delayed++;
+  await pause(wait, request.signal, edge);
+  edge.rates.delayed--;
+  if (request.signal.aborted) {
+    giveBack();
+    return wait;
+  }
+  trail.note("scrub", `delayed:${tokenOf(limit.name)}`, wait);
+  return delayed;
 }
 
 /** No longer than the client stays. */

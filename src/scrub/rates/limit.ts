@@ -8,19 +8,24 @@ import type { Clean } from "../../visit.ts";
 import { challenge } from "../challenge/challenge.ts";
 import { takePlace, tellPlaces } from "./at-once.ts";
 import { takeFromBinding } from "./binding.ts";
+import type { Held } from "./delay.ts";
 import { takeToken, tellRate } from "./rate.ts";
 
 /** Counts what a rule's limit is for, and refuses what is over it. */
-export function limit(visit: Clean, rule: Rule, edge: Edge): Answer | Promise<Answer | undefined> | undefined {
+export function limit(visit: Clean, rule: Rule, edge: Edge): Ruling | Promise<Ruling> {
   if (!rule.limit) return undefined;
   const over = take(visit, rule.limit, edge);
   if (over === undefined) return undefined;
-  const stop = (wait: number | undefined) => (wait === undefined ? undefined : stopOver(visit, rule, { wait, edge }));
+  const stop = (wait: Standing) => (typeof wait === "number" ? stopOver(visit, rule, { wait, edge }) : wait);
   return over instanceof Promise ? over.then(stop) : stop(over);
 }
 
-/** Milliseconds after which a visit that is over the limit may come again. */
-function take(visit: Clean, limit: Limit, edge: Edge): Promise<number | undefined> | number | undefined {
+type Ruling = Answer | Held | undefined;
+
+/** Milliseconds after which a visit that is over the limit may come again; or that it was held up. */
+type Standing = number | Held | undefined;
+
+function take(visit: Clean, limit: Limit, edge: Edge): Promise<Standing> | Standing {
   switch (limit.kind) {
     case "binding":
       return takeFromBinding(visit, limit, edge);

@@ -5,12 +5,9 @@ import type { Edge } from "../../edge.ts";
 import { left, taken, waitFor } from "../../gcra.ts";
 import { limitItem, policyItem } from "../../http/rate-limit.ts";
 import type { Clean } from "../../visit.ts";
-import { waitTurn } from "./delay.ts";
+import { waitTurn, type Held } from "./delay.ts";
 import { keyOf } from "./key.ts";
 import { isHeard, report, type Told } from "./report.ts";
-
-/** Milliseconds: the lease is out, and those who count for all will have said by then how it stands. */
-const soon = 1_000;
 
 /**
  * Takes a token, or does so once the answer is known. What is decided here is decided at once.
@@ -20,19 +17,16 @@ export function takeToken(
   visit: Clean,
   limit: RateLimit,
   edge: Edge,
-): Promise<number | undefined> | number | undefined {
-  const { quota, lease, per } = limit;
+): Promise<number | Held> | number | Held | undefined {
+  const { quota, tellAfter, per } = limit;
   const key = keyOf(limit.id, per(visit));
-  const told: Told = { key, tally: edge.rates.tally(key), quota, lease };
+  const told: Told = { key, tally: edge.rates.tally(key), quota, tellAfter };
   const wait = waitFor(told.tally.tat, edge.now(), quota);
   const due = (answer: Answer): Answer => settleRate(visit, answer, { limit, told, edge });
   if (wait > 0) {
     if (limit.action !== "delay") return wait;
-    return waitTurn(visit, wait, { limit, edge, take: () => letIn(visit, limit, { told, due, edge }) });
-  }
-  if (limit.scope === "global" && isLeaseOut(visit, told, edge)) {
-    report(told, edge);
-    return soon;
+    const take = (): void => letIn(visit, limit, { told, due, edge });
+    return waitTurn(visit, wait, { limit, edge, take, giveBack: () => unspend(told) });
   }
   letIn(visit, limit, { told, due, edge });
   return undefined;
@@ -44,23 +38,30 @@ interface Taking {
   readonly edge: Edge;
 }
 
-function letIn({ dues }: Clean, limit: RateLimit, { told, due, edge }: Taking): void {
+function letIn({ dues, trail }: Clean, limit: RateLimit, { told, due, edge }: Taking): void {
   if (limit.counts === "all") spend(told, edge);
-  if (limit.scope === "global") report(told, edge);
+  if (limit.scope === "global") tellAll(trail, told, edge);
   dues.push(due);
 }
 
-/** Without those who count for all, this isolate counts alone, and the trail says so. */
-function isLeaseOut({ trail }: Clean, told: Told, edge: Edge): boolean {
-  const { spent, sent } = told.tally;
-  if (edge.counters && isHeard(told, edge)) return spent + sent >= told.lease;
-  trail.note("scrub", edge.counters ? "rates-unreachable" : "rates-not-bound");
-  return false;
+/** Tells those who count for all; where there are none, or none that answer, this isolate counts alone, and the trail says so. */
+function tellAll(trail: Clean["trail"], told: Told, edge: Edge): void {
+  if (!edge.counters) trail.note("scrub", "rates-not-bound");
+  else if (!isHeard(told, edge)) trail.note("scrub", "rates-unreachable");
+  report(told, edge);
 }
 
 function spend({ tally, quota }: Told, { now }: Edge): void {
   tally.tat = taken(tally.tat, now(), quota);
+  tally.spentTat = taken(tally.spentTat, now(), quota);
   tally.spent++;
+}
+
+/** Takes back one that was spent; the one who counts is told of one less, should it know of it already. */
+function unspend({ tally, quota }: Told): void {
+  tally.tat -= quota.interval;
+  tally.spentTat -= quota.interval;
+  tally.spent--;
 }
 
 interface Settling {

@@ -1,6 +1,6 @@
 /** What isolates tell those who count for all of them, and hear: in the background, with no visit that waits. */
 import type { Edge } from "../../edge.ts";
-import type { Quota } from "../../gcra.ts";
+import { takenLately, type Quota } from "../../gcra.ts";
 import { hashOf } from "../../http/hash.ts";
 import { mostSpendings, shards, type Counters, type Reporting, type Spending, type Tally } from "../../rates.ts";
 
@@ -21,8 +21,8 @@ export interface Told {
   readonly key: string;
   readonly tally: Tally;
   readonly quota: Quota;
-  /** As many may be spent here untold. */
-  readonly lease: number;
+  /** When as many are spent here, they are told. */
+  readonly tellAfter: number;
 }
 
 /** Whether the shard of the key answers, as far as is known. */
@@ -32,8 +32,8 @@ export function isHeard({ key }: Told, { rates }: Edge): boolean {
 
 /** Tells the shard of the key, when there is enough to tell, or what was heard of it is old. */
 export function report(told: Told, edge: Edge): void {
-  const { key, tally, quota, lease } = told;
-  if (!edge.counters || !(tally.spent >= lease / 4 || edge.now() - tally.heardAt >= usual)) return;
+  const { key, tally, quota, tellAfter } = told;
+  if (!edge.counters || !(tally.spent >= tellAfter || edge.now() - tally.heardAt >= usual)) return;
   const reporting = reportingOf(key, edge.rates.reports);
   const { pending } = reporting;
   if (pending.size < mostPending || pending.has(key)) pending.set(key, { tally, quota });
@@ -54,38 +54,41 @@ async function ask(shard: number, reporting: Reporting, { counters, now }: Askin
   const askedAt = now();
   reporting.askedAt = askedAt;
   const told = [...reporting.pending].slice(0, mostSpendings);
-  const spendings = told.map(([key, { tally, quota }]) => send(reporting, key, { tally, quota }));
+  const spendings = told.map(([key, asked]): Spending => {
+    reporting.pending.delete(key);
+    send(asked);
+    return { key, quota: asked.quota, spent: asked.tally.sent, ahead: Math.max(asked.tally.sentTat - askedAt, 0) };
+  });
   try {
     const counted = await counters.count(shard, spendings);
     reporting.restsUntil = undefined;
     told.forEach(([, { tally, quota }], index) => hear(tally, counted[index] ?? 0, { quota, now: now() }));
   } catch (error) {
     reporting.restsUntil = now() + rest;
-    for (const [, { tally }] of told) takeBack(tally);
+    for (const [, asked] of told) takeBack(asked);
     console.error("Those who count for all locations can't be reached:", error);
   }
   // Another may have been begun, when this one was given up.
   if (reporting.askedAt === askedAt) reporting.askedAt = undefined;
 }
 
-function send({ pending }: Reporting, key: string, { tally, quota }: Pick<Told, "tally" | "quota">): Spending {
-  pending.delete(key);
-  // What is still on its way never came back: it is told again rather than forgotten.
-  const spent = tally.spent + tally.sent;
-  tally.sent = spent;
-  tally.spent = 0;
-  return { key, quota, spent };
+/** What is still on its way never came back: it is told again rather than forgotten. */
+function send({ tally, quota }: Pick<Told, "tally" | "quota">): void {
+  Object.assign(tally, { sent: tally.sent + tally.spent, sentTat: untoldTat(tally, quota), spent: 0, spentTat: 0 });
 }
 
 function hear(tally: Tally, ahead: number, { quota, now }: { readonly quota: Quota; readonly now: number }): void {
-  tally.tat = now + ahead + tally.spent * quota.interval;
-  tally.sent = 0;
-  tally.heardAt = now;
+  tally.tat = takenLately(now + ahead, tally.spentTat, quota, tally.spent);
+  Object.assign(tally, { sent: 0, sentTat: 0, heardAt: now });
 }
 
-function takeBack(tally: Tally): void {
-  tally.spent += tally.sent;
-  tally.sent = 0;
+function takeBack({ tally, quota }: Pick<Told, "tally" | "quota">): void {
+  Object.assign(tally, { spent: tally.spent + tally.sent, spentTat: untoldTat(tally, quota), sent: 0, sentTat: 0 });
+}
+
+/** The TAT if all that was spent were what is untold yet, also what is on its way. */
+function untoldTat({ spent, spentTat, sentTat }: Tally, quota: Quota): number {
+  return takenLately(sentTat, spentTat, quota, spent);
 }
 
 function shardOf(key: string): number {

@@ -23,7 +23,7 @@ function isolate() {
   const rates = createRates();
   const edge = { now: () => clock.now, counters, rates, defer: (work: Promise<unknown>) => void deferred.push(work) };
   const tell = (key: string, spent = 0): Told => {
-    const told: Told = { key, tally: rates.tally(key), quota, lease: 4 };
+    const told: Told = { key, tally: rates.tally(key), quota, tellAfter: 1 };
     told.tally.spent += spent;
     report(told, edge as unknown as Edge);
     return told;
@@ -51,11 +51,11 @@ test("the first visit of a key asks at once, and hears how it stands", async () 
   expect(tally).toMatchObject({ tat: clock.now + 6_000, spent: 1, sent: 0, heardAt: clock.now });
 });
 
-test("later ones ask when a quarter of the lease is spent, or five seconds have passed", async () => {
+test("later ones ask when enough is spent, or five seconds have passed", async () => {
   const { asked, tell, answer, clock, edge } = isolate();
   tell("a", 1);
   await answer(1_000);
-  const big: Told = { key: "a", tally: edge.rates.tally("a"), quota, lease: 40 };
+  const big: Told = { key: "a", tally: edge.rates.tally("a"), quota, tellAfter: 10 };
   big.tally.spent = 9;
   report(big, edge);
   expect(asked).toHaveLength(1);
