@@ -61,8 +61,16 @@ export function recoveryCells({ kind, origins, failed, leftAloneAfter, backAfter
   return [kind, String(origins), String(failed), seconds(leftAloneAfter), seconds(backAfter)];
 }
 
-export function renderVerdict({ value, atMost, met }: Verdict): string {
-  return `${value.toFixed(3)} (≤ ${atMost}: ${met ? "met" : "NOT met"})`;
+export function renderVerdict(verdict: Verdict): string {
+  const { atMost, met } = verdict;
+  return `${tell(verdict)} (≤ ${atMost}: ${met ? "met" : "NOT met"})`;
+}
+
+/** With as many digits as show that a target is missed. */
+function tell({ value, atMost, met }: Verdict): string {
+  let digits = 3;
+  while (!met && Number(value.toFixed(digits)) <= atMost && digits < 15) digits++;
+  return value.toFixed(digits);
 }
 
 export function percent(share: number): string {
