@@ -68,9 +68,8 @@ export function renderVerdict(verdict: Verdict): string {
 
 /** With as many digits as show that a target is missed. */
 function tell({ value, atMost, met }: Verdict): string {
-  let digits = 3;
-  while (!met && Number(value.toFixed(digits)) <= atMost && digits < 15) digits++;
-  return value.toFixed(digits);
+  const told = Array.from({ length: 13 }, (_, more) => value.toFixed(3 + more));
+  return told.find((text) => met || Number(text) > atMost) ?? String(value);
 }
 
 export function percent(share: number): string {

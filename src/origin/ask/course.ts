@@ -105,7 +105,7 @@ function whyNot(
 }
 
 /** The first of the queue, unless it has become full since it was chosen, and one that is well can be asked at once. */
-export function takeNext(queue: Turn[], edge: Going["edge"]): Turn {
+function takeNext(queue: Turn[], edge: Going["edge"]): Turn {
   const [{ origin }] = queue as [Turn];
   const isFirstFull = isFull(origin, edge.fleet.origin(origin.name), edge.now());
   return isFirstFull ? takeWell(queue, edge) : queue.shift()!;
