@@ -1,5 +1,5 @@
 /** What the counts come to. */
-import { judge, type Verdict } from "../bench/figures.ts";
+import type { Verdict } from "../bench/figures.ts";
 import type { Run, RunOptions } from "./run.ts";
 import { quantile, sliceCount, type Slices, type Tally } from "./tally.ts";
 import type { Kind, Trouble } from "./trouble.ts";
@@ -84,7 +84,7 @@ export function toFigures({ options, planet, troubles, tally }: Run): Figures {
       planet.origins.map(({ workers }) => workers),
       tally,
     ),
-    verdicts: { whole: judge(whole.ratio, target, 3), calm: judge(calm.ratio, target, 3) },
+    verdicts: { whole: judge(whole.ratio), calm: judge(calm.ratio) },
   };
 }
 
@@ -161,6 +161,11 @@ function recoveryOf({ kind, from, until, origins }: Trouble, tries: Float64Array
     leftAloneAfter: seconds(first, end, (times) => times < alone),
     backAfter: seconds(end, sliceCount, (times) => times >= back),
   };
+}
+
+/** A mean against the best: exactly, however it is printed. */
+export function judge(value: number): Verdict {
+  return { value, atMost: target, met: value <= target };
 }
 
 function loadsOf(workers: readonly number[], { work, slice }: Tally): Loads {

@@ -61,8 +61,15 @@ export function recoveryCells({ kind, origins, failed, leftAloneAfter, backAfter
   return [kind, String(origins), String(failed), seconds(leftAloneAfter), seconds(backAfter)];
 }
 
-export function renderVerdict({ value, atMost, met }: Verdict): string {
-  return `${value.toFixed(3)} (≤ ${atMost}: ${met ? "met" : "NOT met"})`;
+export function renderVerdict(verdict: Verdict): string {
+  const { atMost, met } = verdict;
+  return `${tell(verdict)} (≤ ${atMost}: ${met ? "met" : "NOT met"})`;
+}
+
+/** With as many digits as show that a target is missed. */
+function tell({ value, atMost, met }: Verdict): string {
+  const told = Array.from({ length: 13 }, (_, more) => value.toFixed(3 + more));
+  return told.find((text) => met || Number(text) > atMost) ?? String(value);
 }
 
 export function percent(share: number): string {

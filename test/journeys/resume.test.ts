@@ -138,6 +138,16 @@ describe("a body that stalls", () => {
     expect(lateOf(world).map(withoutPlace)).toEqual(["origin=frankfurt:stalled@+virginia"]);
   });
 
+  test("goes on from the one after the next, when the next is silent", async () => {
+    const world = await worldWhere({ frankfurt: { ...file, breaks: 70_000 }, virginia: { stalls: "before" } });
+    const read = lengthOf(await world.visit("/file"));
+    await world.timers.elapse(1_000, world.clock);
+    expect(await read).toBe(bytes);
+    expect(lateOf(world).map(withoutPlace)).toEqual(["origin=frankfurt:broke@+silent:virginia+singapore"]);
+    await world.settle();
+    expect(names.map((name) => world.edge.fleet.origin(name).inFlight)).toEqual([0, 0, 0]);
+  });
+
   test("or sooner, when the site says so", async () => {
     const world = await worldWhere({ frankfurt: stalling }, { timeouts: { idle: "5s" } });
     expect(await readThrough(world, 5_000)).toBe(bytes);

@@ -5,10 +5,11 @@ import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { createChance, createDraw, factorOfMeanOne } from "../../scripts/simulate/chance.ts";
 import { createEvents } from "../../scripts/simulate/events.ts";
-import { toFigures } from "../../scripts/simulate/figures.ts";
+import { judge, toFigures } from "../../scripts/simulate/figures.ts";
 import { createNature } from "../../scripts/simulate/nature.ts";
 import { renderPage } from "../../scripts/simulate/page.ts";
 import { createPlanet } from "../../scripts/simulate/planet.ts";
+import { renderVerdict } from "../../scripts/simulate/report.ts";
 import { run, type RunOptions } from "../../scripts/simulate/run.ts";
 import { createTally, quantile } from "../../scripts/simulate/tally.ts";
 import { root } from "../../scripts/project.ts";
@@ -176,4 +177,13 @@ test.each([
   expect(await cli.exit).toBe(1);
   expect(cli.output()).toMatch(says);
   expect(cli.output()).not.toContain("    at ");
+});
+
+test.each([
+  [1.05, "1.050 (≤ 1.05: met)"],
+  [1.0496, "1.050 (≤ 1.05: met)"],
+  [1.0504, "1.0504 (≤ 1.05: NOT met)"],
+  [1.056, "1.056 (≤ 1.05: NOT met)"],
+])("%d is not rounded in its favour", (value, told) => {
+  expect(renderVerdict(judge(value))).toBe(told);
 });

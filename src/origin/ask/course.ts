@@ -53,6 +53,12 @@ export function goOn(course: Course, { turn, last }: Over, going: Going): Turn |
   return course.underWay > 0 ? "wait" : why;
 }
 
+/** What was wanted has come: all others are let go of. Should its body break off, who gave it may be asked again. */
+export function arrive(course: Course, { origin, asked }: Turn): void {
+  course.underWay = 0;
+  course.queue.push({ origin, asked: asked + 1 });
+}
+
 interface Over {
   readonly turn: Turn;
   readonly last: Attempt;
@@ -99,7 +105,7 @@ function whyNot(
 }
 
 /** The first of the queue, unless it has become full since it was chosen, and one that is well can be asked at once. */
-export function takeNext(queue: Turn[], edge: Going["edge"]): Turn {
+function takeNext(queue: Turn[], edge: Going["edge"]): Turn {
   const [{ origin }] = queue as [Turn];
   const isFirstFull = isFull(origin, edge.fleet.origin(origin.name), edge.now());
   return isFirstFull ? takeWell(queue, edge) : queue.shift()!;

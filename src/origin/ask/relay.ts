@@ -4,12 +4,10 @@ import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import { readBytes, type ByteReader } from "../../http/byte-reader.ts";
 import { brokeOff } from "../learn.ts";
-import type { Attempt } from "./attempt.ts";
-import type { Turn } from "./course.ts";
-import { askingForRest, isRest, type Continuable } from "./rest.ts";
-import { whyNoMore, type WhyNoMore } from "./retries.ts";
+import type { Course } from "./course.ts";
+import { fetchRest, othersFirst } from "./fetch-rest.ts";
+import type { Continuable } from "./rest.ts";
 import { hasLeft, type Sendable } from "./sendable.ts";
-import { takeTurn } from "./turns.ts";
 import { watch, type Watch } from "./watch.ts";
 
 /** How an answer was come by. */
@@ -34,18 +32,15 @@ interface Flow {
   readonly from: string;
 }
 
-/** How often the rest of one body is asked for at most. */
-const mostAsks = 10;
-
 /** Where the relaying is. */
 export class Relay {
   readonly #relaying: Relaying;
-  readonly #queue: Turn[];
+  /** Of those who are asked for the rest. */
+  readonly #course: Course;
   readonly #watch: Watch;
   #flow: Flow;
   /** The next byte of the representation. */
   #at: number;
-  #asks = 0;
   #isStalled = false;
   #isOver = false;
 
@@ -54,7 +49,7 @@ export class Relay {
     this.#relaying = relaying;
     this.#flow = flow;
     this.#at = wanted?.first ?? 0;
-    this.#queue = othersFirst(origins, flow.from);
+    this.#course = othersFirst(origins, flow.from);
     this.#watch = watch(idle, edge, () => {
       this.#isStalled = true;
       this.#flow.reader.cancel(new Error(`no byte in ${idle} ms`)).catch(() => undefined);
@@ -113,44 +108,19 @@ export class Relay {
     brokeOff(this.#flow.from, { visit: sendable.visit, edge });
     const told = [`${this.#flow.from}:${this.#isStalled ? "stalled" : "broke"}@${this.#at}`];
     this.#isStalled = false;
-    const why = wanted ? await this.#findRest(wanted, told) : "not-resumable";
-    if (why !== undefined) told.push(why);
+    const rest = wanted && (await this.#findRest(wanted, told));
+    if (!wanted) told.push("not-resumable");
     sendable.visit.trail.noteLate("origin", told.join("+"));
-    if (why !== undefined) throw cause;
+    if (!rest) throw cause;
+    this.#flow = rest;
   }
 
-  /** @param told gets what the trail is to tell. */
-  async #findRest(wanted: Continuable, told: string[]): Promise<WhyNoMore | undefined> {
-    const { sendable, edge } = this.#relaying;
-    const { site } = sendable.visit;
-    const turning = {
-      queue: this.#queue,
-      edge,
-      note: (_: string, decision: string) => void told.push(decision),
-    };
-    for (let last: Attempt = brokenOff; ;) {
-      const progress = { ...sendable, tries: this.#asks++, last, isAnyLeft: this.#queue.length > 0 };
-      const retry = { ...site.asking.retry, tries: mostAsks };
-      const why = whyNoMore(progress, retry, { site: edge.fleet.site(site.name), now: edge.now() });
-      if (why !== undefined) return why;
-      const taken = await takeTurn(askingForRest(sendable, wanted, this.#at), turning);
-      ({ last } = taken);
-      if (last.kind === "failed") continue;
-      const { body } = last.answer;
-      if (isRest(last.answer, wanted, this.#at) && body instanceof ReadableStream && !this.#isOver) {
-        this.#flow = { reader: readBytes(body), from: taken.origin.name };
-        return undefined;
-      }
-      discard(body);
-      told.push("not-the-rest");
-    }
+  async #findRest(wanted: Continuable, told: string[]): Promise<Flow | undefined> {
+    const asking = { wanted, at: this.#at, course: this.#course, told, isOver: () => this.#isOver };
+    const answer = await fetchRest(asking, this.#relaying);
+    if (!(answer?.body instanceof ReadableStream)) return undefined;
+    if (!this.#isOver) return { reader: readBytes(answer.body), from: answer.origin! };
+    discard(answer.body);
+    return undefined;
   }
-}
-
-const brokenOff: Attempt = { kind: "failed", because: "connection" };
-
-/** Whom to ask for the rest: the origin that broke off last. */
-function othersFirst(origins: readonly Origin[], from: string): Turn[] {
-  const [own, others] = [true, false].map((isOwn) => origins.filter(({ name }) => (name === from) === isOwn));
-  return [...others!.map((origin) => ({ origin, asked: 0 })), ...own!.map((origin) => ({ origin, asked: 1 }))];
 }
