@@ -9,6 +9,7 @@ import { isRobotsPath, mergeRobots, mostRobotsBytes, type RobotsPolicy } from ".
 import { joined } from "../http/stream.ts";
 import type { Planned } from "../visit.ts";
 import { canDecode, codingOf, decode } from "./coding.ts";
+import { mapAddresses } from "./map-fields.ts";
 import type { Mapping } from "./mapping.ts";
 import { markChanged } from "./representation.ts";
 
@@ -40,7 +41,9 @@ export async function writeRobots(visit: Planned, answer: Answer, { policy, mapp
     return answer;
   }
   const own = await ownOf(visit, answer);
-  const text = mergeRobots(policy, own, mapping.reference);
+  const map = (said: string): string => mapAddresses(said, mapping);
+  const isNamedIn = (said: string): boolean => mapping.isNamedIn(said.toLowerCase());
+  const text = mergeRobots(policy, own, { link: mapping.reference, map, isNamedIn });
   const body = cutAtLine(new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>);
   describe(fields, body.byteLength, hashOf(text));
   return { ...answer, status: 200, body: visit.method === "HEAD" ? null : body };
