@@ -21,6 +21,11 @@ export function isRobotsPath(pathname: string): boolean {
 /** Every character of it percent-encoded. */
 const longestSpelling = "/robots.txt".length * 3;
 
+/** Whether a text of another type is one all the same: it is no page, and speaks to crawlers. */
+export function isRobotsText(text: string): boolean {
+  return !text.trimStart().startsWith("<") && linesOf(text).some(({ key }) => key === "user-agent");
+}
+
 /** By these a group's rules begin; whatever else stands between its first lines ends nothing (§2.2). */
 const ruleKeys: ReadonlySet<string> = new Set(["allow", "disallow"]);
 
