@@ -1,5 +1,6 @@
 /** robots.txt (RFC 9309): what is said to crawlers, put together from a policy and the origin's own file. */
 import { normalPath } from "./path.ts";
+import { hidden, isAnyOf, isEverybody, linesOf, namesIn, type Hiding, type Line } from "./robots-lines.ts";
 
 /** What a policy says to crawlers. */
 export interface RobotsPolicy {
@@ -20,6 +21,11 @@ export function isRobotsPath(pathname: string): boolean {
 /** Every character of it percent-encoded. */
 const longestSpelling = "/robots.txt".length * 3;
 
+/** Whether a text of another type is one all the same: it is no page, and speaks to crawlers. */
+export function isRobotsText(text: string): boolean {
+  return !text.trimStart().startsWith("<") && linesOf(text).some(({ key }) => key === "user-agent");
+}
+
 /** By these a group's rules begin; whatever else stands between its first lines ends nothing (§2.2). */
 const ruleKeys: ReadonlySet<string> = new Set(["allow", "disallow"]);
 
@@ -32,22 +38,14 @@ const groupKeys: ReadonlySet<string> = new Set([
   "content-usage",
 ]);
 
-interface Line {
-  readonly text: string;
-  /** In lower case; "" for an empty line or a comment. */
-  readonly key: string;
-  readonly value: string;
-}
-
 /**
  * The policy's groups, and then the origin's file without what it says to those crawlers: a crawler puts all groups of its
  * name together (§2.2.1), and would find an exception there. The signal is in every group in place of the origin's own.
  * @param own the origin's file; "" for none.
- * @param link maps the address of a sitemap.
  */
-export function mergeRobots(policy: RobotsPolicy, own: string, link: (url: string) => string): string {
+export function mergeRobots(policy: RobotsPolicy, own: string, hiding: Hiding): string {
   const refused = new Set(policy.refused.flatMap(({ tokens }) => tokens.map((token) => token.toLowerCase())));
-  const kept = keep(own, { refused, signal: `Content-Signal: ${policy.signal}`, link });
+  const kept = keep(own, { refused, signal: `Content-Signal: ${policy.signal}`, hiding });
   const groups = policy.refused.map(({ about, tokens }) =>
     [`# ${about}`, ...tokens.map((token) => `User-agent: ${token}`), "Disallow: /"].join("\n"),
   );
@@ -61,10 +59,10 @@ interface Keeping {
   readonly refused: ReadonlySet<string>;
   /** The line that goes into every group. */
   readonly signal: string;
-  readonly link: (url: string) => string;
+  readonly hiding: Hiding;
 }
 
-function keep(own: string, { refused, signal, link }: Keeping) {
+function keep(own: string, { refused, signal, hiding }: Keeping) {
   const lines: string[] = [];
   /** What stands between a group's first lines and its rules: the signal goes before it. What is the group's own comes last. */
   let [between, ofGroup]: [string[], string[]] = [[], []];
@@ -80,40 +78,32 @@ function keep(own: string, { refused, signal, link }: Keeping) {
     isInRules = true;
     ofGroup = [];
   };
-  for (const { key, value, text } of parse(own)) {
+  for (const line of linesOf(own)) {
+    const { key } = line;
+    const text = hidden(line, hiding);
     if (key === "user-agent") {
       end();
       if (isInRules) [isInRules, isKept] = [false, false];
-      if (refused.has(productOf(value))) continue;
-      isKept = true;
-      hasEverybody ||= productOf(value) === "*";
-      lines.push(text);
-    } else if (key === "content-signal") continue;
-    else if (ruleKeys.has(key)) {
+      const agents = text === undefined ? [] : agentsOf({ ...line, text }, refused);
+      isKept ||= agents.length > 0;
+      hasEverybody ||= agents.some(({ name }) => isEverybody(name));
+      for (const agent of agents) lines.push(agent.text);
+    } else if (ruleKeys.has(key)) {
       begin();
-      if (isKept) lines.push(text);
-    } else if (groupKeys.has(key)) {
+      if (isKept && text !== undefined) lines.push(text);
+    } else if (key === "content-signal" || text === undefined) continue;
+    else if (groupKeys.has(key)) {
       if (!isInRules) ofGroup.push(text);
       else if (isKept) lines.push(text);
-    } else (isInRules ? lines : between).push(key === "sitemap" ? `Sitemap: ${link(value)}` : text);
+    } else (isInRules ? lines : between).push(text);
   }
   begin();
   return { text: lines.join("\n").trim(), hasEverybody };
 }
 
-function parse(text: string): readonly Line[] {
-  return text
-    .replace(/^\uFEFF/, "")
-    .split(/\r\n|\n|\r/)
-    .map((line) => {
-      const said = line.split("#", 1)[0]!;
-      const colon = said.indexOf(":");
-      const key = colon === -1 ? "" : said.slice(0, colon).trim().toLowerCase();
-      return { text: line, key, value: said.slice(colon + 1).trim() };
-    });
-}
-
-/** A crawler's name in a group's first lines, without the version that some write after it. */
-function productOf(value: string): string {
-  return value.split(/[\s/]/, 1)[0]!.toLowerCase();
+/** Those of a group's first line who aren't refused, each in a line that every crawler reads. */
+function agentsOf({ text, value }: Line, refused: ReadonlySet<string>): readonly { name: string; text: string }[] {
+  const names = namesIn(value);
+  const kept = names.filter((name) => !isAnyOf(name, refused));
+  return kept.map((name) => ({ name, text: names.length === 1 ? text : `User-agent: ${name}` }));
 }

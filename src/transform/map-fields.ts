@@ -38,7 +38,7 @@ export function mapFields(fields: Fields, mapping: Mapping): void {
 }
 
 /** Fields of whatever form that name an origin, such as `Report-To` or a realm: the addresses in them are mapped. */
-function mapAddresses(value: string, mapping: Mapping): string {
+export function mapAddresses(value: string, mapping: Mapping): string {
   const { host, reference, isNamedIn } = mapping;
   return value.replace(/[^\s,;"'<>()=]+/g, (token) => (isNamedIn(token) ? host(reference(token)) : token));
 }

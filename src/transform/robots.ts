@@ -5,10 +5,11 @@ import { EdgeError } from "../error.ts";
 import type { Fields } from "../http/fields.ts";
 import { hashOf } from "../http/hash.ts";
 import { essence } from "../http/media-type.ts";
-import { isRobotsPath, mergeRobots, mostRobotsBytes, type RobotsPolicy } from "../http/robots.ts";
+import { isRobotsPath, isRobotsText, mergeRobots, mostRobotsBytes, type RobotsPolicy } from "../http/robots.ts";
 import { joined } from "../http/stream.ts";
 import type { Planned } from "../visit.ts";
 import { canDecode, codingOf, decode } from "./coding.ts";
+import { mapAddresses } from "./map-fields.ts";
 import type { Mapping } from "./mapping.ts";
 import { markChanged } from "./representation.ts";
 
@@ -31,7 +32,7 @@ export const partly = [
 /**
  * The file as crawlers get it. An origin that has none (4xx, RFC 9309 §2.3.1.3), or a page in its place, gets the policy's
  * alone. What says that the origin failed stays, because crawlers then keep away from all (§2.3.1.4), and so does a redirect.
- * @throws EdgeError when the origin's file breaks off.
+ * @throws EdgeError when the origin's file can't be read, or breaks off.
  */
 export async function writeRobots(visit: Planned, answer: Answer, { policy, mapping }: Writing): Promise<Answer> {
   const { status, fields } = answer;
@@ -40,7 +41,9 @@ export async function writeRobots(visit: Planned, answer: Answer, { policy, mapp
     return answer;
   }
   const own = await ownOf(visit, answer);
-  const text = mergeRobots(policy, own, mapping.reference);
+  const map = (said: string): string => mapAddresses(said, mapping);
+  const isNamedIn = (said: string): boolean => mapping.isNamedIn(said.toLowerCase());
+  const text = mergeRobots(policy, own, { link: mapping.reference, map, isNamedIn });
   const body = cutAtLine(new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>);
   describe(fields, body.byteLength, hashOf(text));
   return { ...answer, status: 200, body: visit.method === "HEAD" ? null : body };
@@ -53,27 +56,33 @@ interface Writing {
 
 /** The origin's own file, as far as there is one; the trail says what was found. */
 async function ownOf(visit: Planned, answer: Answer): Promise<string> {
-  const { status, body } = answer;
-  const coding = codingOf(answer.fields);
-  const flaw =
-    (status !== 200 && String(status)) ||
-    (!isText(answer.fields) && "no-text") ||
-    (coding !== "" && !canDecode(coding) && "coding");
+  const { status, fields, body } = answer;
+  if (status !== 200) discard(body);
+  const own = status === 200 ? await textOf(answer) : "";
+  const flaw = status === 200 ? !isText(fields) && !isRobotsText(own) && "no-text" : String(status);
   visit.trail.note("transform", flaw ? `robots:policy:${flaw}` : "robots:merged");
-  if (flaw || body === null) {
-    discard(body);
-    return "";
-  }
-  const { body: plain } = coding === "" ? answer : await decode(answer);
-  if (!(plain instanceof ReadableStream))
-    return typeof plain === "string" ? plain : decodeText(plain ?? new Uint8Array());
-  return decodeText(cutAtLine(await readBeginning(plain)));
+  return flaw ? "" : own;
 }
 
-/** A file without a type counts, one of a page doesn't: many servers give their page for whatever they don't have. */
+/** @throws EdgeError when there is a file that can't be read: crawlers then keep away from all (RFC 9309 §2.3.1.4), rather than from nothing. */
+async function textOf(answer: Answer): Promise<string> {
+  const coding = codingOf(answer.fields);
+  if (coding !== "" && !canDecode(coding)) {
+    discard(answer.body);
+    throw new EdgeError("origin", "bad-upstream-answer", `the origin's robots.txt is in a coding that can't be undone`);
+  }
+  const { body } = coding === "" ? answer : await decode(answer);
+  if (!(body instanceof ReadableStream)) return typeof body === "string" ? body : decodeText(body ?? new Uint8Array());
+  return decodeText(cutAtLine(await readBeginning(body)));
+}
+
+/** Of servers that don't know the type of a file. */
+const anyType: ReadonlySet<string> = new Set(["", "application/octet-stream", "binary/octet-stream"]);
+
+/** Crawlers don't go by the type. A page is none: many servers give theirs for whatever they don't have. */
 function isText(fields: Fields): boolean {
   const type = essence(fields.get("content-type"));
-  return type === "" || type === "text/plain";
+  return anyType.has(type) || (type.startsWith("text/") && type !== "text/html");
 }
 
 /** As much as crawlers read; what comes after it is let go. */

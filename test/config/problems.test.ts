@@ -262,6 +262,10 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       "SITES[0].bots: The table { log, block } is not a table whose scores rise from log to challenge to block.",
     ],
     [
+      { SITES: [{ hosts: ["*"], bots: { challenge: 70, block: 60 } }] },
+      "SITES[0].bots: The table { challenge, block } is not a table whose scores rise from log to challenge to block.",
+    ],
+    [
       { SITES: [{ hosts: ["*"], bots: { block: 101 } }] },
       "SITES[0].bots.block: 101 is not a whole number from 1 to 100.",
     ],

@@ -161,6 +161,19 @@ describe("scores", () => {
     ]);
   });
 
+  test.each([
+    [{ block: 90 }, [403, 200, 200]],
+    [{ log: 30, block: 90 }, [403, 200, 200]],
+    [{ challenge: 30 }, [403, 403, 200]],
+    [{ log: 90 }, [200, 200, 200]],
+  ])("of %j, what is left out never happens", async (some, statuses) => {
+    const world = await worldWith({ site: { bots: some } });
+    const found = [];
+    for (const headers of [sqlmap, curl, person])
+      found.push((await world.visit("/", { headers: { accept: "text/html", ...headers } })).status);
+    expect(found).toEqual(statuses);
+  });
+
   test("what is to be logged is logged where only errors are", async () => {
     const world = await worldWith({ site: { bots }, settings: { log: "errors" } });
     for (const headers of [person, curl]) await (await world.visit("/", { headers })).text();

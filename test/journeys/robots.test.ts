@@ -92,8 +92,13 @@ describe("what the origin has", () => {
   test("doesn't say who the origin is", async () => {
     const world = await worldWith({});
     const { url } = world.origin("frankfurt");
-    await world.origin("frankfurt").answers("/robots.txt", { body: `Sitemap: ${url}/sitemap.xml\n`, headers: fresh });
-    expect(await (await read(world)).text()).toContain("Sitemap: https://www.example.com/sitemap.xml\n");
+    const { host } = new URL(url);
+    const body = `# of ${host}\nSitemap: ${url}/sitemap.xml\nHost: ${host}\nUser-agent: *\nDisallow: /a # ${host}\n`;
+    await world.origin("frankfurt").answers("/robots.txt", { body, headers: fresh });
+    const text = await (await read(world)).text();
+    expect(text).toContain("Sitemap: https://www.example.com/sitemap.xml\nHost: www.example.com\n");
+    expect(text).toMatch(/^Disallow: \/a$/m);
+    expect(text).not.toContain(host);
   });
 });
 

@@ -27,10 +27,29 @@ const packed = gzipSync(own);
 
 test("a file in a coding is undone", async () => {
   expect(await textOf({ "content-encoding": "gzip" }, streamOf(packed))).toBe(merged);
-  expect(await textOf({ "content-encoding": "aes128gcm" }, streamOf(packed))).toBe(alone);
+});
+
+const page = "<!doctype html>\n<pre>\nUser-agent: *\nDisallow: /\n</pre>";
+
+test.each<[type: string, body: string, said: string]>([
+  ["text/plain; charset=utf-8", own, merged],
+  ["", own, merged],
+  ["text/markdown", own, merged],
+  ["application/octet-stream", own, merged],
+  ["Binary/Octet-Stream", own, merged],
+  ["text/html", own, merged],
+  ["application/x-download", own, merged],
+  ["text/html; charset=utf-8", page, alone],
+  ["application/xhtml+xml", page, alone],
+  ["application/json", '{"error": "none"}', alone],
+])("of the type %j, %j is what it is", async (type, body, said) => {
+  expect(await textOf(type === "" ? {} : { "content-type": type }, streamOf(new TextEncoder().encode(body)))).toBe(
+    said,
+  );
 });
 
 test.each<[string, Record<string, string>, Uint8Array]>([
+  ["is in a coding that nobody here knows", { "content-encoding": "aes128gcm" }, packed],
   ["isn't in the coding that it claims", { "content-encoding": "gzip" }, new TextEncoder().encode(own)],
   ["ends in the middle of it", { "content-encoding": "gzip" }, packed.slice(0, 20)],
 ])("a file that %s is a failure of the origin's", async (_, fields, bytes) => {

@@ -78,7 +78,7 @@ export const tool: readonly string[] = [
   "^Puppeteer",
   "^Playwright",
   "^Selenium",
-  "^Cypress",
+  "Cypress",
   "HtmlUnit",
   "Nutch",
   "StormCrawler",

@@ -24,10 +24,16 @@ export const thresholdsSchema = v.pipe(
     monitor,
   }),
   v.check(
-    ({ log = 0, challenge = 100, block = 100 }) => log <= challenge && log <= block && challenge <= block,
+    ({ log, challenge, block }) => isRising([log, challenge, block]),
     "a table whose scores rise from log to challenge to block",
   ),
 );
+
+/** Those that are there: what is left out is in nobody's way. */
+function isRising(scores: readonly (number | undefined)[]): boolean {
+  const said = scores.filter((score) => score !== undefined);
+  return said.every((score, index) => index === 0 || score >= said[index - 1]!);
+}
 
 const price = v.pipe(v.string(), v.regex(/^[A-Z]{3} \d{1,7}(?:\.\d{1,6})?$/, 'a price such as "USD 0.01"'));
 

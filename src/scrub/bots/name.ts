@@ -1,5 +1,6 @@
 /** Which bot a request says it is from. What the User-Agent says is a claim, not a proof: anybody can write it. */
 import { isbot, isbotMatch } from "isbot";
+import { isBrowserlike, isShortBrowser, withoutDevice } from "../../bots/browsers.ts";
 import type { Kind } from "../../bots/kinds.ts";
 import { longestName, nobody, unnamed } from "../../bots/name.ts";
 import type { BotTable } from "../../bots/table.ts";
@@ -8,7 +9,7 @@ import type { Edge } from "../../edge.ts";
 /** The first product of an agent that doesn't pretend to be a browser, or what one that does is `compatible` with. */
 const product = /^(?!mozilla\b)[a-z][\w.-]*|(?<=compatible; ?)(?!msie\b)[a-z][\w.-]*/;
 
-/** No browser's is longer. What comes after is not looked at, and a longer one is not worth remembering. */
+/** No browser's is longer, and so no person's. What comes after is not looked at, and a longer one is not worth remembering. */
 const longestAgent = 512;
 
 /** Who a request says it is from. */
@@ -27,7 +28,7 @@ interface Knowing {
 /** Without a User-Agent it is a bot's. Costs a look-up for an agent seen before. */
 export function nameOf(agent: string | undefined, { table, remember }: Knowing): Named {
   if (!agent) return { bot: unnamed, kind: "unknown" };
-  if (agent.length > longestAgent) return examine(agent.slice(0, longestAgent), table);
+  if (agent.length > longestAgent) return examine(agent, table);
   const known = remember(`bot ${agent}`, () => written(examine(agent, table)));
   const space = known.indexOf(" ");
   return { kind: known.slice(0, space) as Kind, bot: known.slice(space + 1) };
@@ -40,11 +41,13 @@ function written({ bot, kind }: Named): string {
 
 /** By the table; a bot that isn't in it has the name that it gives itself, and a kind where that name tells one. */
 function examine(agent: string, table: BotTable): Named {
-  const said = agent.toLowerCase();
+  const said = agent.slice(0, longestAgent).toLowerCase();
   const known = table.find(said);
   if (known) return { bot: known.name.slice(0, longestName), kind: known.kind };
-  if (!isbot(said)) return { bot: "", kind: "person" };
-  const bot = selfGiven(said);
+  const heard = withoutDevice(said);
+  const isPerson = isShortBrowser(said) || (isBrowserlike(said) && !isbot(heard));
+  if (isPerson && agent.length <= longestAgent) return { bot: "", kind: "person" };
+  const bot = selfGiven(heard);
   return { bot, kind: telling.find(([, words]) => words.test(bot))?.[0] ?? "unknown" };
 }
 

@@ -13,8 +13,8 @@ function kindOf(agent: string, table = knownBots): Kind {
 
 const rows = Object.entries(agents).flatMap(([kind, all]) => all.map((agent) => [kind as Kind, agent] as const));
 
-test("there are at least 300 of them, and each once", () => {
-  expect(rows.length).toBeGreaterThanOrEqual(300);
+test("there are at least 350 of them, and each once", () => {
+  expect(rows.length).toBeGreaterThanOrEqual(350);
   expect(new Set(rows.map(([, agent]) => agent)).size).toBe(rows.length);
 });
 

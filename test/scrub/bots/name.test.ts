@@ -111,6 +111,14 @@ const bots: readonly [agent: string, name: string][] = [
   ["Mozilla/5.0", "unknown"],
   ["-", "unknown"],
   ["bot", "unknown"],
+  ['"', "unknown"],
+  ["' or 1=1--", "unknown"],
+  ["${jndi:ldap://x}", "unknown"],
+  // nor known to anybody, but by the name that it gives
+  ["acme-sync/2.1 (linux; x64)", "acme-sync"],
+  ["claude-cli/2.0.1 (external, cli)", "claude-cli"],
+  ["harvest/1.0 (by me)", "harvest"],
+  ["C# App", "c"],
   ["() { :; }; /bin/true", "unknown"],
 ];
 
@@ -131,11 +139,16 @@ test("an agent seen before is looked up and not examined again", () => {
   expect(made).toHaveLength(1);
 });
 
-test("an agent longer than any browser's is not remembered, and only its beginning is read", () => {
+test("an agent longer than any browser's is no person's and not remembered, and only its beginning is read", () => {
   const remembered: string[] = [];
   const remember = (key: string, make: () => string): string => (remembered.push(key), make());
   expect(botOf(`Mozilla/5.0 (compatible; GPTBot/1.2) ${"x".repeat(30_000)}`, remember)).toBe("gptbot");
-  expect(botOf(`Mozilla/5.0 (${"x".repeat(30_000)}`, remember)).toBe("");
+  const person = people[0]!;
+  expect(botOf(person.padEnd(512), remember)).toBe("");
+  remembered.length = 0;
+  for (const long of [person.padEnd(513), `${person.padEnd(600)}Googlebot/2.1`]) {
+    expect(nameOf(long, { table, remember })).toEqual({ bot: "unknown", kind: "unknown" });
+  }
   expect(remembered).toEqual([]);
 });
 
