@@ -74,11 +74,12 @@ function namesOf(path: string): readonly string[] {
 
 /** The path with the parameters of one segment only: to some rules and servers those are part of its name. */
 function singlesOf(path: string): readonly string[] {
+  const named = withoutNameless(path);
   const found: RegExpExecArray[] = [];
-  for (const one of path.matchAll(parameters)) if (found.push(one) === mostSingles) break;
+  for (const one of named.matchAll(parameters)) if (found.push(one) === mostSingles) break;
   return found.map(({ 0: kept, index }) => {
-    const after = path.slice(index + kept.length);
-    return merged(withoutParameters(path.slice(0, index)) + kept + withoutParameters(after));
+    const after = named.slice(index + kept.length).replace(parameters, "");
+    return merged(named.slice(0, index).replace(parameters, "") + kept + after);
   });
 }
 
@@ -89,14 +90,16 @@ function bare(path: string): string {
   return namedUnlike.test(path) ? merged(withoutParameters(trimmed(cut(path)))) : path;
 }
 
-/** A name's parameters; an escaped "?" ends them, too. */
-const parameters = /(?<=\/(?!\.;)[^/;]+);(?:(?!%3F|%23)[^/])*/g;
+/** An escaped "?" ends them, too. */
+const parameters = /;(?:(?!%3F|%23)[^/])*/g;
 
-/** Without parameters, and without the segments that had no name, or "." for one, besides. */
 function withoutParameters(path: string): string {
-  if (!path.includes(";")) return path;
-  const named = path.replace(/\/\.?;[^/]*(?=\/)/g, "").replace(/\/\.?;[^/]*$/, "/");
-  return named.replace(parameters, "");
+  return path.includes(";") ? withoutNameless(path).replace(parameters, "") : path;
+}
+
+/** Without the segments that are nothing but parameters, or those of ".": they are no segments to who drops them. */
+function withoutNameless(path: string): string {
+  return path.replace(/\/\.?;[^/]*(?=\/)/g, "").replace(/\/\.?;[^/]*$/, "/");
 }
 
 /** Without empty segments. */
