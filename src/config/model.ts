@@ -35,6 +35,8 @@ export interface Settings {
   readonly limits: Limits;
   /** Bits of an IPv6 address by which clients are counted: those that share them are one. */
   readonly group: number;
+  /** Which header fields of requests pass: those of letters, digits and dashes alone, or of any name. */
+  readonly fieldNames: "plain" | "any";
   /** Let a POST name another method in its fields. */
   readonly methodOverrides: boolean;
   /** Undefined: nobody is ever banned. */

@@ -1,6 +1,6 @@
 /**
- * How servers read a path that they don't all read alike: as an escaped "/" or a second encoding is decoded or not, "//" is
- * one slash or two, and what follows ";" belongs to the name or not.
+ * How servers read a path that they don't all read alike: as an escape is decoded or not, once or twice, "//" is one slash
+ * or two, and what follows ";" belongs to the name or not.
  */
 import { normalPath } from "./path.ts";
 import { decodeAscii } from "./percent.ts";
@@ -8,18 +8,31 @@ import { decodeAscii } from "./percent.ts";
 /** Without these a path is read alike by all. */
 const readUnlike = /[%;\\]|\/\/|\.(?:\/|$)/;
 
+/** Without these all find the same names in a path. */
+const namedUnlike = /[;\\]|\/\/|(?:\.|%20)(?:\/|$)|%3F|%23/;
+
 /**
- * The other readings of a normal path, each in normal form and none the path itself; none for an ordinary path.
+ * The other readings of a normal path, each in normal form and none the path itself; none for an ordinary path. A server
+ * decodes some escapes and then is lax, so they are every level of decoding with everything that is made of names:
  *
- * - Decoded: all that is escaped in ASCII, however often, and fullwidth forms as the ASCII they look like.
- * - Bare: that, with "\" as "/", without empty segments, parameters (`;…`), dots and spaces at the end of segments, and
- *   what follows a "?" or "#" which was escaped.
+ * - As it is; plain, with all that is escaped in ASCII decoded but slashes and what no path can hold, however often, and
+ *   fullwidth forms as the ASCII they look like; and decoded, slashes too.
+ * - Each of these as it is, without empty segments, without parameters (`;…`) or with those of one segment only, without
+ *   what follows an escaped "?" or "#", without that and dots and spaces at the end of names, and several of these.
+ *
+ * The last is the barest: decoded, and without all of that.
  */
 export function readingsOf(path: string): readonly string[] {
   if (!readUnlike.test(path)) return none;
-  const decoded = decodeAscii(path);
-  const [all, name] = [spell(decoded), spell(bare(decoded))];
-  return [all, name].filter((reading, index) => reading !== path && (index === 0 || reading !== all));
+  const plain = plainOf(path);
+  const decoded = unescapeSlashes(plain);
+  const slashed = decoded.replaceAll("\\", "/");
+  const readings = new Set([decoded]);
+  for (const level of new Set([path, plain, slashed])) for (const each of namesOf(level)) readings.add(each);
+  const barest = bare(slashed);
+  readings.delete(path);
+  readings.delete(barest);
+  return barest === path ? [...readings] : [...readings, barest];
 }
 
 const none: readonly string[] = [];
@@ -30,30 +43,77 @@ const none: readonly string[] = [];
  */
 export function isAmbiguous(path: string): boolean {
   if (!readUnlike.test(path)) return false;
-  const decoded = decodeAscii(path);
-  return againEncoded.test(path) || bare(decoded) !== decoded;
+  const decoded = unescapeSlashes(plainOf(path));
+  return againEncoded.test(path) || bare(decoded.replaceAll("\\", "/")) !== decoded;
 }
 
 /** A slash, and what decoding makes an escape of. */
 const againEncoded = /%2F|%25[\dA-F]{2}/;
 
-/** As a URL's path has to spell it. */
-function spell(decoded: string): string {
-  return normalPath(decoded.replace(/[ "#<>?^`{}]/g, encodeURIComponent));
+/** With what needs no escape decoded, and what a URL's path can't hold escaped. */
+function plainOf(path: string): string {
+  if (!path.includes("%")) return path;
+  // Those that are none: no path with a control character gets here.
+  const decoded = decodeAscii(path.replaceAll("/", "\n"));
+  return normalPath(decoded.replace(/[/\\ "#<>?^`{}]/g, encodeURIComponent).replaceAll("\n", "/"));
 }
 
-function bare(decoded: string): string {
-  const path = decoded.split(/[?#]/, 1)[0]!;
-  const segments = path.replaceAll("\\", "/").split("/").map(nameIn);
-  const named = segments.filter((segment) => segment !== "");
-  const isFolder = named.length > 0 && segments.at(-1) === "";
-  return `/${named.join("/")}${isFolder ? "/" : ""}`;
+function unescapeSlashes(plain: string): string {
+  return plain.replaceAll("%2F", "/").replaceAll("%5C", "\\");
 }
 
-/** A segment without its parameters, and the dots and spaces before them. */
-function nameIn(segment: string): string {
-  const parameters = segment.indexOf(";");
-  let end = parameters === -1 ? segment.length : parameters;
-  while (end > 0 && (segment[end - 1] === "." || segment[end - 1] === " ")) end--;
-  return segment.slice(0, end);
+/** What servers make of the names in a path: usually one or two, at most 21. */
+function namesOf(path: string): readonly string[] {
+  if (!namedUnlike.test(path)) return [path];
+  const upTo = cut(path);
+  return [...new Set([path, upTo, trimmed(upTo)])].flatMap((each) => {
+    const dropped = withoutParameters(each);
+    return [each, merged(each), dropped, merged(dropped), ...singlesOf(each)];
+  });
+}
+
+/** The path with the parameters of one segment only: to some rules and servers those are part of its name. */
+function singlesOf(path: string): readonly string[] {
+  const named = withoutNameless(path);
+  const found: RegExpExecArray[] = [];
+  for (const one of named.matchAll(parameters)) if (found.push(one) === mostSingles) break;
+  return found.map(({ 0: kept, index }) => {
+    const after = named.slice(index + kept.length).replace(parameters, "");
+    return merged(named.slice(0, index).replace(parameters, "") + kept + after);
+  });
+}
+
+/** So many of the segments with parameters are asked about by themselves, from the first; those without a name aside. */
+const mostSingles = 3;
+
+function bare(path: string): string {
+  return namedUnlike.test(path) ? merged(withoutParameters(trimmed(cut(path)))) : path;
+}
+
+/** An escaped "?" ends them, too. */
+const parameters = /;(?:(?!%3F|%23)[^/])*/g;
+
+function withoutParameters(path: string): string {
+  return path.includes(";") ? withoutNameless(path).replace(parameters, "") : path;
+}
+
+/** Without the segments that are nothing but parameters, or those of ".": they are no segments to who drops them. */
+function withoutNameless(path: string): string {
+  return path.replace(/\/\.?;[^/]*(?=\/)/g, "").replace(/\/\.?;[^/]*$/, "/");
+}
+
+/** Without empty segments. */
+function merged(path: string): string {
+  return path.replace(/\/(?:\.?\/)+/g, "/").replace(/\/\.$/, "/");
+}
+
+/** Without an escaped "?" or "#" and what follows it. */
+function cut(path: string): string {
+  return path.split(/%3F|%23/, 1)[0]!;
+}
+
+/** Without the dots and spaces at the end of names, or before their parameters. */
+function trimmed(path: string): string {
+  const named = path.replace(/\/(?:\.|%20)+(?=\/)/g, "").replace(/(?<!\.|%20)(?:\.|%20)+(?=[/;]|$)/g, "");
+  return named === "" ? "/" : named;
 }

@@ -1,7 +1,8 @@
-/** What is wrong with a request's header fields, whatever their number and size. */
+/** What is wrong with a request's header fields, whatever their number and size: it is refused, or goes without them. */
 import type { Settings } from "../config/model.ts";
 import { asCgiReads } from "../http/claims.ts";
 import type { Reason } from "../reasons.ts";
+import { tokenOf } from "../trail.ts";
 import type { Visit } from "../visit.ts";
 
 /** By these a server takes a request for one with another method. */
@@ -37,4 +38,25 @@ export function fieldFlaw(
     if (!mayOverride && name.startsWith("x") && methodOverrides.has(asCgiReads(name))) return "method-override";
   }
   return undefined;
+}
+
+/** What some servers take for a dash, or for none of a field's name (RFC 3875 §4.1.18 leaves them the choice). */
+const besidesPlain = /[^a-z\d-]/;
+
+/** As much of their names is told. */
+const longestTold = 80;
+
+/**
+ * The visit without the fields that have anything but letters, digits and dashes in their names, unless the settings let
+ * them pass. To many servers `x_debug` is the field `x-debug`, which a rule asks about or the edge writes itself, and to
+ * some `x.debug` is, too.
+ */
+export function withPlainNames<V extends Visit>(visit: V, { fieldNames }: Pick<Settings, "fieldNames">): V {
+  if (fieldNames === "any") return visit;
+  const odd = [...visit.fields.asMap().keys()].filter((name) => besidesPlain.test(name));
+  if (odd.length === 0) return visit;
+  visit.trail.note("scrub", `dropped:${odd.map(tokenOf).join(",").slice(0, longestTold)}`);
+  const fields = visit.fields.copy();
+  for (const name of odd) fields.delete(name);
+  return { ...visit, fields };
 }

@@ -7,6 +7,7 @@ import { answered, go, type Clean, type Sited, type Step } from "../visit.ts";
 import { spelled } from "./bots/score.ts";
 import { imposeSite } from "./bots/site.ts";
 import { clearanceCookie } from "./challenge/clearance.ts";
+import { withPlainNames } from "./fields.ts";
 import { refuseMalformed } from "./malformed.ts";
 import { passOn } from "./passed.ts";
 import { noteMisdeed, refuseBanned } from "./rates/bans.ts";
@@ -22,9 +23,10 @@ export { recognise } from "./who.ts";
  * about the request as it arrived; later rooms act on their own part of those that apply. So a `block` comes before every redirect, wherever it is
  * written.
  */
-export async function scrub(visit: Sited, edge: Edge): Promise<Step<Clean>> {
-  const malformed = refuseMalformed(visit, edge.config.settings);
-  if (malformed) return answered(noted(visit, malformed, edge));
+export async function scrub(arrived: Sited, edge: Edge): Promise<Step<Clean>> {
+  const malformed = refuseMalformed(arrived, edge.config.settings);
+  if (malformed) return answered(noted(arrived, malformed, edge));
+  const visit = withPlainNames(arrived, edge.config.settings);
   const ruled: Ruled = { rules: [], passed: carriesClearance(visit) ? [{ cookies: [clearanceCookie] }] : [] };
   const clean: Clean = { ...(await identify(visit, edge)), rules: ruled.rules, dues: [] };
   const banned = refuseBanned(clean, edge);

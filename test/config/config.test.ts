@@ -106,6 +106,7 @@ describe("settings", () => {
       localVisitors: false,
       log: "all",
       limits: { url: 16_384, fields: 80, field: 8192, fieldBytes: 32_768 },
+      fieldNames: "plain",
       methodOverrides: false,
       timeout: 30_000,
       tries: 3,

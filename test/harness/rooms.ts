@@ -80,6 +80,7 @@ const config: Config = {
     log: "all",
     limits: { url: 16_384, fields: 80, field: 8192, fieldBytes: 32_768 },
     group: 64,
+    fieldNames: "plain",
     methodOverrides: false,
     challenge: {
       clearance: 3_600_000,

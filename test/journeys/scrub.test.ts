@@ -281,3 +281,30 @@ test("a rule for a host holds with the dot at the end of an absolute name, and t
   await world.settle();
   expect(cacheStatus(await world.visit("https://www.example.com/"))).toContain("hit");
 });
+
+describe("a field whose name servers take for another's", () => {
+  const rules = [
+    { when: '"x-debug" in request.headers', block: 403 },
+    { when: "true", headers: { request: { set: { "x-edge-auth": "real" } } } },
+  ];
+  const odd = { X_Debug: "1", "X.Debug": "1", X_Edge_Auth: "forged", "x-kept1": "1" };
+  const namesAtOrigin = async (world: World): Promise<readonly string[]> => {
+    const [seen] = await world.origin("frankfurt").seen();
+    return Object.keys(seen!.headers).filter((name) => /debug|edge|kept/.test(name));
+  };
+
+  test("goes no further, and the trail names it", async () => {
+    const world = await worldWith(rules);
+    expect((await world.visit("/", { headers: odd })).status).toBe(200);
+    expect(await namesAtOrigin(world)).toEqual(["x-edge-auth", "x-kept1"]);
+    expect(world.log[0]!["trail"]).toContain("scrub=dropped:x.debug,x_debug,x_edge_auth");
+  });
+
+  test("passes where the settings say so", async () => {
+    const world = createWorld({ vars: { RULES: rules, SETTINGS: { fieldNames: "any" } } });
+    await world.origin("frankfurt").answers("/", { body: "page" });
+    expect((await world.visit("/", { headers: odd })).status).toBe(200);
+    expect(await namesAtOrigin(world)).toEqual(expect.arrayContaining(["x_debug", "x_edge_auth", "x-edge-auth"]));
+    expect(world.log[0]!["trail"]).not.toContain("dropped");
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { Fields } from "../../src/http/fields.ts";
-import { fieldFlaw } from "../../src/scrub/fields.ts";
+import { fieldFlaw, withPlainNames } from "../../src/scrub/fields.ts";
+import { decisions, sited } from "../harness/rooms.ts";
 
 const flawOf = (headers: Readonly<Record<string, string>>, method = "GET", methodOverrides = false) =>
   fieldFlaw({ method, fields: Fields.of(headers) }, { methodOverrides });
@@ -41,5 +42,21 @@ describe("another method", () => {
 
   test("in a field that only looks like it is none", () => {
     expect(flawOf({ "x-method": "DELETE", "x-http-methods": "DELETE" })).toBeUndefined();
+  });
+});
+
+describe("names", () => {
+  test("of letters, digits and dashes leave a visit as it is", () => {
+    const visit = sited("/", { headers: { "X-A1": "1", accept: "*/*" } });
+    expect(withPlainNames(visit, { fieldNames: "plain" })).toBe(visit);
+    expect(decisions(visit)).toEqual([]);
+  });
+
+  test("of anything else are dropped, and told as far as they are short", () => {
+    const odd = ["a_b", "a.b", "a!b", "a`b", "a|b", "a~", "_", `x_${"y".repeat(200)}`];
+    const visit = sited("/", { headers: Object.fromEntries([...odd, "kept"].map((name) => [name, "1"])) });
+    expect([...withPlainNames(visit, { fieldNames: "plain" }).fields.asMap().keys()]).toEqual(["kept"]);
+    expect(decisions(visit)).toEqual([expect.stringMatching(/^scrub dropped:[\w.,-]{80}$/)]);
+    expect(withPlainNames(visit, { fieldNames: "any" })).toBe(visit);
   });
 });

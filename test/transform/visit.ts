@@ -19,6 +19,7 @@ const settings: Settings = {
   log: "none",
   limits: { url: 16_384, fields: 80, field: 8192, fieldBytes: 32_768 },
   group: 64,
+  fieldNames: "plain",
   methodOverrides: false,
   challenge: { clearance: 3_600_000, work: 1_000, wait: 5_000, spare: [] },
   verify: { signatures: true, ranges: false, identities: new Map() },

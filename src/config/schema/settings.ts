@@ -69,6 +69,10 @@ export const settingsSchema = table({
     v.exactOptional(whole(16, 128), 64),
     "By how many bits of their IPv6 address clients are counted: those that share them are one.",
   ),
+  fieldNames: about(
+    v.exactOptional(v.picklist(["plain", "any"]), "plain"),
+    'Which header fields of requests pass, by their names: "plain" drops those with anything in them but letters, digits and dashes, such as X_Forwarded_For, which many servers take for others.',
+  ),
   methodOverrides: about(
     v.exactOptional(v.boolean(), false),
     "Let a POST name another method in X-HTTP-Method-Override, X-HTTP-Method or X-Method-Override; all else that does gets 400.",
