@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { knownBots } from "../../../src/bots/table.ts";
+import { defaultBots } from "../../../src/config/identities.ts";
 import { Fields } from "../../../src/http/fields.ts";
 import { nameOf } from "../../../src/scrub/bots/name.ts";
 import { createScore, spelled } from "../../../src/scrub/bots/score.ts";
@@ -17,7 +17,7 @@ interface Told {
 
 function scoreOf({ headers, client = {}, url = "/" }: Told): Score {
   const visit = sited(url);
-  const named = nameOf(headers["user-agent"], { table: knownBots, remember: (_, make) => make() });
+  const named = nameOf(headers["user-agent"], { table: defaultBots, remember: (_, make) => make() });
   return createScore({ ...visit, client: { ...visit.client, ...client }, fields: Fields.of(headers), ...named });
 }
 
