@@ -95,6 +95,12 @@ export function keyOf(token: string): string {
   return token.replace(/^\^/, "").toLowerCase();
 }
 
+/** Whether the token would be found in one of these agents, which are in lower case. */
+export function isFoundIn(token: string, agents: readonly string[]): boolean {
+  const pattern = patternOf([token]);
+  return agents.some((agent) => agent.search(pattern) !== -1);
+}
+
 /** Words alone, without repetition: the time is linear in the agent. Of two that begin alike, the longer one is found. */
 function patternOf(tokens: readonly string[]): RegExp {
   const longestFirst = tokens.toSorted((one, other) => keyOf(other).length - keyOf(one).length);

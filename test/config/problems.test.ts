@@ -3,6 +3,14 @@ import { describe, expect, test } from "vitest";
 import { loadConfig } from "../../src/config/config.ts";
 import { bindingsWith, linesOf, origins, problemsOf } from "./load.ts";
 
+/** A word that browsers have in their User-Agents can be no bot's. */
+function refusedToken(token: string): [object, string] {
+  return [
+    { BOTS: { monitor: [token] } },
+    `BOTS.monitor[0]: ${JSON.stringify(token)} is not a product token of bots alone`,
+  ];
+}
+
 describe("one problem, with place, value, expectation, and the nearest right word", () => {
   test.each<[object, string]>([
     // origins
@@ -282,8 +290,14 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       'SITES[0].ai.trainng: There is no such field; did you mean "training"?',
     ],
     [{ RULES: [{ score: 0 }] }, "RULES[0].score: 0 is not a whole number from 1 to 100."],
-    [{ BOTS: { trainer: ["x"] } }, 'BOTS.trainer: "trainer" is not one of "search", "ai-search"'],
+    [{ BOTS: { trainer: ["NewBot"] } }, 'BOTS.trainer: "trainer" is not one of "search", "ai-search"'],
     [{ BOTS_1: { tool: ["(bot)"] } }, 'BOTS_1.tool[0]: "(bot)" is not a product token such as "GPTBot"'],
+    ...["Mozilla", "^mozilla/5.0", "AppleWebKit", "Chrome", "Safari/605.1.15", "Firefox", "Gecko", "KHTML"].map(
+      refusedToken,
+    ),
+    ...["Windows", "Linux", "android", "iPhone", "Mac OS X", "Version", "MSIE", "Edg", "OPR", "compatible"].map(
+      refusedToken,
+    ),
     [{ BOTS: ["x"] }, "BOTS: A list of 1 is not a table."],
     // bindings
     [{ RULE: [{ block: 403 }] }, 'RULE: There is no such binding; did you mean "RULES"?'],

@@ -1,7 +1,8 @@
 /** What may be said of bots. */
 import * as v from "valibot";
+import { usual } from "../../bots/browsers.ts";
 import { namedKinds } from "../../bots/kinds.ts";
-import { tokenForm } from "../../bots/table.ts";
+import { isFoundIn, tokenForm } from "../../bots/table.ts";
 import { whole } from "../forms.ts";
 import { about, table } from "./parts.ts";
 
@@ -54,6 +55,10 @@ export const aiSchema = table({
 const token = v.pipe(
   v.string(),
   v.regex(tokenForm, 'a product token such as "GPTBot", with letters or digits at both ends'),
+  v.check(
+    (text) => !tokenForm.test(text) || !isFoundIn(text, usual),
+    "a product token of bots alone: browsers have this word in their User-Agents",
+  ),
 );
 
 /** Tokens of bots, by kind. */
