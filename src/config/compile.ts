@@ -6,7 +6,7 @@ import { FixedList, StoredList, type List, type Lists, type ListSource, type Mem
 import { createLanguage } from "../rules/rules.ts";
 import { describe, expectation } from "./describe.ts";
 import { defaultBots, identities } from "./identities.ts";
-import { findIdle } from "./idle.ts";
+import { findIdle, findUnprovable } from "./idle.ts";
 import type { Config, Settings } from "./model.ts";
 import type { Problem } from "./problem.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
@@ -73,6 +73,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   const placedSites = sites.map(({ at }, index) => [at, resolved[index]!] as const);
   const placedRules = rules.map(({ at, value }, index) => ({ at, rule: compiled[index]!, sites: value.sites }));
   problems.push(...findUnserved(placedSites, placedRules), ...findIdle(placedSites, placedRules));
+  problems.push(...findUnprovable(placedSites, settings.verify));
   if (problems.length > 0) return { kind: "problems", problems };
   return {
     kind: "config",

@@ -285,6 +285,17 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { SITES: [{ hosts: ["*"], ai: { training: { price: "1 cent" } } }] },
       'SITES[0].ai.training.price: "1 cent" is not a price such as "USD 0.01".',
     ],
+    ...["USD 0", "USD 0.000", "EUR 00"].map((price): [object, string] => [
+      { SITES: [{ hosts: ["*"], ai: { training: { price } } }] },
+      `SITES[0].ai.training.price: "${price}" is not a price above 0; who is served for nothing has "allow".`,
+    ]),
+    [
+      {
+        SITES: [{ hosts: ["*"], ai: { search: "allow", agents: "verified" } }],
+        SETTINGS: { verify: { signatures: false } },
+      },
+      "SITES[0].ai.agents: It asks for proof, and nothing can prove anything here",
+    ],
     [
       { SITES: [{ hosts: ["*"], ai: { trainng: "block" } }] },
       'SITES[0].ai.trainng: There is no such field; did you mean "training"?',
@@ -503,3 +514,11 @@ test("a list is in a store that is bound", () => {
     { at: "LISTS.a.kv", says: '"STROE" is not the name of a KV binding; did you mean "STORE"?' },
   ]);
 });
+
+test.each([{ signatures: true }, { signatures: false, ranges: true }, { signatures: false, resolver: "https://a.b/" }])(
+  "%j can prove something",
+  (verify) => {
+    const site = { hosts: ["*"], ai: { agents: "verified" } };
+    expect(loadConfig(bindingsWith({ SITES: [site], SETTINGS: { verify } })).kind).toBe("config");
+  },
+);

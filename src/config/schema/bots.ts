@@ -36,7 +36,16 @@ function isRising(scores: readonly (number | undefined)[]): boolean {
   return said.every((score, index) => index === 0 || score >= said[index - 1]!);
 }
 
-const price = v.pipe(v.string(), v.regex(/^[A-Z]{3} \d{1,7}(?:\.\d{1,6})?$/, 'a price such as "USD 0.01"'));
+const priceForm = /^[A-Z]{3} \d{1,7}(?:\.\d{1,6})?$/;
+
+const price = v.pipe(
+  v.string(),
+  v.regex(priceForm, 'a price such as "USD 0.01"'),
+  v.check(
+    (text) => !priceForm.test(text) || /[1-9]/.test(text),
+    'a price above 0; who is served for nothing has "allow"',
+  ),
+);
 
 const accessSchema = v.union(
   [v.picklist(["allow", "verified", "block", "402"]), table({ price })],
