@@ -43,9 +43,9 @@ export function isShortBrowser(said: string): boolean {
   return short.test(said);
 }
 
-/** The comment in which phones have their model, and the name that an app built on Chromium puts before that. */
+/** The comment in which phones and televisions have their model, and the name that an app built on Chromium puts before that. */
 const device =
-  /(?<=^mozilla\/5\.0 \()(?:linux; |mobile; |android|u; )[^()]*(?:\([^()]*\)[^()]*)?(?=\) (?:applewebkit|gecko)\/)/;
+  /(?<=^mozilla\/5\.0 \()(?:linux; |mobile; |android|smart-?tv; |web0s; )[^()]*(?:\([^()]*\)[^()]*)?(?=\) (?:applewebkit|gecko)\/)/;
 const app = /(?<=like gecko\) )[^()]{1,64}(?= chrome\/[\d.]{1,20} electron\/)/;
 
 /** No device is called so. */
