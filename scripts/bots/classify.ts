@@ -1,6 +1,7 @@
 /** From published lists to what a config has to add to the edge's own table. */
 import type { NamedKind } from "../../src/bots/kinds.ts";
-import { keyOf, knownBots, tokenForm } from "../../src/bots/table.ts";
+import { usual } from "../../src/bots/browsers.ts";
+import { isFoundIn, keyOf, knownBots, tokenForm } from "../../src/bots/table.ts";
 import type { Listed } from "./published.ts";
 
 /** What became of a list's entries. */
@@ -13,7 +14,7 @@ export interface Classified {
   readonly differing: readonly { readonly token: string; readonly kind: NamedKind; readonly listed: NamedKind }[];
   /** Of which nothing tells the kind. */
   readonly unclassified: readonly string[];
-  /** That can be no token. */
+  /** That can be no token, or that browsers have in their User-Agents. */
   readonly unusable: readonly string[];
 }
 
@@ -49,7 +50,7 @@ export function classify(listed: readonly Listed[], otherwise?: NamedKind): Clas
     const said = kindIn(about);
     const own = knownBots.find(keyOf(token))?.kind;
     const kind = said ?? otherwise;
-    if (!tokenForm.test(token)) unusable.add(token);
+    if (!tokenForm.test(token) || isFoundIn(token, usual)) unusable.add(token);
     else if (own && said && own !== said) differing.push({ token, kind: own, listed: said });
     else if (own) known += 1;
     else if (kind) added.set(keyOf(token), { token, kind });

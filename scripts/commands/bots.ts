@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { namedKinds, type NamedKind } from "../../src/bots/kinds.ts";
-import { knownBots } from "../../src/bots/table.ts";
+import { defaultBots } from "../../src/config/identities.ts";
 import { nameOf } from "../../src/scrub/bots/name.ts";
 import { classify, type Classified } from "../bots/classify.ts";
 import { readPublished, ShapeError, type Published } from "../bots/published.ts";
@@ -53,7 +53,7 @@ function nameCommand(): Command {
     .description("Tell which bot a User-Agent is of, and of what kind, by the edge's own table.")
     .argument("<agent>")
     .action((agent: string) => {
-      const { bot, kind } = nameOf(agent, { table: knownBots, remember: (_, make) => make() });
+      const { bot, kind } = nameOf(agent, { table: defaultBots, remember: (_, make) => make() });
       console.log(bot === "" ? kind : `${bot}: ${kind}`);
     });
 }

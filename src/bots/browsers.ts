@@ -1,5 +1,22 @@
 /** What the User-Agents of browsers look like. All that is asked about is in lower case. */
 
+/** What most people send: a word in one of these tells nobody apart. */
+export const usual: readonly string[] = [
+  "mozilla/5.0 (windows nt 10.0; win64; x64) applewebkit/537.36 (khtml, like gecko) chrome/143.0.0.0 safari/537.36 edg/143.0.0.0",
+  "mozilla/5.0 (macintosh; intel mac os x 10_15_7) applewebkit/605.1.15 (khtml, like gecko) version/18.6 safari/605.1.15",
+  "mozilla/5.0 (macintosh; intel mac os x 10.15; rv:145.0) gecko/20100101 firefox/145.0",
+  "mozilla/5.0 (x11; ubuntu; linux x86_64; rv:145.0) gecko/20100101 firefox/145.0",
+  "mozilla/5.0 (x11; cros x86_64 14541.0.0) applewebkit/537.36 (khtml, like gecko) chrome/143.0.0.0 safari/537.36 opr/125.0.0.0",
+  "mozilla/5.0 (iphone; cpu iphone os 18_6 like mac os x) applewebkit/605.1.15 (khtml, like gecko) version/18.6 mobile/15e148 safari/604.1",
+  "mozilla/5.0 (iphone; cpu iphone os 18_5 like mac os x) applewebkit/605.1.15 (khtml, like gecko) crios/142.0.7444.46 mobile/15e148 safari/604.1",
+  "mozilla/5.0 (iphone; cpu iphone os 18_5 like mac os x) applewebkit/605.1.15 (khtml, like gecko) fxios/144.0 mobile/15e148 safari/605.1.15",
+  "mozilla/5.0 (ipad; cpu os 18_5 like mac os x) applewebkit/605.1.15 (khtml, like gecko) version/18.5 edgios/142.0.0.0 mobile/15e148 safari/604.1",
+  "mozilla/5.0 (linux; android 14; samsung sm-a546b build/up1a; wv) applewebkit/537.36 (khtml, like gecko) samsungbrowser/28.0 chrome/130.0.0.0 mobile safari/537.36 edga/130.0.0.0",
+  "mozilla/5.0 (android 15; mobile; rv:145.0) gecko/145.0 firefox/145.0",
+  "mozilla/5.0 (compatible; msie 10.0; windows nt 6.2; wow64; trident/6.0)",
+  "opera/9.80 (android; opera mini/36.2.2254/191.303; u; en) presto/2.12.423 version/12.16",
+];
+
 /** Nearly all begin with a comment that tells where they run, and name an engine or a system that there is. */
 const opening = /^mozilla\/[2-5]\.\d{1,2} ?(?:\[[a-z-]{2,5}\] ?)?\([^()]*(?:\([^()]*\)[^()]*)*\)/;
 const surroundings =
@@ -26,9 +43,9 @@ export function isShortBrowser(said: string): boolean {
   return short.test(said);
 }
 
-/** The comment in which phones have their model, and the name that an app built on Chromium puts before that. */
+/** The comment in which phones and televisions have their model, and the name that an app built on Chromium puts before that. */
 const device =
-  /(?<=^mozilla\/5\.0 \()(?:linux; |mobile; |android|u; )[^()]*(?:\([^()]*\)[^()]*)?(?=\) (?:applewebkit|gecko)\/)/;
+  /(?<=^mozilla\/5\.0 \()(?:linux; |mobile; |android|smart-?tv; |web0s; )[^()]*(?:\([^()]*\)[^()]*)?(?=\) (?:applewebkit|gecko)\/)/;
 const app = /(?<=like gecko\) )[^()]{1,64}(?= chrome\/[\d.]{1,20} electron\/)/;
 
 /** No device is called so. */

@@ -41,8 +41,14 @@ export const tokenForm = /^\^?(?=[a-z0-9])[\w .:/!,'+-]{0,62}[a-z0-9_]$/i;
 /** RFC 9309 §2.2.1 has letters, "-" and "_"; in use are digits and dots too. */
 const robotsForm = /^[\w.-]+$/;
 
-/** @param more over what is known: a token that is in both has the kind that it has here. */
-export function createBotTable(more: Tokens = {}): BotTable {
+/** Names of bots, each of which can show that it is the one of that name. */
+type Provable = Pick<ReadonlySet<string>, "has">;
+
+/**
+ * @param more over what is known: a token that is in both has the kind that it has here.
+ * @param provable found before others, wherever they stand: who names one of them besides another would be believed as it.
+ */
+export function createBotTable(more: Tokens = {}, provable: Provable = new Set()): BotTable {
   const kindOf = new Map<string, NamedKind>();
   const written = new Map<string, string>();
   for (const tokens of [knownTokens, more]) {
@@ -55,12 +61,26 @@ export function createBotTable(more: Tokens = {}): BotTable {
   const pattern = patternOf([...written.values()]);
   return {
     find(agent) {
-      const token = pattern.exec(agent)?.[0];
-      return token === undefined ? undefined : { name: nameOf(token), kind: kindOf.get(token)! };
+      const tokens = tokensIn(agent, pattern);
+      const token = tokens.find(({ isLiked, token }) => !isLiked && provable.has(nameOf(token))) ?? tokens[0];
+      return token && { name: nameOf(token.token), kind: kindOf.get(token.token)! };
     },
     robotsTokens: (kind) =>
       [...written].flatMap(([key, token]) => (kindOf.get(key) === kind && robotsForm.test(token) ? [token] : [])),
   };
+}
+
+interface Said {
+  readonly token: string;
+  /** It only says that it is like that one: "TelegramBot (like TwitterBot)". */
+  readonly isLiked: boolean;
+}
+
+function tokensIn(agent: string, pattern: RegExp): readonly Said[] {
+  return Array.from(agent.matchAll(pattern), ({ 0: token, index }) => ({
+    token,
+    isLiked: agent.endsWith("like ", index),
+  }));
 }
 
 /** Of what the edge knows without being told. */
@@ -75,11 +95,17 @@ export function keyOf(token: string): string {
   return token.replace(/^\^/, "").toLowerCase();
 }
 
+/** Whether the token would be found in one of these agents, which are in lower case. */
+export function isFoundIn(token: string, agents: readonly string[]): boolean {
+  const pattern = patternOf([token]);
+  return agents.some((agent) => agent.search(pattern) !== -1);
+}
+
 /** Words alone, without repetition: the time is linear in the agent. Of two that begin alike, the longer one is found. */
 function patternOf(tokens: readonly string[]): RegExp {
   const longestFirst = tokens.toSorted((one, other) => keyOf(other).length - keyOf(one).length);
   const one = (token: string): string => (token.startsWith("^") ? "^" : "\\b") + escaped(keyOf(token));
-  return new RegExp(`(?:${longestFirst.map(one).join("|")})\\b`);
+  return new RegExp(`(?:${longestFirst.map(one).join("|")})\\b`, "g");
 }
 
 function escaped(text: string): string {

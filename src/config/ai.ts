@@ -14,6 +14,11 @@ const kinds = {
 
 const fields = Object.keys(kinds) as (keyof typeof kinds)[];
 
+/** The fields in which proof is asked for. */
+export function verifiedFields({ access }: AiPolicy): readonly (keyof typeof kinds)[] {
+  return fields.filter((field) => access.get(kinds[field].kind)?.to === "verified");
+}
+
 /** @param table the product tokens of who is refused. */
 export function toAi(input: AiInput, table: BotTable): AiPolicy {
   const access = new Map<Kind, AiAccess>(

@@ -1,12 +1,13 @@
 /** What is written → the config that requests need, or all that is wrong. */
 import * as v from "valibot";
 import type { NamedKind } from "../bots/kinds.ts";
-import { createBotTable, knownBots, type BotTable } from "../bots/table.ts";
+import { createBotTable, type BotTable } from "../bots/table.ts";
 import { FixedList, StoredList, type List, type Lists, type ListSource, type Member } from "../lists/lists.ts";
 import { createLanguage } from "../rules/rules.ts";
 import { describe, expectation } from "./describe.ts";
 import { findKeyless } from "./keyless.ts";
-import { findIdle } from "./idle.ts";
+import { defaultBots, identities } from "./identities.ts";
+import { findIdle, findUnprovable } from "./idle.ts";
 import type { Config, Settings } from "./model.ts";
 import type { Problem } from "./problem.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
@@ -50,7 +51,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   const problems = [...raw.problems];
   const lists = compileLists(raw.lists, { namespaces, buckets }, problems);
   const settings = compileSettings(raw.settings, problems);
-  const bots = compileBots(raw.bots, problems);
+  const bots = compileBots(raw.bots, settings?.verify.identities ?? new Map(), problems);
   const known = {
     language: createLanguage(lists, settings?.group),
     origins: namesOf(raw.origins),
@@ -74,6 +75,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   const placedRules = rules.map(({ at, value }, index) => ({ at, rule: compiled[index]!, sites: value.sites }));
   problems.push(...findUnserved(placedSites, placedRules), ...findIdle(placedSites, placedRules));
   problems.push(...findKeyless({ sites: placedSites, rules: placedRules }, secrets));
+  problems.push(...findUnprovable(placedSites, settings.verify));
   if (problems.length > 0) return { kind: "problems", problems };
   return {
     kind: "config",
@@ -145,15 +147,19 @@ function isMembers(list: readonly Member[] | ListSource): list is readonly Membe
 }
 
 /** The edge's own table, with what the config adds. */
-function compileBots(pieces: readonly NamedPiece[], problems: Problem[]): BotTable {
-  if (pieces.length === 0) return knownBots;
+function compileBots(
+  pieces: readonly NamedPiece[],
+  provable: Settings["verify"]["identities"],
+  problems: Problem[],
+): BotTable {
+  if (pieces.length === 0 && [...provable.keys()].every((name) => Object.hasOwn(identities, name))) return defaultBots;
   const tokens: Partial<Record<NamedKind, readonly string[]>> = {};
   for (const { name, at, value } of pieces) {
     const kind = parse(botKind, { at, value: name }, problems);
     const more = parse(botsSchema, { at, value }, problems);
     if (kind && more) tokens[kind] = [...(tokens[kind] ?? []), ...more];
   }
-  return createBotTable(tokens);
+  return createBotTable(tokens, provable);
 }
 
 function compileSettings(pieces: readonly NamedPiece[], problems: Problem[]): Settings | undefined {

@@ -1,3 +1,5 @@
+import { createBotTable } from "../bots/table.ts";
+
 /**
  * Who bots can be shown to be: what those who run them publish of them, as of autumn 2026. By the bot's name; a config may add to
  * it, or say otherwise.
@@ -12,20 +14,40 @@ export interface Identity {
 }
 
 const google = { dns: ["googlebot.com", "google.com"] };
-const googleRanges = "https://developers.google.com/static/search/apis/ipranges";
+const googleRanges = "https://developers.google.com/static/crawling/ipranges";
+const googleCrawler: Identity = { ...google, ranges: [`${googleRanges}/googlebot.json`] };
+/** For a purpose of its own, such as checking advertisements. */
+const googleSpecial: Identity = { ...google, ranges: [`${googleRanges}/special-crawlers.json`] };
+/** For a user of Google's. The names of its addresses may be those of anybody's programs there. */
+const googleFetcher: Identity = {
+  ranges: [`${googleRanges}/user-triggered-fetchers.json`, `${googleRanges}/user-triggered-fetchers-google.json`],
+};
+/** The published ranges are of bingbot alone. */
+const bing: Identity = { dns: ["search.msn.com"] };
 const openai = (file: string): Identity => ({ ranges: [`https://openai.com/${file}.json`] });
+const yahoo: Identity = { dns: ["crawl.yahoo.net"] };
 const yandex: Identity = { dns: ["yandex.ru", "yandex.net", "yandex.com"] };
 
 export const identities: Readonly<Record<string, Identity>> = {
   // search engines
-  googlebot: { ...google, ranges: [`${googleRanges}/googlebot.json`] },
-  "googlebot-image": { ...google, ranges: [`${googleRanges}/googlebot.json`] },
-  googleother: { ...google, ranges: [`${googleRanges}/googlebot.json`] },
-  "google-inspectiontool": { ...google, ranges: [`${googleRanges}/googlebot.json`] },
-  "storebot-google": { ...google, ranges: [`${googleRanges}/googlebot.json`] },
-  "adsbot-google": { ...google, ranges: [`${googleRanges}/special-crawlers.json`] },
-  "mediapartners-google": { ...google, ranges: [`${googleRanges}/special-crawlers.json`] },
-  bingbot: { dns: ["search.msn.com"], ranges: ["https://www.bing.com/toolbox/bingbot.json"] },
+  googlebot: googleCrawler,
+  googleother: googleCrawler,
+  "google-cloudvertexbot": googleCrawler,
+  "google-inspectiontool": googleCrawler,
+  "storebot-google": googleCrawler,
+  "adsbot-google": googleSpecial,
+  "adsbot-google-mobile": googleSpecial,
+  "apis-google": googleSpecial,
+  "duplexweb-google": google,
+  "google-safety": googleSpecial,
+  "mediapartners-google": googleSpecial,
+  "google-site-verification": googleFetcher,
+  bingbot: { ...bing, ranges: ["https://www.bing.com/toolbox/bingbot.json"] },
+  adidxbot: bing,
+  bingpreview: bing,
+  bingvideopreview: bing,
+  microsoftpreview: bing,
+  msnbot: bing,
   applebot: { dns: ["applebot.apple.com"], ranges: ["https://search.developer.apple.com/applebot.json"] },
   duckduckbot: { ranges: ["https://duckduckgo.com/duckduckbot.json"] },
   yandexbot: yandex,
@@ -33,7 +55,8 @@ export const identities: Readonly<Record<string, Identity>> = {
   baiduspider: { dns: ["baidu.com", "baidu.jp"] },
   petalbot: { dns: ["petalsearch.com"] },
   seznambot: { dns: ["seznam.cz"] },
-  slurp: { dns: ["crawl.yahoo.net"] },
+  slurp: yahoo,
+  "yahoo-slurp": yahoo,
   qwantbot: { dns: ["qwant.com"] },
   mojeekbot: { dns: ["mojeek.com"] },
   coccocbot: { dns: ["coccoc.com"] },
@@ -53,3 +76,6 @@ export const identities: Readonly<Record<string, Identity>> = {
   ahrefsbot: { dns: ["ahrefs.com", "ahrefs.net"] },
   semrushbot: { dns: ["semrush.com"] },
 };
+
+/** The table of a config that says nothing of bots. */
+export const defaultBots = createBotTable({}, new Set(Object.keys(identities)));

@@ -1,5 +1,6 @@
-/** That what a site says of asking origins can come about, with the origins that its visits may go to. */
-import type { Site } from "./model.ts";
+/** That what a site says of asking origins can come about, with the origins that its visits may go to, and what it says of proof. */
+import { verifiedFields } from "./ai.ts";
+import type { Site, Verification } from "./model.ts";
 import type { Problem } from "./problem.ts";
 import { written } from "./quantity.ts";
 import { isFor, originsOf, type Placed, type PlacedSite } from "./residency.ts";
@@ -40,3 +41,14 @@ export function findIdle(sites: readonly PlacedSite[], rules: readonly Placed[])
     });
   });
 }
+
+/** Where a site serves bots of AI that have proved who they are, and nothing could be a proof. */
+export function findUnprovable(sites: readonly PlacedSite[], verify: Verification): Problem[] {
+  if (verify.signatures || verify.ranges || verify.resolver !== undefined) return [];
+  return sites.flatMap(([at, { ai }]) =>
+    (ai ? verifiedFields(ai) : []).map((field) => ({ at: `${at}.ai.${field}`, says: unprovable })),
+  );
+}
+
+const unprovable =
+  'It asks for proof, and nothing can prove anything here: SETTINGS.verify has no signatures, no ranges and no resolver. Say "block" where nobody is to be served.';

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { isBotName, knownNames, longestName, unnamed } from "../../src/bots/name.ts";
-import { knownBots } from "../../src/bots/table.ts";
+import { defaultBots } from "../../src/config/identities.ts";
 import { nameOf } from "../../src/scrub/bots/name.ts";
 
-const named = (agent: string): string => nameOf(agent, { table: knownBots, remember: (_key, make) => make() }).bot;
+const named = (agent: string): string => nameOf(agent, { table: defaultBots, remember: (_key, make) => make() }).bot;
 
 test.each([...new Set(knownNames), unnamed, "curl", "python-requests", "my_crawler.2"])(
   "a bot may be called %s",

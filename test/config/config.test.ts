@@ -259,6 +259,15 @@ describe("bindings", () => {
     expect(rules.map(({ name }) => name)).toEqual(["a", "b", "c"]);
   });
 
+  test("a bot of BOTS counts before others where the settings say how it can be verified", () => {
+    const [BOTS, agent] = [{ monitor: ["PartnerBot"] }, "curl/8.11.0 partnerbot/1.0"];
+    const identities = { partnerbot: { dns: ["partner.example"] } };
+    expect(configOf({ BOTS }).bots.find(agent)).toEqual({ name: "curl", kind: "tool" });
+    const found = configOf({ BOTS, SETTINGS: { verify: { bots: identities } } }).bots.find(agent);
+    expect(found).toEqual({ name: "partnerbot", kind: "monitor" });
+    expect(configOf({ BOTS }).bots.find("curl/8.11.0 googlebot/2.1")).toEqual({ name: "googlebot", kind: "search" });
+  });
+
   test("all others are left alone", () => {
     const platformBinding = new Map();
     const others = {

@@ -3,6 +3,14 @@ import { describe, expect, test } from "vitest";
 import { loadConfig } from "../../src/config/config.ts";
 import { bindingsWith, linesOf, origins, problemsOf } from "./load.ts";
 
+/** A word that browsers have in their User-Agents can be no bot's. */
+function refusedToken(token: string): [object, string] {
+  return [
+    { BOTS: { monitor: [token] } },
+    `BOTS.monitor[0]: ${JSON.stringify(token)} is not a product token of bots alone`,
+  ];
+}
+
 describe("one problem, with place, value, expectation, and the nearest right word", () => {
   test.each<[object, string]>([
     // origins
@@ -277,13 +285,30 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { SITES: [{ hosts: ["*"], ai: { training: { price: "1 cent" } } }] },
       'SITES[0].ai.training.price: "1 cent" is not a price such as "USD 0.01".',
     ],
+    ...["USD 0", "USD 0.000", "EUR 00"].map((price): [object, string] => [
+      { SITES: [{ hosts: ["*"], ai: { training: { price } } }] },
+      `SITES[0].ai.training.price: "${price}" is not a price above 0; who is served for nothing has "allow".`,
+    ]),
+    [
+      {
+        SITES: [{ hosts: ["*"], ai: { search: "allow", agents: "verified" } }],
+        SETTINGS: { verify: { signatures: false } },
+      },
+      "SITES[0].ai.agents: It asks for proof, and nothing can prove anything here",
+    ],
     [
       { SITES: [{ hosts: ["*"], ai: { trainng: "block" } }] },
       'SITES[0].ai.trainng: There is no such field; did you mean "training"?',
     ],
     [{ RULES: [{ score: 0 }] }, "RULES[0].score: 0 is not a whole number from 1 to 100."],
-    [{ BOTS: { trainer: ["x"] } }, 'BOTS.trainer: "trainer" is not one of "search", "ai-search"'],
+    [{ BOTS: { trainer: ["NewBot"] } }, 'BOTS.trainer: "trainer" is not one of "search", "ai-search"'],
     [{ BOTS_1: { tool: ["(bot)"] } }, 'BOTS_1.tool[0]: "(bot)" is not a product token such as "GPTBot"'],
+    ...["Mozilla", "^mozilla/5.0", "AppleWebKit", "Chrome", "Safari/605.1.15", "Firefox", "Gecko", "KHTML"].map(
+      refusedToken,
+    ),
+    ...["Windows", "Linux", "android", "iPhone", "Mac OS X", "Version", "MSIE", "Edg", "OPR", "compatible"].map(
+      refusedToken,
+    ),
     [{ BOTS: ["x"] }, "BOTS: A list of 1 is not a table."],
     // bindings
     [{ RULE: [{ block: 403 }] }, 'RULE: There is no such binding; did you mean "RULES"?'],
@@ -489,3 +514,11 @@ test("a list is in a store that is bound", () => {
     { at: "LISTS.a.kv", says: '"STROE" is not the name of a KV binding; did you mean "STORE"?' },
   ]);
 });
+
+test.each([{ signatures: true }, { signatures: false, ranges: true }, { signatures: false, resolver: "https://a.b/" }])(
+  "%j can prove something",
+  (verify) => {
+    const site = { hosts: ["*"], ai: { agents: "verified" } };
+    expect(loadConfig(bindingsWith({ SITES: [site], SETTINGS: { verify } })).kind).toBe("config");
+  },
+);

@@ -1,6 +1,5 @@
 /** For tests of one room alone: an edge whose compiled config is written by hand, and visits that come to it. */
-import { knownBots } from "../../src/bots/table.ts";
-import { identities } from "../../src/config/identities.ts";
+import { defaultBots, identities } from "../../src/config/identities.ts";
 import { completePolicy } from "../../src/config/complete.ts";
 import type { Config, HeaderEdits, Rule, Site } from "../../src/config/model.ts";
 import type { Asking, Eject, Origin } from "../../src/config/upstream.ts";
@@ -101,7 +100,7 @@ const config: Config = {
   sites: { exact: new Map(), wildcard: new Map(), any: undefined },
   origins: [origin("frankfurt"), origin("virginia")],
   rules: [],
-  bots: knownBots,
+  bots: defaultBots,
 };
 
 /** The platform's edge with this config over an empty one, and these ports over its own. */

@@ -332,6 +332,13 @@ describe("published address ranges", () => {
     expect(await world.origin("singapore").seen()).toHaveLength(1);
   });
 
+  test("tell it behind another name, too", async () => {
+    const world = await worldThat(published);
+    const disguised = { "user-agent": "curl/8.5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)" };
+    await shown(world, disguised, from("192.0.2.32"));
+    expect(await shown(world, disguised, from("192.0.2.32"))).toEqual(["impostor googlebot", "ranges"]);
+  });
+
   test("say nothing of others", async () => {
     const world = await worldThat(published);
     expect(await shown(world, { "user-agent": "curl/8.5.0" })).toEqual([null, ""]);

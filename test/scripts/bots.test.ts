@@ -29,6 +29,7 @@ const patterns = [
   { pattern: "[wW]get" },
   { pattern: "^Newcomer Bot\\b", tags: ["seo"] },
   { pattern: "Mystery-?Bot" },
+  { pattern: "Chrome\\/", tags: ["seo"] },
   { pattern: "Strange\\.Bot" },
 ];
 const robots = {
@@ -52,7 +53,7 @@ test("makes of published lists what a config can add, and says what it couldn't"
     `${out} is written: 1 monitor, 1 ai-training, 1 ai-agent. 4 are known already.`,
     "ClaudeBot stays ai-training, though the list says ai-search: name it in BOTS yourself to change that.",
     "Nothing tells the kind of 2: Strange.Bot, Plain-Bot. Give them one with --kind, or in BOTS.",
-    "No token can be made of 2: Young/ Bot!, Mystery-?Bot. Write the product's name into BOTS.",
+    "No token can be made of 3: Chrome, Young/ Bot!, Mystery-?Bot. Write the product's name into BOTS.",
   ]);
   const written = JSON.parse(readFileSync(out, "utf8")) as object;
   expect(written).toEqual({

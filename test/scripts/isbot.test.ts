@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { root } from "../../scripts/project.ts";
-import { knownBots } from "../../src/bots/table.ts";
+import { defaultBots } from "../../src/config/identities.ts";
 import { nameOf } from "../../src/scrub/bots/name.ts";
 
 const cwd = join(root, "node_modules/isbot");
@@ -11,7 +11,7 @@ const files = globSync("{fixtures,test,tests}/**/*.{json,txt,yml}", { cwd });
 const isAbsent = files.length === 0;
 
 function isPerson(agent: string): boolean {
-  return nameOf(agent, { table: knownBots, remember: (_, make) => make() }).kind === "person";
+  return nameOf(agent, { table: defaultBots, remember: (_, make) => make() }).kind === "person";
 }
 
 /** JSON of any nesting, or a text with one a line. */

@@ -1,5 +1,5 @@
 /** Visits as they come to the transform room, and answers as the rooms before it hand them over. */
-import { knownBots } from "../../src/bots/table.ts";
+import { defaultBots } from "../../src/config/identities.ts";
 import type { Answer, Body } from "../../src/answer.ts";
 import type { HeaderEdits, Settings } from "../../src/config/model.ts";
 import type { Origin } from "../../src/config/upstream.ts";
@@ -42,7 +42,7 @@ export const edge: Edge = {
       sites: { exact: new Map(), wildcard: new Map(), any: undefined },
       origins: [],
       rules: [],
-      bots: knownBots,
+      bots: defaultBots,
     },
     {},
   ),

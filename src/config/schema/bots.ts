@@ -1,7 +1,8 @@
 /** What may be said of bots. */
 import * as v from "valibot";
+import { usual } from "../../bots/browsers.ts";
 import { namedKinds } from "../../bots/kinds.ts";
-import { tokenForm } from "../../bots/table.ts";
+import { isFoundIn, tokenForm } from "../../bots/table.ts";
 import { whole } from "../forms.ts";
 import { about, table } from "./parts.ts";
 
@@ -35,7 +36,16 @@ function isRising(scores: readonly (number | undefined)[]): boolean {
   return said.every((score, index) => index === 0 || score >= said[index - 1]!);
 }
 
-const price = v.pipe(v.string(), v.regex(/^[A-Z]{3} \d{1,7}(?:\.\d{1,6})?$/, 'a price such as "USD 0.01"'));
+const priceForm = /^[A-Z]{3} \d{1,7}(?:\.\d{1,6})?$/;
+
+const price = v.pipe(
+  v.string(),
+  v.regex(priceForm, 'a price such as "USD 0.01"'),
+  v.check(
+    (text) => !priceForm.test(text) || /[1-9]/.test(text),
+    'a price above 0; who is served for nothing has "allow"',
+  ),
+);
 
 const accessSchema = v.union(
   [v.picklist(["allow", "verified", "block", "402"]), table({ price })],
@@ -54,6 +64,10 @@ export const aiSchema = table({
 const token = v.pipe(
   v.string(),
   v.regex(tokenForm, 'a product token such as "GPTBot", with letters or digits at both ends'),
+  v.check(
+    (text) => !tokenForm.test(text) || !isFoundIn(text, usual),
+    "a product token of bots alone: browsers have this word in their User-Agents",
+  ),
 );
 
 /** Tokens of bots, by kind. */

@@ -48,7 +48,7 @@ const ofBrowsers: readonly Signal[] = [
   { name: "odd-language", points: 25, holds: ({ fields }) => odd(fields.get("accept-language"), languages) },
   { name: "odd-accept", points: 25, holds: ({ fields }) => isDocument(fields) && !asksForPages(fields) },
   { name: "no-fetch-metadata", points: 25, holds: (visit, claims) => lacksMetadata(visit, claims) },
-  { name: "odd-fetch-metadata", points: 30, holds: ({ fields }) => hasOddMetadata(fields) },
+  { name: "odd-fetch-metadata", points: 30, holds: ({ fields }, claims) => hasOddMetadata(fields, claims) },
   { name: "no-hints", points: 15, holds: (visit, claims) => lacksHints(visit, claims) },
   { name: "foreign-hints", points: 40, holds: ({ fields }, { engine }) => hasNoHints(engine) && hasHints(fields) },
   { name: "headless-hints", points: 60, holds: ({ fields }) => !!fields.get("sec-ch-ua")?.includes("Headless") },
@@ -104,11 +104,13 @@ const modes: ReadonlySet<string> = new Set(["cors", "navigate", "no-cors", "same
 const sites: ReadonlySet<string> = new Set(["cross-site", "same-origin", "same-site", "none"]);
 
 /** Some of them without the others, values that there are none, or a page that nobody navigates to. */
-function hasOddMetadata(fields: Fields): boolean {
+function hasOddMetadata(fields: Fields, { engine, major }: Claims): boolean {
   const [site, mode, dest] = metadata.map((name) => fields.get(name));
   const user = fields.get("sec-fetch-user");
   if (!site && !mode && !dest) return !!user;
-  if (!site || !mode || !dest || !sites.has(site) || !modes.has(mode)) return true;
+  // Chromium had the others from version 76 on, and this one from 80.
+  const isWhole = !!dest || (engine === "chromium" && major < since.chromium);
+  if (!site || !mode || !isWhole || !sites.has(site) || !modes.has(mode)) return true;
   return (dest === "document" && mode !== "navigate") || (user !== undefined && user !== "?1");
 }
 

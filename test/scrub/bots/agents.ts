@@ -187,6 +187,7 @@ export const agents: Readonly<Record<Kind, readonly string[]>> = {
     "DoCoMo/2.0 P903i(c100;TB;W24H12)",
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) SputnikBrowser/1.2 Chrome/120 Safari/537.36 HbbTV/1.4.1 (+DRM;Samsung;SmartTV2020:UE43;T-KTM2AKUC;;)",
     "Mozilla/5.0(iPad; U; CPU iPhone OS 3_2 like Mac OS X; en-us) AppleWebKit/531.21.10 (KHTML, like Gecko) Version/4.0.4 Mobile/7B314 Safari/531.21.10",
+    "Mozilla/5.0 (SMART-TV; LINUX; Tizen 6.5; Smart Monitor) AppleWebKit/537.36 (KHTML, like Gecko) 85.0.4183.93/6.5 TV Safari/537.36",
   ],
   search: [
     "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",

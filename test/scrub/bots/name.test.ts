@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createMemo } from "../../../src/platform/memory/memo.ts";
-import { knownBots } from "../../../src/bots/table.ts";
+import { defaultBots } from "../../../src/config/identities.ts";
 import { nameOf } from "../../../src/scrub/bots/name.ts";
 
 /** Nothing is remembered. */
 const forget = (_key: string, make: () => string): string => make();
 
-const table = knownBots;
+const table = defaultBots;
 
 function botOf(agent: string | undefined, remember: typeof forget): string {
   return nameOf(agent, { table, remember }).bot;

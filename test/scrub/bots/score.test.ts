@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { knownBots } from "../../../src/bots/table.ts";
+import { defaultBots } from "../../../src/config/identities.ts";
 import { Fields } from "../../../src/http/fields.ts";
 import { nameOf } from "../../../src/scrub/bots/name.ts";
 import { createScore, spelled } from "../../../src/scrub/bots/score.ts";
@@ -17,7 +17,7 @@ interface Told {
 
 function scoreOf({ headers, client = {}, url = "/" }: Told): Score {
   const visit = sited(url);
-  const named = nameOf(headers["user-agent"], { table: knownBots, remember: (_, make) => make() });
+  const named = nameOf(headers["user-agent"], { table: defaultBots, remember: (_, make) => make() });
   return createScore({ ...visit, client: { ...visit.client, ...client }, fields: Fields.of(headers), ...named });
 }
 
@@ -69,6 +69,12 @@ const view: Headers = {
   "user-agent":
     "Mozilla/5.0 (Linux; Android 14; SM-A556B; wv) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 Chrome/142.0.0.0 Mobile Safari/537.36",
 };
+/** On Chromium 79, which has Fetch Metadata without `Sec-Fetch-Dest`. */
+const samsung: Headers = {
+  ...Object.fromEntries(Object.entries(navigating).filter(([name]) => name !== "sec-fetch-dest")),
+  "user-agent":
+    "Mozilla/5.0 (Linux; Android 10; SAMSUNG SM-A505FN) AppleWebKit/537.36 (KHTML, like Gecko) SamsungBrowser/12.1 Chrome/79.0.3945.136 Mobile Safari/537.36",
+};
 const modern: Partial<Client> = { http: "HTTP/3", tls: "TLSv1.3", botScore: 90 };
 
 test.each([
@@ -77,6 +83,7 @@ test.each([
   ["Firefox", firefox],
   ["Safari", safari],
   ["a view in an app", view],
+  ["Samsung Internet 12", samsung],
 ])("nothing speaks against %s", (_, headers) => {
   const score = scoreOf({ headers, client: modern });
   expect([score.total("none"), score.weights("none")]).toEqual([0, []]);
@@ -97,6 +104,8 @@ const signals: readonly [name: string, told: Told][] = [
   ["no-fetch-metadata", { headers: without(firefox, ...metadata) }],
   ["odd-fetch-metadata", { headers: without(chrome, "sec-fetch-dest") }],
   ["odd-fetch-metadata", { headers: { ...chrome, "sec-fetch-mode": "browse" } }],
+  ["odd-fetch-metadata", { headers: without(samsung, "sec-fetch-mode") }],
+  ["odd-fetch-metadata", { headers: without(firefox, "sec-fetch-dest") }],
   ["odd-fetch-metadata", { headers: { ...chrome, "sec-fetch-mode": "cors" } }],
   ["odd-fetch-metadata", { headers: { ...firefox, "sec-fetch-user": "1" } }],
   ["no-hints", { headers: without(chrome, "sec-ch-ua", "sec-ch-ua-mobile", "sec-ch-ua-platform") }],
