@@ -9,6 +9,11 @@ export function fetchersIn(scope: Table): string[] {
   return fetchers.flatMap((kind) => bindingsOf(scope[kind]));
 }
 
+/** The names of Durable Objects. */
+export function objectsIn({ durable_objects: objects }: Table): string[] {
+  return isTable(objects) ? tables(objects["bindings"]).map(({ name }) => String(name)) : [];
+}
+
 /** The names that such entries are bound to. */
 export function bindingsOf(value: unknown): string[] {
   return tables(value).map(({ binding }) => String(binding));

@@ -1,11 +1,18 @@
 /** Checks the config in a file, without starting anything. */
 import { bindingSchemas, loadConfig, type Bound, type Problem } from "../../src/config/config.ts";
-import { bindingsOf, fetchersIn, tables } from "./bindings.ts";
+import type { Config } from "../../src/config/model.ts";
+import { bindingsOf, fetchersIn, objectsIn, tables } from "./bindings.ts";
 import { DocumentError, isTable, readDocument, type Table } from "./document.ts";
 
 /** What a check found. */
 export type Report =
-  | { readonly kind: "right"; readonly origins: number; readonly sites: number; readonly rules: number }
+  | {
+      readonly kind: "right";
+      readonly origins: number;
+      readonly sites: number;
+      readonly rules: number;
+      readonly notes?: readonly Problem[];
+    }
   | { readonly kind: "wrong"; readonly problems: readonly Problem[] };
 
 /** What the Worker would get to see. */
@@ -13,6 +20,8 @@ interface Bindings {
   readonly vars: Table;
   /** What else is bound; undefined when the file isn't the one that says so. Secrets are in no file. */
   readonly bound: Bound | undefined;
+  /** The names of Durable Objects; undefined likewise. */
+  readonly objects: readonly string[] | undefined;
 }
 
 /** As many bytes as a variable may take on the platform. */
@@ -24,21 +33,30 @@ const variableSize = 5 * 1024;
  * @throws DocumentError when the file can't be read, or holds no config.
  */
 export function checkFile(file: string, environment?: string): Report {
-  const { vars, bound } = findBindings(file, readDocument(file), environment);
+  const { vars, bound, objects } = findBindings(file, readDocument(file), environment);
   const tooLarge = bound ? findTooLarge(vars) : [];
   const loaded = loadConfig(vars, bound);
   if (loaded.kind === "problems") return { kind: "wrong", problems: [...loaded.problems, ...tooLarge] };
   if (tooLarge.length > 0) return { kind: "wrong", problems: tooLarge };
   const { origins, sites, rules } = loaded.config;
+  const notes = findUncounted(loaded.config, objects);
   const distinct = new Set([...sites.exact.values(), ...sites.wildcard.values(), sites.any].filter(Boolean));
-  return { kind: "right", origins: origins.length, sites: distinct.size, rules: rules.length };
+  return {
+    kind: "right",
+    origins: origins.length,
+    sites: distinct.size,
+    rules: rules.length,
+    ...(notes.length > 0 && { notes }),
+  };
 }
 
 function findBindings(file: string, document: Table, environment: string | undefined): Bindings {
   const scope = environment === undefined ? document : findEnvironment(file, document, environment);
-  if (isTable(scope["vars"])) return { vars: scope["vars"], bound: findBound(scope) };
+  if (isTable(scope["vars"])) {
+    return { vars: scope["vars"], bound: findBound(scope), objects: objectsIn(scope) };
+  }
   const isBareConfig = environment === undefined && Object.keys(bindingSchemas()).some((name) => name in document);
-  if (isBareConfig) return { vars: document, bound: undefined };
+  if (isBareConfig) return { vars: document, bound: undefined, objects: undefined };
   throw new DocumentError(
     `${file} has no [${environment === undefined ? "" : `env.${environment}.`}vars], where the config stands.`,
   );
@@ -60,6 +78,19 @@ function findBound(scope: Table): Bound {
     namespaces: bindingsOf(scope["kv_namespaces"]),
     buckets: bindingsOf(scope["r2_buckets"]),
   };
+}
+
+/** What is counted in each isolate alone, because those who count for all locations aren't bound. */
+function findUncounted({ rules, settings }: Config, objects: readonly string[] | undefined): Problem[] {
+  if (!objects) return [];
+  const isGlobal = rules.some(({ limit }) => limit?.kind === "rate" && limit.scope === "global");
+  const wanted = [
+    { at: "RATES", isWanted: isGlobal, says: 'Limits in the scope "global" hold in each isolate by itself' },
+    { at: "BANS", isWanted: settings.bans !== undefined, says: "Each isolate bans for itself" },
+  ];
+  return wanted
+    .filter(({ at, isWanted }) => isWanted && !objects.includes(at))
+    .map(({ at, says }) => ({ at, says: `${says}: no Durable Object is bound by this name.` }));
 }
 
 /** The names under `[[ratelimits]]`, and in the older form of `[[unsafe.bindings]]`. */

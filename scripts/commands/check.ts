@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import { Command } from "commander";
 import { checkFile, type Report } from "../check/check.ts";
+import type { Problem } from "../../src/config/config.ts";
 import { giveUp } from "../command-error.ts";
 
 const examplesOfUse = `
@@ -34,10 +35,16 @@ function check(file: string, { env }: { readonly env?: string }, command: Comman
 export function render(file: string, report: Report): string {
   if (report.kind === "right") {
     const counts = [count(report.origins, "origin"), count(report.sites, "site"), count(report.rules, "rule")];
-    return `${styleText("green", "✓")} ${file}: ${counts.join(", ")}.`;
+    return [`${styleText("green", "✓")} ${file}: ${counts.join(", ")}.`, ...(report.notes ?? []).map(spelled)].join(
+      "\n\n",
+    );
   }
-  const problems = report.problems.map(({ at, says }) => `${styleText("bold", at)}\n  ${says}`);
+  const problems = report.problems.map(spelled);
   return [`${styleText("red", "✗")} ${file} has ${count(problems.length, "problem")}.`, ...problems].join("\n\n");
+}
+
+function spelled({ at, says }: Problem): string {
+  return `${styleText("bold", at)}\n  ${says}`;
 }
 
 function count(number: number, what: string): string {

@@ -8,6 +8,7 @@ import { describe, expectation } from "./describe.ts";
 import { findKeyless } from "./keyless.ts";
 import { defaultBots, identities } from "./identities.ts";
 import { findIdle, findUnprovable } from "./idle.ts";
+import { countedApart } from "./limit.ts";
 import type { Config, Settings } from "./model.ts";
 import type { Problem } from "./problem.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
@@ -70,7 +71,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   const isFollowed = [...sites, ...rules].some(({ value }) => byWork.has(value.balance));
   const byName = new Map(origins.map(({ value }) => [value.name, toOrigin(value, isFollowed)]));
   const resolved = sites.map(({ value }) => toSite(value, { origins: byName, settings, bots }));
-  const compiled = rules.map(({ at, value }) => toRule(value, at, byName));
+  const compiled = countedApart(rules.map(({ at, value }) => toRule(value, at, byName)));
   const placedSites = sites.map(({ at }, index) => [at, resolved[index]!] as const);
   const placedRules = rules.map(({ at, value }, index) => ({ at, rule: compiled[index]!, sites: value.sites }));
   problems.push(...findUnserved(placedSites, placedRules), ...findIdle(placedSites, placedRules));

@@ -1,5 +1,6 @@
 /** A rule's limit, as it is written → as visits need it. */
 import type { Quota } from "../gcra.ts";
+import type { Rule } from "./model.ts";
 import type { Rate } from "./quantity.ts";
 import type { Limit } from "./rates.ts";
 import type { LimitInput } from "./schema/limit.ts";
@@ -39,4 +40,16 @@ export function toLimit(input: LimitInput, { name, monitor }: Holder): Limit {
 /** @param burst as much as comes back in a period, unless set. */
 export function toQuota({ count, period }: Rate, burst = count): Quota {
   return { interval: period / count, burst };
+}
+
+/** Rules of the same name and rate count each by itself all the same: the later ones' counts are numbered. */
+export function countedApart(rules: readonly Rule[]): Rule[] {
+  const times = new Map<string, number>();
+  return rules.map((rule) => {
+    const { limit } = rule;
+    if (!limit || limit.kind === "binding") return rule;
+    const time = (times.get(limit.id) ?? 0) + 1;
+    times.set(limit.id, time);
+    return time === 1 ? rule : { ...rule, limit: { ...limit, id: `${limit.id} #${time}` } };
+  });
 }

@@ -11,11 +11,16 @@ export interface QuotaPolicy {
   readonly window?: number;
 }
 
+/** A name as a String can have it: what ASCII can't print is percent-encoded, so that two names stay two. */
+function nameItem(name: string): string {
+  return quotedString(name.toWellFormed().replace(/[^ -~]+/g, encodeURIComponent));
+}
+
 /** A member of `RateLimit-Policy` (§3). */
 export function policyItem({ name, quota, unit, window = 0 }: QuotaPolicy): string {
   const of = unit === undefined ? "" : `;qu=${quotedString(unit)}`;
   const within = window > 0 && window % 1000 === 0 ? `;w=${integer(window / 1000)}` : "";
-  return `${quotedString(name)};q=${integer(quota)}${of}${within}`;
+  return `${nameItem(name)};q=${integer(quota)}${of}${within}`;
 }
 
 /**
@@ -25,5 +30,5 @@ export function policyItem({ name, quota, unit, window = 0 }: QuotaPolicy): stri
  */
 export function limitItem(name: string, available: number, wait: number): string {
   const until = wait > 0 ? `;t=${integer(Math.ceil(wait / 1000))}` : "";
-  return `${quotedString(name)};r=${integer(available)}${until}`;
+  return `${nameItem(name)};r=${integer(available)}${until}`;
 }

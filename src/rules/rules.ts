@@ -9,6 +9,7 @@ import type { Language } from "./language.ts";
 import { parse, type Mistake } from "./mistake.ts";
 import { splitTemplate } from "./template.ts";
 
+export { clientFields, requestFields } from "./facts.ts";
 export { createLanguage, type Language } from "./language.ts";
 export type { Mistake } from "./mistake.ts";
 

@@ -63,6 +63,14 @@ describe("a limit", () => {
   });
 });
 
+test("of the same name and rate are counted each by itself", () => {
+  const limits = [{ rate: "1/1s" }, { rate: "1/1s" }, { atOnce: 1 }, { rate: "1/1s" }, { atOnce: 1 }, { by: "L" }];
+  const loaded = loadConfig({ ...basis, RULES: limits.map((limit) => ({ name: "r", limit })) });
+  if (loaded.kind === "problems") throw new Error(JSON.stringify(loaded.problems));
+  const ids = loaded.config.rules.map(({ limit }) => (limit as { id?: string }).id);
+  expect(ids).toEqual(["r 1/1000/1", "r 1/1000/1 #2", "r at once", "r 1/1000/1 #3", "r at once #2", undefined]);
+});
+
 test.each<[object, string]>([
   [{}, "RULES[0].limit: An empty table is not a table with one of rate, atOnce and by."],
   [{ rate: "1/1s", atOnce: 2 }, "is not a table with one of rate, atOnce and by."],
@@ -85,6 +93,14 @@ test.each<[object, string]>([
   [{ rate: "1/1s", count: "response.status" }, "is not an expression that gives bool"],
   [{ rate: "1/1s", count: '"X-A" in response.headers' }, '"X-A" is not a field name in lower case'],
   [{ rate: "1/1s", per: "client.ipp" }, '"ipp" is not a field of client'],
+  [
+    { rate: "1/1s", per: "clientip" },
+    'RULES[0].limit.per: "clientip" is not a variable, and a word that looks like one stands in quotes',
+  ],
+  [{ rate: "1/1s", per: "client-ip" }, 'did you mean "client.ip"?'],
+  [{ rate: "1/1s", per: "clientgrup" }, 'did you mean "client.group"?'],
+  [{ rate: "1/1s", per: "ip" }, '"ip" is not a variable, and'],
+  [{ by: "L", per: "client" }, 'RULES[0].limit.per: "client" is not a variable, and'],
   [{ rate: "1/1s", per: "response.status" }, '"response" is not a variable'],
 ])("the problem of %j", (limit, says) => {
   const loaded = loadConfig({ ...basis, RULES: [{ limit }] });

@@ -19,6 +19,14 @@ test.each([
   expect(limitItem(name, available, wait)).toBe(item),
 );
 
+test("names that ASCII can't print stay apart", () => {
+  expect(["für ü", "für ö", "\ud800"].map((name) => limitItem(name, 1, 0))).toEqual([
+    '"f%C3%BCr %C3%BC";r=1',
+    '"f%C3%BCr %C3%B6";r=1',
+    '"%EF%BF%BD";r=1',
+  ]);
+});
+
 test("whatever its name, it is a list of one text", () => {
   fc.assert(
     fc.property(fc.string({ unit: "binary" }), fc.nat(), fc.nat(), (name, number, ms) => {

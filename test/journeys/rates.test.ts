@@ -456,8 +456,15 @@ test("a visit over a limit that challenges is answered by the challenge, and goe
   const rules = [{ name: "prove", limit: { rate: "1/1m", then: "challenge", scope: "isolate" } }];
   const world = await worldWith({ rules });
   const page = { accept: "text/html" };
-  const visit = async (headers: Readonly<Record<string, string>>) => (await world.visit("/", { headers })).status;
-  expect([await visit(page), await visit(page)]).toEqual([200, 403]);
+  const visit = async (headers: Readonly<Record<string, string>>) => {
+    const response = await world.visit("/", { headers });
+    return [response.status, response.headers.get("ratelimit-policy"), response.headers.get("ratelimit")];
+  };
+  const full = ['"prove";q=1;w=60', '"prove";r=0;t=60'];
+  expect([await visit(page), await visit(page)]).toEqual([
+    [200, ...full],
+    [403, ...full],
+  ]);
   expect(world.log.at(-1)).toMatchObject({ because: "challenged" });
   expect(world.log.at(-1)!["trail"]).toEqual(
     expect.arrayContaining(["scrub=rate-limited:prove", "scrub=challenged:rate-limited"]),
@@ -465,5 +472,5 @@ test("a visit over a limit that challenges is answered by the challenge, and goe
   expect(await world.origin("frankfurt").seen()).toHaveLength(1);
   const until = world.clock.now + 60_000;
   const sealed = await seal(world.edge, "clearance 192.0.2.1 www.example.com", { text: "", until });
-  expect(await visit({ ...page, cookie: `perigee-clearance=${sealed}` })).toBe(200);
+  expect(await visit({ ...page, cookie: `perigee-clearance=${sealed}` })).toEqual([200, ...full]);
 });

@@ -43,6 +43,24 @@ describe("right", () => {
     expect(checkFile(file("small.toml", origins))).toEqual(right);
   });
 
+  test("limits and bans for all locations that nobody counts there are noted", () => {
+    const text = `${origins}
+[[vars.RULES]]
+limit = { rate = "1/1s" }
+
+[vars.SETTINGS]
+bans = {}
+`;
+    const report = checkFile(file("uncounted.toml", text));
+    expect(report).toMatchObject({ kind: "right", notes: [{ at: "RATES" }, { at: "BANS" }] });
+    expect(render("uncounted.toml", report)).toContain('scope "global" hold in each isolate by itself');
+    const bound = ["RATES", "BANS"].map((name) => `[[durable_objects.bindings]]\nname = "${name}"\nclass_name = "X"\n`);
+    expect(checkFile(file("counted.toml", text + bound.join("")))).toEqual({ ...right, rules: 1 });
+    expect(
+      checkFile(file("own.toml", text.replace('"1/1s"', '"1/1s", scope = "isolate"').replace("bans = {}", ""))),
+    ).toEqual({ ...right, rules: 1 });
+  });
+
   test("JSON with comments, trailing commas, and what looks like either in its texts", () => {
     const text = `{
       // the site

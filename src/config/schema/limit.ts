@@ -1,7 +1,8 @@
 /** What may be said of a limit. */
 import * as v from "valibot";
-import { compileAnswerTest, compileKey } from "../../rules/rules.ts";
+import { clientFields, compileAnswerTest, compileKey, requestFields } from "../../rules/rules.ts";
 import { bindingName, whole } from "../forms.ts";
+import { typos } from "../nearest.ts";
 import { rate } from "../quantity.ts";
 import { about, cel, nameOf, table, type Known } from "./parts.ts";
 
@@ -15,7 +16,7 @@ export function limitSchema(known: Known) {
         'The rate-limit binding that counts, in each location alone: in place of rate, with the scope "location".',
       ),
       per: about(
-        v.exactOptional(cel(compileKey, known), "client.group"),
+        v.exactOptional(v.pipe(v.string(), v.rawCheck(isNoSlip), cel(compileKey, known)), "client.group"),
         'What is counted, each value by itself: CEL such as "client.ip", or a text in which "${…}" holds CEL. In it, client.ip is client.group.',
       ),
       rate: about(v.exactOptional(rate), 'How many in which time: "100/1m".'),
@@ -55,6 +56,28 @@ export function limitSchema(known: Known) {
       'a table that can be counted so: then = "delay" goes with count = "all"',
     ),
   );
+}
+
+/** What CEL can ask of a visit. */
+const variables = [
+  ...Object.keys(clientFields).map((field) => `client.${field}`),
+  ...Object.keys(requestFields).map((field) => `request.${field}`),
+];
+
+/** A word is counted as it is: one that is almost a variable, or the last part of one, would count everybody together. */
+function isNoSlip({ dataset, addIssue }: Parameters<Parameters<typeof v.rawCheck<string>>[0]>[0]): void {
+  if (!dataset.typed || !/^[\w-]+$/.test(dataset.value)) return;
+  const word = dataset.value.replace(/[-_]/g, "").toLowerCase();
+  const isSlip = (variable: string): boolean => {
+    const [owner = "", field = ""] = variable.toLowerCase().split(".");
+    return [owner, field].includes(word) || typos(word, owner + field) <= 1;
+  };
+  const meant = variables.filter(isSlip);
+  if (meant.length === 0) return;
+  addIssue({
+    message: "a variable, and a word that looks like one stands in quotes ('\"word\"')",
+    expected: meant.map((variable) => JSON.stringify(variable)).join(" | "),
+  });
 }
 
 function isScopeOf({ by, atOnce }: { by: unknown; atOnce: unknown }, scope: string): boolean {

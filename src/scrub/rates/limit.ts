@@ -43,14 +43,15 @@ interface Over {
 
 function stopOver(visit: Clean, { name, limit }: Rule, { wait, edge }: Over): Answer | Promise<Answer | undefined> {
   visit.trail.note("scrub", `rate-limited:${tokenOf(name)}`);
+  // Whatever answers it: a challenge, or what a visit gets that it lets in.
+  visit.dues.push((answer) => tell(answer, limit!, wait));
   if (limit!.action === "challenge") return challenge(visit, edge, "rate-limited");
-  const refusal = refuse("rate-limited", { "retry-after": String(Math.ceil(wait / 1000)) });
-  tell(refusal, limit!, wait);
-  return refusal;
+  return refuse("rate-limited", { "retry-after": String(Math.ceil(wait / 1000)) });
 }
 
 /** What a binding's limit is, only the platform knows. */
-function tell(refusal: Answer, limit: Limit, wait: number): void {
-  if (limit.kind === "rate") tellRate(refusal, limit, { available: 0, wait });
-  if (limit.kind === "at-once") tellPlaces(refusal, limit, 0);
+function tell(answer: Answer, limit: Limit, wait: number): Answer {
+  if (limit.kind === "rate") tellRate(answer, limit, { available: 0, wait });
+  if (limit.kind === "at-once") tellPlaces(answer, limit, 0);
+  return answer;
 }
