@@ -3,10 +3,11 @@ import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { encode, ListError, parseMember, type FixedList } from "../../src/lists/lists.ts";
 import { describe, grouped, ListFileError, membersOf, readList, readTexts } from "../list/list-file.ts";
+import { explain } from "../list/member.ts";
 
 const examplesOfUse = `
 A text list has members in any mix, one a line: addresses, prefixes, ranges, AS numbers (AS64500), country codes and other
-texts; what follows #, ; or // is a comment.
+words; what follows #, ; or // is a comment. JSON in which networks publish their prefixes will do as well.
 
 Examples:
   npm run perigee -- list build drop.txt tor.txt --out bad.list
@@ -63,16 +64,17 @@ function testCommand(): Command {
         const list = readList(file);
         for (const member of members) {
           const isIn = has(list, member);
-          console.log(`${member} is ${isIn ? "" : "not "}in it`);
+          console.log(isIn === undefined ? explain(member) : `${member} is ${isIn ? "" : "not "}in it`);
           if (!isIn) process.exitCode = 1;
         }
       }),
     );
 }
 
-/** As a rule's inList would say of the client's address, its AS number, or a text. */
-function has(list: FixedList, written: string): boolean {
-  const member = parseMember(written);
+/** As a rule's inList would say of the client's address, its AS number, or a text; undefined for what is none of these. */
+function has(list: FixedList, written: string): boolean | undefined {
+  const member = parseMember(/^\d+$/.test(written) ? Number(written) : written);
+  if (!member) return undefined;
   return member?.kind === "asn" ? list.hasAsn(member.asn) : list.hasText(written);
 }
 

@@ -1,7 +1,7 @@
 /** Lists as people write and publish them: texts with a member a line. */
-import { formatAddress } from "../../src/http/ip-form.ts";
-import { networkOf, parseAddress } from "../../src/http/ip.ts";
-import { parseMember, type Member } from "../../src/lists/lists.ts";
+import type { Member } from "../../src/lists/lists.ts";
+import { readJsonList } from "./json-list.ts";
+import { explain, readMember } from "./member.ts";
 
 /** What a text holds. */
 export interface TextList {
@@ -18,20 +18,49 @@ export interface LineProblem {
 /** From a `#`, `;` or `//` at the start or behind white space to the end of the line. */
 const comment = /(?:^|\s)(?:#|;|\/\/).*$/;
 
+/** Begins as a JSON document does, and no line of a list. */
+const json = /^\s*(?:\{|\[\s*["{[\]])/;
+
 /**
- * Members of any kind in any order, on lines of their own or several separated by commas; comments, and empty lines.
+ * Members of any kind in any order, on lines of their own or several separated by commas; comments, and empty lines. Or a
+ * document in JSON.
  * @param tell is called with the number of lines read, now and then.
  */
 export function readTextList(text: string, tell: (lines: number) => void = () => {}): TextList {
+  const plain = text.replace(/^\uFEFF/, "");
+  return json.test(plain) ? readDocument(plain) : readLines(plain, tell);
+}
+
+function readDocument(text: string): TextList {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch (error) {
+    return {
+      members: [],
+      problems: [{ line: 1, says: `It begins as JSON and is none: ${(error as Error).message}.` }],
+    };
+  }
+  const { members, wrong } = readJsonList(document);
+  const problems = wrong.map((written) => ({ line: lineOf(JSON.stringify(written), text), says: explain(written) }));
+  if (members.length > 0 || problems.length > 0) return { members, problems };
+  return { members, problems: [{ line: 1, says: "This JSON has no addresses or prefixes." }] };
+}
+
+function lineOf(written: string, text: string): number {
+  return text.slice(0, Math.max(0, text.indexOf(written))).split("\n").length;
+}
+
+function readLines(text: string, tell: (lines: number) => void): TextList {
   const members: Member[] = [];
   const problems: LineProblem[] = [];
-  const lines = text.replace(/^\uFEFF/, "").split(/\r\n|\n|\r/);
+  const lines = text.split(/\r\n|\n|\r/);
   for (const [index, line] of lines.entries()) {
     if (index > 0 && index % linesBetween === 0) tell(index);
     for (const part of line.replace(comment, "").split(",")) {
       const written = part.trim();
       if (written === "") continue;
-      const member = parseMember(written);
+      const member = readMember(written);
       if (member) members.push(member);
       else problems.push({ line: index + 1, says: explain(written) });
     }
@@ -40,22 +69,3 @@ export function readTextList(text: string, tell: (lines: number) => void = () =>
 }
 
 const linesBetween = 250_000;
-
-function explain(written: string): string {
-  const what = JSON.stringify(written.length > 60 ? `${written.slice(0, 59)}…` : written);
-  if (/^\d+$/.test(written)) return `${what} could be anything: write an AS number as AS${written}.`;
-  if (/^as\d+$/i.test(written)) return `${what} is no AS number: the largest is AS4294967295.`;
-  const meant = networkAround(written);
-  if (meant !== undefined) return `${what} has bits set after its length; did you mean ${meant}?`;
-  const kind = written.includes("-") ? "range" : written.includes("/") ? "prefix" : "address";
-  return `${what} is no ${kind}.`;
-}
-
-/** Of a prefix that has bits set after its length, the one without. */
-function networkAround(written: string): string | undefined {
-  const [, text = "", bits = ""] = /^([^/]+)\/(\d{1,3})$/.exec(written) ?? [];
-  const address = parseAddress(text);
-  const length = Number(bits);
-  if (!address || length > address.length * 32) return undefined;
-  return `${formatAddress(networkOf(address, length))}/${length}`;
-}

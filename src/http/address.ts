@@ -9,7 +9,7 @@ export type Address = Readonly<
 
 /**
  * Of what a visit asks for: its path in normal form, and its host without the dot at the end of an absolute name (RFC 1034
- * §3.1). All that is decided about the URL is decided by this.
+ * §3.1), or several. All that is decided about the URL is decided by this.
  */
 export interface VisitedAddress extends Address {
   /** What is wrong with its path as it was written. */
@@ -47,10 +47,12 @@ function hrefOf({ href, origin, protocol, pathname }: Address, path: string): st
   return origin + path + href.slice(start + pathname.length);
 }
 
-/** What is only dots at its end is no name at all, and stays. */
+/** Many dots are no name either; but who is lenient takes them for one. What is nothing but dots stays. */
 function withoutDot(url: Address): Address {
-  const hostname = url.hostname.slice(0, -1);
-  if (hostname === "" || hostname.endsWith(".")) return url;
+  let end = url.hostname.length;
+  while (url.hostname[end - 1] === ".") end--;
+  const hostname = url.hostname.slice(0, end);
+  if (hostname === "") return url;
   const host = hostname + url.host.slice(url.hostname.length);
   return { ...url, hostname, host, origin: `${url.protocol}//${host}` };
 }

@@ -1,6 +1,7 @@
 /** What is wrong with an expression, found when it is loaded. */
 import { type ASTNode, ParseError, TypeError as CelTypeError } from "@marcbachmann/cel-js";
 import { clientFields, requestFields, responseFields } from "./facts.ts";
+import { badComparison } from "./compared.ts";
 import type { Expression, Language } from "./language.ts";
 import { compilePattern } from "./pattern/pattern.ts";
 import { literalText, nodesOf } from "./tree.ts";
@@ -113,7 +114,7 @@ function written({ input, start, end }: ASTNode): string {
 /** A literal that the type checker lets pass, although it can't mean anything. */
 function findBadLiteral(expression: ASTNode): Mistake | undefined {
   for (const node of nodesOf(expression)) {
-    const mistake = badPattern(node) ?? badFieldName(node);
+    const mistake = badPattern(node) ?? badFieldName(node) ?? badComparison(node);
     if (mistake) return mistake;
   }
   return undefined;
@@ -134,13 +135,14 @@ function badPattern({ op, args }: ASTNode): Mistake | undefined {
 }
 
 function flawOf(text: string): string | undefined {
+  const read = compilePattern(text);
+  if (read.kind === "flaw") return read.flaw;
   try {
     RegExp(text);
   } catch (error) {
     return (error as Error).message;
   }
-  const read = compilePattern(text);
-  return read.kind === "flaw" ? read.flaw : undefined;
+  return undefined;
 }
 
 /** Field names are in lower case: any other is never there. */

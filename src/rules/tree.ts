@@ -13,6 +13,16 @@ function children(args: unknown): ASTNode[] {
   return typeof args === "object" && args !== null && "op" in args ? [args as ASTNode] : [];
 }
 
+/** The number of a literal, also a negative one; undefined for every other expression. */
+export function literalNumber(node: ASTNode): number | undefined {
+  if (node.op === "-_") {
+    const number = literalNumber(node.args);
+    return number === undefined ? undefined : -number;
+  }
+  const value: unknown = node.op === "value" ? node.args : undefined;
+  return typeof value === "bigint" || typeof value === "number" ? Number(value) : undefined;
+}
+
 /** The text of a string literal; undefined for every other expression. */
 export function literalText(node: { readonly op: string; readonly args: unknown }): string | undefined {
   return node.op === "value" && typeof node.args === "string" ? node.args : undefined;

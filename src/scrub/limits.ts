@@ -14,17 +14,29 @@ export function overLimit({ url, fields }: Visit, limits: Settings["limits"]): R
 /** `: ` and the line's end. */
 const bytesBesides = 4;
 
-/**
- * One of them, or all together, as HTTP/1.1 writes them (RFC 9112 §5), with one byte for every character: those beyond
- * ASCII are rare and obsolete.
- */
-function areTooLarge(fields: Fields, { field, fieldBytes }: Settings["limits"]): boolean {
-  let all = 0;
-  const count = (name: string, { length }: string): boolean => {
-    const bytes = name.length + length + bytesBesides;
+/** Of a UTF-16 code unit in UTF-8. */
+const mostBytes = 3;
+
+/** One of them, or all together, as HTTP/1.1 writes them (RFC 9112 §5), with what is beyond ASCII in UTF-8. */
+function areTooLarge(fields: Fields, limits: Settings["limits"]): boolean {
+  // Most come nowhere near the limits, whatever their characters.
+  const [longest, all] = sizesOf(fields, ({ length }) => length * mostBytes);
+  if (longest <= limits.field && all <= limits.fieldBytes) return false;
+  const [largest, together] = sizesOf(fields, (value) => utf8.encode(value).length);
+  return largest > limits.field || together > limits.fieldBytes;
+}
+
+const utf8 = new TextEncoder();
+
+/** Of the largest, and of all. */
+function sizesOf(fields: Fields, sizeOf: (value: string) => number): readonly [largest: number, all: number] {
+  let [largest, all] = [0, 0];
+  const add = (name: string, value: string): void => {
+    const bytes = name.length + sizeOf(value) + bytesBesides;
+    largest = Math.max(largest, bytes);
     all += bytes;
-    return bytes > field || all > fieldBytes;
   };
-  for (const [name, value] of fields.asMap()) if (count(name, value)) return true;
-  return fields.cookies.some((line) => count("set-cookie", line));
+  for (const [name, value] of fields.asMap()) add(name, value);
+  for (const line of fields.cookies) add("set-cookie", line);
+  return [largest, all];
 }

@@ -19,9 +19,8 @@ export function findSite(visit: Visit, edge: Edge): Step<Sited> {
   return go({ ...visit, site });
 }
 
-/** @param hostname as a URL has it: lower case, no port. The dot at the end of an absolute name changes nothing. */
-function siteOf(hostname: string, { exact, wildcard, any }: SiteIndex): Site | undefined {
-  const host = hostname.endsWith(".") ? hostname.slice(0, -1) : hostname;
+/** @param host as a visited URL has it: lower case, no port, no dot at its end. */
+function siteOf(host: string, { exact, wildcard, any }: SiteIndex): Site | undefined {
   return exact.get(host) ?? longestWildcard(host, wildcard) ?? any;
 }
 

@@ -50,6 +50,19 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { ORIGINS: [origins[0]], ORIGINS_1: [origins[0]] },
       'ORIGINS_1[0].name: "frankfurt" is taken already, by ORIGINS[0].name.',
     ],
+    // settings
+    [
+      { SETTINGS: { verify: { resolver: "1.1.1.1" } } },
+      'SETTINGS.verify.resolver: "1.1.1.1" is not a URL such as "https://dns.example.com/dns-query".',
+    ],
+    [
+      { SETTINGS: { verify: { bots: { a: { ranges: ["a.json"] } } } } },
+      'SETTINGS.verify.bots.a.ranges[0]: "a.json" is not a URL such as "https://www.example.com/bot.json".',
+    ],
+    [
+      { RULES: [{ when: 'request.path == "/a%2fb"', block: 403 }] },
+      'RULES[0].when: "/a%2fb" is not a value of request.path, which is a path in its normal form: it begins with "/", has no query, and escapes what it must and nothing else, in upper case: write "/a%2Fb" (character 17 of "request.path == \\"/a%2fb\\"").',
+    ],
     // sites
     [{ SITES: [{ hosts: [] }] }, "SITES[0].hosts: An empty list is not a list with at least one member."],
     [{ SITES: [{ hosts: ["https://a.example"] }] }, 'SITES[0].hosts[0]: "https://a.example" is not a host such as'],

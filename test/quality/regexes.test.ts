@@ -18,6 +18,7 @@ const forOperators: ReadonlySet<string> = new Set([
   "src/rules/mistake.ts",
   "src/rules/pattern/syntax.ts",
   "src/rules/template.ts",
+  "src/rules/values.ts",
 ]);
 
 interface Found {

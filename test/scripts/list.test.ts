@@ -44,6 +44,10 @@ test("builds one file of several texts, shows it, and looks into it", async () =
 
   const known = await list("test", out, "10.200.0.1", "::ffff:192.0.2.3", "2001:db8:1::5", "as64500", "kp");
   expect(known).toMatchObject({ code: 0, output: expect.not.stringContaining("not in it") as string });
+  expect(await list("test", out, "64500", "64501", "999.1.1.1")).toEqual({
+    code: 1,
+    output: '64500 is in it\n64501 is not in it\n"999.1.1.1" is no address.\n',
+  });
   const unknown = await list("test", out, "10.200.0.1", "192.0.2.7");
   expect(unknown).toMatchObject({ code: 1, output: "10.200.0.1 is in it\n192.0.2.7 is not in it\n" });
 });
@@ -61,6 +65,45 @@ test("names every mistake by file and line, and writes nothing", async () => {
     `${wrong}:6: "192.0.2.9-192.0.2.1" is no range.`,
   ]);
   expect((await list("show", out)).output).toContain("can't be read");
+});
+
+test.each<[what: string, text: string, members: number]>([
+  [
+    "Google's",
+    '{"creationTime":"2026-01-01T00:00:00.0","prefixes":[{"ipv4Prefix":"192.0.2.0/24"},{"ipv6Prefix":"2001:db8::/32"}]}',
+    2,
+  ],
+  [
+    "Amazon's",
+    '{"syncToken":"1","prefixes":[{"ip_prefix":"192.0.2.0/24","region":"eu-1"}],"ipv6_prefixes":[{"ipv6_prefix":"2001:db8::/32"}]}',
+    2,
+  ],
+  ["GitHub's", '{"hooks":["192.0.2.0/24"],"web":["198.51.100.7"],"ssh_keys":["ssh-ed25519 AAAA"]}', 2],
+  ["Fastly's", '\uFEFF {"addresses":["192.0.2.0/24"],"ipv6_addresses":["2001:db8::/32"]}', 2],
+  ["Azure's", '{"values":[{"name":"a","properties":{"addressPrefixes":["192.0.2.0/24","2001:db8::/32"]}}]}', 2],
+  ["a range", '{"ranges":["192.0.2.0-192.0.2.9"]}', 1],
+  ["a list of anything", '["192.0.2.7", "AS64500", "KP"]', 3],
+])("JSON is read: %s", (_, text, members) => {
+  expect(readTextList(text)).toMatchObject({ problems: [], members: { length: members } });
+});
+
+test.each<[text: string, ...problems: [line: number, says: string][]]>([
+  ["<html>\n<h1>Not Found</h1>\n</html>", [1, '"<html>" is no address, prefix'], [2, "is no"], [3, "is no"]],
+  ["Not Found", [1, '"Not Found" is no address, prefix, range, AS number or word of letters, digits and "._-".']],
+  ["ok\n1.2.3.4:80", [2, '"1.2.3.4:80" is more than an address or prefix; did you mean 1.2.3.4?']],
+  ["[2001:db8::1]", [1, "did you mean 2001:db8::1?"]],
+  ["[2001:db8::1]:443", [1, "did you mean 2001:db8::1?"]],
+  ["http://1.2.3.4/", [1, "did you mean 1.2.3.4?"]],
+  ['"192.0.2.2",KP', [1, "did you mean 192.0.2.2?"]],
+  ["999.1.1.1", [1, '"999.1.1.1" is no address.']],
+  ["{", [1, "It begins as JSON and is none: "]],
+  ['{"error":"no such file"}', [1, "This JSON has no addresses or prefixes."]],
+  ['{"prefixes":[\n{"ipv4Prefix":"192.0.2.1/24"}]}', [2, "did you mean 192.0.2.0/24?"]],
+  ['["192.0.2.7", "a b"]', [1, '"a b" is no']],
+])("what is no list is told: %j", (text, ...problems) => {
+  expect(readTextList(text).problems).toMatchObject(
+    problems.map(([line, says]) => ({ line, says: expect.stringContaining(says) as string })),
+  );
 });
 
 test.each<[what: string, args: () => readonly string[], says: string]>([

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Fields } from "../../src/http/fields.ts";
 import { overLimit } from "../../src/scrub/limits.ts";
 import { arrive } from "../harness/rooms.ts";
 
@@ -36,4 +37,19 @@ test("as many bytes of fields as the limit, counted as HTTP/1.1 writes them, and
   });
   expect(overLimit(arrive("/", bytes(100)), limits)).toBeUndefined();
   expect(overLimit(arrive("/", bytes(101)), limits)).toBe("fields-too-large");
+});
+
+test("characters beyond ASCII are as many bytes as UTF-8 has for them", () => {
+  const visit = (value: string) => ({ ...arrive("/"), fields: Fields.of({ one: value }) });
+  const room = 80 - "one: \r\n".length;
+  for (const [character, bytes] of [
+    ["é", 2],
+    ["€", 3],
+    ["😀", 4],
+    ["\ud800", 3],
+  ] as const) {
+    const rest = "x".repeat(room % bytes);
+    expect(overLimit(visit(rest + character.repeat(Math.floor(room / bytes))), limits), character).toBeUndefined();
+    expect(overLimit(visit(`${rest}x${character.repeat(Math.floor(room / bytes))}`), limits)).toBe("fields-too-large");
+  }
 });

@@ -51,7 +51,7 @@ const cases: readonly [url: string, site: string | 421][] = [
   ["http://0xC0.0.2.7/", "192.0.2.7"],
   ["https://notexample.com/", 421],
   ["https://example.com.evil.example/", 421],
-  ["https://www.example.com../", 421],
+  ["https://www.example.com../", "www.example.com"],
   ["https://com/", 421],
   ["https://evil.example/?host=www.example.com", 421],
   ["https://www.example.com@evil.example/", 421],

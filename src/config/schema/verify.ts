@@ -13,13 +13,12 @@ const hostName = v.pipe(
   ),
 );
 
-const webAddress = v.pipe(
-  v.string(),
-  v.check(
-    (text) => URL.parse(text)?.protocol === "https:" && !/[?#@]/.test(text),
-    'a URL such as "https://www.example.com/bot.json"',
-  ),
-);
+function webAddress(example: string) {
+  return v.pipe(
+    v.string(),
+    v.check((text) => URL.parse(text)?.protocol === "https:" && !/[?#@]/.test(text), `a URL such as "${example}"`),
+  );
+}
 
 const identity = v.pipe(
   table({
@@ -28,7 +27,10 @@ const identity = v.pipe(
       v.exactOptional(oneOrMore(hostName)),
       'Domains in which the names of its addresses are: "crawl.example.com". Asked for at the resolver.',
     ),
-    ranges: about(v.exactOptional(oneOrMore(webAddress)), "URLs at which its address ranges are published."),
+    ranges: about(
+      v.exactOptional(oneOrMore(webAddress("https://www.example.com/bot.json"))),
+      "URLs at which its address ranges are published.",
+    ),
   }),
   v.check((one) => Object.keys(one).length > 0, "a table with agents, dns or ranges"),
 );
@@ -44,7 +46,7 @@ export const verifySchema = v.pipe(
       "Fetch the address ranges that search engines and others publish, once a day, when a visit says it is from them.",
     ),
     resolver: about(
-      v.exactOptional(webAddress),
+      v.exactOptional(webAddress("https://dns.example.com/dns-query")),
       'A DNS-over-HTTPS server (RFC 8484), such as "https://dns.example.com/dns-query", at which names of addresses are looked up.',
     ),
     bots: about(

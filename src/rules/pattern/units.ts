@@ -76,7 +76,36 @@ function readMember(source: Source): Ranges {
   return [[from, to]];
 }
 
+/** What RE2 knows as `[:digit:]` within a class, and how else to write it there. */
+const posix: Readonly<Record<string, string>> = {
+  alnum: "0-9A-Za-z",
+  alpha: "A-Za-z",
+  ascii: String.raw`\x00-\x7f`,
+  blank: String.raw`\t `,
+  cntrl: String.raw`\x00-\x1f\x7f`,
+  digit: "0-9",
+  graph: "!-~",
+  lower: "a-z",
+  print: " -~",
+  punct: String.raw`!-/:-@\[-\x60{-~`,
+  space: String.raw`\t-\r `,
+  upper: "A-Z",
+  word: String.raw`\w`,
+  xdigit: "0-9A-Fa-f",
+};
+const posixName = /\[:\^?(\w+):\]/y;
+
+/** ECMA-262 takes it for its letters, of which nobody means a class to consist. */
+function refusePosix({ text, at }: Source): void {
+  posixName.lastIndex = at;
+  const [written, name = ""] = posixName.exec(text) ?? [];
+  if (written === undefined) return;
+  const instead = Object.hasOwn(posix, name) ? `; for "[:${name}:]" write "${posix[name]}"` : "";
+  throw new PatternFlaw(`"${written}" isn't possible${instead}`);
+}
+
 function readUnit(source: Source): Ranges {
+  refusePosix(source);
   const unit = source.text[source.at]!;
   if (unit === "\\") return readEscape(source, true);
   source.at++;
