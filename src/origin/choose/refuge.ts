@@ -50,29 +50,27 @@ export function elsewhere(estimates: readonly Estimate[], tier: TierState, choos
   if (wanted <= near || ranked.length < wanted || tier.origins.length <= wanted) return ranked;
   const indices = estimates.map(({ index }) => index);
   const [first, rest] = [indices.slice(0, wanted - 1), indices.slice(wanted - 1)];
-  const time = (index: number): number => timeOfWell(choosing.admitted.state(index), choosing.asker.now);
+  const { state, takes } = choosing.admitted;
+  const time = (index: number): number => timeOfWell(state(index), choosing.asker.now);
+  const isOther = (index: number): boolean => !first.includes(index) && takes(index);
   // As long as nobody is known to be well, more are looked at.
   const isAnyWell = leastBy([...rest, ...tier.drawn], time) !== undefined;
-  const drawn = drawOthers(first, tier, { ...choosing, count: isAnyWell ? 1 : wanted });
-  const fastest = leastBy([...rest, ...drawn], time);
+  drawOthers(tier, isOther, { ...choosing.asker, count: isAnyWell ? 1 : wanted });
+  // Of these, only who would be taken is asked whether it takes the visit.
+  const fastest = leastBy([...rest, ...tier.drawn], time, (index) => rest.includes(index) || isOther(index));
   tier.refuge = fastest ?? tier.refuge;
-  const other = fastest ?? leastBy(drawn, (index) => -apart(tier.origins[index]!, ranked[0]!.origin));
+  const far = (index: number): number => -apart(tier.origins[index]!, ranked[0]!.origin);
+  const other = fastest ?? leastBy(tier.drawn, far, isOther);
   return other === undefined ? ranked : [...ranked.slice(0, -1), { origin: tier.origins[other]! }];
 }
 
-/** Some that are drawn now, and up to as many as are wanted of those that were drawn for visits before, as far as they will do. */
-function drawOthers(first: readonly number[], tier: TierState, drawing: Drawing): readonly number[] {
-  const { asker, admitted, count } = drawing;
-  const takes = (index: number): boolean => !first.includes(index) && admitted.takes(index);
-  const drawn = draw(tier, { takes }, { count, place: byChance(tier, asker.random) });
-  for (const index of tier.drawn) {
-    if (drawn.length < asker.wanted && !drawn.includes(index) && takes(index)) drawn.push(index);
-  }
-  tier.drawn = drawn;
-  return drawn;
+/** Draws some; behind them, those that were drawn for visits before are kept, up to as many as are wanted. */
+function drawOthers(tier: TierState, takes: (index: number) => boolean, { wanted, count, random }: Drawing): void {
+  const drawn = draw(tier, { takes }, { count, place: byChance(tier, random) });
+  tier.drawn = [...new Set([...drawn, ...tier.drawn])].slice(0, wanted);
 }
 
-interface Drawing extends Choosing {
+interface Drawing extends Pick<Asker, "wanted" | "random"> {
   readonly count: number;
 }
 
@@ -92,13 +90,17 @@ function apart({ at: one }: Origin, { at: other }: Origin): number {
   return Math.abs(one[0] - other[0]) + Math.min(turned, 360 - turned);
 }
 
-/** The first with the least; undefined when all are infinite. */
-function leastBy(indices: readonly number[], measure: (index: number) => number): number | undefined {
+/** The first with the least, of those that will do; undefined when all are infinite. */
+function leastBy(
+  indices: readonly number[],
+  measure: (index: number) => number,
+  takes: (index: number) => boolean = () => true,
+): number | undefined {
   let found: number | undefined;
   let least = Number.POSITIVE_INFINITY;
   for (const index of indices) {
     const each = measure(index);
-    if (each < least) [found, least] = [index, each];
+    if (each < least && takes(index)) [found, least] = [index, each];
   }
   return found;
 }
