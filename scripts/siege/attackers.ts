@@ -43,6 +43,14 @@ const from = (where: Of<Partial<Person>>): Kind["ask"] => by(() => ({}), where);
 
 const fromBanned: Of<Partial<Person>> = (draw) => ({ ip: formatAddress([oneOf(banned4, draw)]) });
 
+/** As a browser asks for what another site's page shows. */
+const embedded = {
+  referer: "https://elsewhere.example/",
+  "sec-fetch-dest": "image",
+  "sec-fetch-mode": "no-cors",
+  "sec-fetch-site": "cross-site",
+};
+
 /** What a rule of that name blocks. */
 const blocked = (rule: string): readonly string[] => [`blocked-by-rule:${rule}`];
 
@@ -154,7 +162,7 @@ export const attackers: readonly Attack[] = [
     name: "images on others' pages",
     share: 3,
     refusals: ["not-let-in:hotlink"],
-    ask: by((draw) => ({ target: `/image/${draw(50)}`, fields: { referer: "https://elsewhere.example/" } })),
+    ask: by((draw) => ({ target: `/image/${draw(50)}`, fields: embedded })),
   },
   {
     name: "browsers that pass no challenge",
