@@ -39,6 +39,14 @@ export function countersContract(what: string, create: () => Counters): void {
       expect(await create().count(3, [spending(25)])).toEqual([minutes(25)]);
     });
 
+    test("count what was spent a while ago without what has come back since, and take back what wasn't used", async () => {
+      const counters = create();
+      const [idle, busy] = [spending(0), spending(5)];
+      const ago = { spent: 3, ahead: minute };
+      expect(await counters.count(3, [{ ...idle, ...ago }, busy, { ...busy, ...ago }])).toEqual([1, 5, 8].map(minutes));
+      expect(await counters.count(3, [{ ...busy, spent: -1, ahead: 0 }])).toEqual([minutes(7)]);
+    });
+
     test("are asked by many at once, and lose nothing", async () => {
       const counters = create();
       const { key } = spending(0);
