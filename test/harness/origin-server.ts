@@ -39,7 +39,11 @@ function createOrigin(): Server {
     const [, first, second] = url.pathname.split("/");
     if (first === ".script") void script(request, response, scriptOf(second!), url.searchParams.get("path")!);
     else if (first === ".seen") response.end(JSON.stringify(scriptOf(second!).seen));
-    else void play(request, response, scriptOf(first!), request.url!.slice(first!.length + 1));
+    else {
+      const played = play(request, response, scriptOf(first!), request.url!.slice(first!.length + 1));
+      // Writing to an edge that is gone may throw, which must end no run of tests; whatever else does breaks the answer off.
+      played.catch(() => response.destroy());
+    }
   });
   server.on("upgrade", (request, socket) => {
     const [, first] = request.url!.split("/");
