@@ -162,7 +162,7 @@ describe("what is no misdeed", () => {
     { when: 'request.path == "/blocked"', block: 403 },
   ];
   const secrets = {
-    STAFF: `anna:pbkdf2-sha256$1000$${"A".repeat(22)}$${"A".repeat(43)}`,
+    STAFF: `anna:pbkdf2-sha256.1000.${"A".repeat(22)}.${"A".repeat(43)}`,
     JWT_KEY: "a key of the story, long enough",
     URL_KEY: "a key of the story",
     NOBODY: "",

@@ -199,11 +199,24 @@ describe("no other is asked beside it", () => {
   });
 });
 
-test("a PUT whose content is kept is sent to the next one, with all of it", async () => {
-  const world = await worldWhere({ frankfurt: stalling });
+test("a PUT whose content is kept is sent to the next one, with all of it, where the site says after how long", async () => {
+  const world = await worldWhere({ frankfurt: stalling }, { retry: { patience: "1s" } });
   const put = { method: "PUT", body: "content", headers: { "content-length": "7" } };
   expect(await textAfter([1_000], world, put)).toBe("virginia");
   expect((await world.origin("virginia").seen())[0]).toMatchObject({ method: "PUT", bodyBytes: 7 });
+});
+
+test("a PUT takes as long as it takes: nobody else does its work, and its origin isn't charged", async () => {
+  const world = await worldWhere({});
+  for (let times = 0; times < 3; times++) expect(await (await world.visit("/")).text()).toBe("frankfurt");
+  await world.origin("frankfurt").answers("/", { delay: 60, body: "done" });
+  const set: number[] = [];
+  const { after } = world.edge;
+  Object.assign(world.edge, { after: (ms: number, act: () => void) => (set.push(ms), after(ms, act)) });
+  const put = { method: "PUT", body: "content", headers: { "content-length": "7" } };
+  expect(await (await world.visit("/", put)).text()).toBe("done");
+  expect(set).toEqual([30_000]);
+  expect(await asked(world)).toEqual([4, 0, 0]);
 });
 
 test("a visit that is answered in time has set one timer, which is gone", async () => {

@@ -68,7 +68,7 @@ export const askingFields = {
         ),
         patience: about(
           v.exactOptional(v.union([v.literal("adaptive"), v.literal(false), someTime]), "adaptive"),
-          'How long an origin may be silent until a visit that can be repeated is sent to the next one too: a duration; "adaptive", four times as long as its answers take lately, at least 250ms, 1s for one that never answered; or false, as long as `timeouts.header`.',
+          'How long an origin may be silent until a visit that can be repeated is sent to the next one too: a duration; "adaptive", for requests without content four times as long as its answers take lately, at least 250ms, 1s for one that never answered; or false, as long as `timeouts.header`.',
         ),
       }),
       {},

@@ -140,8 +140,13 @@ function quietSince({ turn, askedAt, hasContent }: Wait, { edge }: Going): numbe
   return hasContent ? Math.max(since, askedAt) : since;
 }
 
-function patience({ turn }: Wait, { retry, edge }: Going): number {
-  return retry.patience === "adaptive" ? patienceWith(stateOf(turn, edge)) : retry.patience;
+/**
+ * What is usual is known of requests without content alone: work that a PUT asks for takes its own time, and must not be asked
+ * of the next one because of that. A time that the site gives is its own to choose.
+ */
+function patience({ turn, hasContent }: Wait, { retry, edge }: Going): number {
+  if (retry.patience !== "adaptive") return retry.patience;
+  return hasContent ? Number.POSITIVE_INFINITY : patienceWith(stateOf(turn, edge));
 }
 
 function stateOf({ origin }: Turn, { fleet }: Pick<Edge, "fleet">): OriginState {
