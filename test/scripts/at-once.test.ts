@@ -1,11 +1,8 @@
 /** Places of a limit with `atOnce`, over the edge's own socket: when those are free again whose clients close their connection. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { connect, type AddressInfo, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { end, start, type StartedCli } from "./cli.ts";
+import { connect, type Socket } from "node:net";
+import { expect, test } from "vitest";
+import { startBefore } from "./started-edge.ts";
 
 let asked = 0;
 /** Says nothing to whoever asks for `/silent`. */
@@ -14,32 +11,17 @@ const origin: Server = createServer(({ url }, response) => {
   if (url !== "/silent") response.writeHead(200, { "cache-control": "no-store" }).end("page");
 });
 
-const directory = mkdtempSync(join(tmpdir(), "perigee-at-once-"));
-let edge: StartedCli;
-beforeAll(async () => {
-  await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
-  const file = join(directory, "wrangler.toml");
-  writeFileSync(
-    file,
-    `
-    [vars]
-    ORIGINS = [{ name = "one", url = "http://127.0.0.1:${(origin.address() as AddressInfo).port}" }]
+const edge = startBefore(
+  origin,
+  `
     SITES = [{ hosts = ["*"], timeouts = { header = "2s" }, retry = { tries = 1 } }]
     RULES = [{ limit = { atOnce = 1, per = "everybody" } }]
     `,
-  );
-  edge = await start("--fresh", "--config", file);
-});
-afterAll(async () => {
-  await end(edge);
-  origin.closeAllConnections();
-  origin.close();
-  rmSync(directory, { recursive: true });
-});
+);
 
 /** Asks for what is never answered, and closes as soon as the origin was asked. */
 async function leave(close: (socket: Socket) => unknown): Promise<void> {
-  const { hostname, port } = new URL(edge.url);
+  const { hostname, port } = new URL(edge().url);
   const before = asked;
   const socket = connect(Number(port), hostname).on("error", () => undefined);
   socket.write("GET /silent HTTP/1.1\r\nHost: www.example.com\r\n\r\n");
@@ -48,7 +30,7 @@ async function leave(close: (socket: Socket) => unknown): Promise<void> {
 }
 
 const statusOf = async (): Promise<number> => {
-  const response = await fetch(edge.url);
+  const response = await fetch(edge().url);
   await response.text();
   return response.status;
 };

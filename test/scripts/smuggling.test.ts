@@ -2,14 +2,12 @@
  * Requests that two servers on the way might take for different ones, over the edge's own socket: to where the first one ends, whom
  * it is for, with which method, and what of its fields counts.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { connect, type AddressInfo, type Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { connect, type Socket } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { end, start, waitFor, type StartedCli } from "./cli.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { waitFor } from "./cli.ts";
+import { startBefore } from "./started-edge.ts";
 
 interface Reached {
   readonly method: string | undefined;
@@ -43,35 +41,20 @@ async function answerEarly(request: IncomingMessage, response: ServerResponse): 
   response.end("large");
 }
 
-const directory = mkdtempSync(join(tmpdir(), "perigee-smuggling-"));
-let edge: StartedCli;
-beforeAll(async () => {
-  await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
-  const file = join(directory, "wrangler.toml");
-  writeFileSync(
-    file,
-    `
-    [vars]
-    ORIGINS = [{ name = "one", url = "http://127.0.0.1:${(origin.address() as AddressInfo).port}" }]
+const edge = startBefore(
+  origin,
+  `
     SITES = [
       { hosts = ["www.example.com"] },
       { hosts = ["read.example.com"], methods = ["GET", "HEAD"] },
       { hosts = ["dav.example.com"], methods = ["GET", "PROPFIND", "PURGE"] },
     ]
     `,
-  );
-  edge = await start("--fresh", "--config", file);
-});
-afterAll(async () => {
-  await end(edge);
-  origin.closeAllConnections();
-  origin.close();
-  rmSync(directory, { recursive: true });
-});
+);
 
 /** Sends these bytes and gives back all that comes until the edge closes, as it is asked to. */
 function exchange(text: string, then?: (socket: Socket) => unknown): Promise<string> {
-  const { hostname, port } = new URL(edge.url);
+  const { hostname, port } = new URL(edge().url);
   return new Promise((resolve, reject) => {
     let received = "";
     const socket = connect(Number(port), hostname);

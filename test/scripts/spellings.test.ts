@@ -1,12 +1,10 @@
 /** Every spelling of a path in the table, over the edge's own socket: what its client, its log, its cache and its origin see. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
-import { connect, type AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { connect } from "node:net";
+import { expect, test } from "vitest";
 import { spellings, type Spelling } from "../http/spellings.ts";
-import { end, start, waitFor, type StartedCli } from "./cli.ts";
+import { waitFor } from "./cli.ts";
+import { startBefore } from "./started-edge.ts";
 
 /** Targets that reached the origin, in order. */
 const reached: string[] = [];
@@ -18,31 +16,17 @@ const origin: Server = createServer(({ url = "" }, response) => {
 /** How the paths begin that a rule keeps closed; some hold what servers read differently. */
 const guarded = ["/admin", "/@acme%2Fsecret", "/files/a;b", "/rest/a;v=2", "/dl/a+b%2Fc"];
 
-const directory = mkdtempSync(join(tmpdir(), "perigee-spellings-"));
-let edge: StartedCli;
-beforeAll(async () => {
-  await new Promise<void>((resolve) => origin.listen(0, "127.0.0.1", resolve));
-  const file = join(directory, "wrangler.toml");
-  writeFileSync(
-    file,
-    `
-    [vars]
-    ORIGINS = [{ name = "one", url = "http://127.0.0.1:${(origin.address() as AddressInfo).port}" }]
+const edge = startBefore(
+  origin,
+  `
     SITES = [{ name = "open", hosts = ["*.open.example"] }, { name = "guarded", hosts = ["*.guarded.example"] }]
     [[vars.RULES]]
     sites = ["guarded"]
     when = """${guarded.map((path) => `request.path.startsWith("${path}")`).join(" || ")}"""
     block = 403
     `,
-  );
-  edge = await start("--fresh", "--log", "--config", file);
-});
-afterAll(async () => {
-  await end(edge);
-  origin.closeAllConnections();
-  origin.close();
-  rmSync(directory, { recursive: true });
-});
+  "--log",
+);
 
 interface Got {
   readonly status: number;
@@ -55,7 +39,7 @@ interface Got {
 /** Sends that target as it is; the connection is closed after the answer. */
 async function send(host: string, target: string): Promise<Got> {
   const before = reached.length;
-  const { hostname, port } = new URL(edge.url);
+  const { hostname, port } = new URL(edge().url);
   const text = await new Promise<string>((resolve, reject) => {
     let received = "";
     const socket = connect(Number(port), hostname);
@@ -71,11 +55,11 @@ async function send(host: string, target: string): Promise<Got> {
 /** The log's lines of that host, when there are as many. */
 async function linesOf(host: string, many: number): Promise<readonly Record<string, unknown>[]> {
   const lines = (): string[] =>
-    edge
+    edge()
       .output()
       .split("\n")
       .filter((line) => line.includes(`"host":"${host}"`));
-  await waitFor(() => lines().length >= many, edge.output);
+  await waitFor(() => lines().length >= many, edge().output);
   return lines().map((line) => JSON.parse(line.slice(line.indexOf("{"))) as Record<string, unknown>);
 }
 
