@@ -5,6 +5,7 @@
 import type { Answer } from "./answer.ts";
 import type { Kind } from "./bots/kinds.ts";
 import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
+import type { Shape } from "./config/shape.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
 import type { VisitedAddress } from "./http/address.ts";
 import type { Fields } from "./http/fields.ts";
@@ -129,6 +130,8 @@ export interface Routed extends Clean {
   readonly caching: CachePolicy;
   /** Edits of the request's fields on their way to the origin, in order. */
   readonly requestEdits: readonly HeaderEdits[];
+  /** What the rules do to bodies, in order. */
+  readonly shapes: readonly Shape[];
   readonly finishing: Finishing;
 }
 

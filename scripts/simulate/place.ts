@@ -70,6 +70,7 @@ function visitTo({ code, at: [latitude, longitude] }: Location, { sites }: Confi
     balance: site.balance,
     caching: site.caching,
     requestEdits: [],
+    shapes: [],
     finishing: { edits: [], security: false, compress: false },
     plan: { kind: "lookup", key: url },
   };

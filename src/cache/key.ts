@@ -12,7 +12,14 @@ import type { Routed } from "../visit.ts";
  */
 export function keyOf(visit: Routed): string {
   const { key } = visit.caching;
-  return visit.url.origin + withQuery(visit.target, key) + poolPart(visit) + robotsPart(visit) + extraParts(visit, key);
+  return (
+    visit.url.origin +
+    withQuery(visit.target, key) +
+    poolPart(visit) +
+    robotsPart(visit) +
+    shapesPart(visit) +
+    extraParts(visit, key)
+  );
 }
 
 /** The key of another URL of the same site, such as the `Location` of an answer that changed something (RFC 9111 §4.4). */
@@ -47,6 +54,14 @@ function poolPart({ pool, site }: Routed): string {
 function robotsPart({ site, url }: Routed): string {
   const policy = site.ai?.robots;
   return policy && isRobotsPath(url.pathname) ? part("robots", policy.id) : "";
+}
+
+/**
+ * Whoever is under other shapes has another answer, whatever it is that puts a visit under them. Those after the store count,
+ * too: what they are for is kept whole.
+ */
+function shapesPart({ shapes }: Routed): string {
+  return shapes.length === 0 ? "" : part("shapes", shapes.map(({ id }) => id).join(","));
 }
 
 function extraParts({ fields, client }: Routed, { headers, cookies, country, device }: KeyParts): string {

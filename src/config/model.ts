@@ -8,6 +8,7 @@ import type { BanSettings, Limit } from "./rates.ts";
 import type { Access } from "./access.ts";
 import type { Challenging } from "./challenge.ts";
 import type { Identity } from "./identities.ts";
+import type { Shape } from "./shape.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
 
 export interface Config {
@@ -205,6 +206,8 @@ export interface Rule {
   readonly mirror?: Mirror;
   readonly cache?: Partial<CachePolicy>;
   readonly headers?: { readonly request: HeaderEdits; readonly response: HeaderEdits };
+  /** What is done to bodies, in order. */
+  readonly shapes?: readonly Shape[];
   readonly security?: true;
   readonly compress?: boolean;
 }

@@ -3,6 +3,7 @@ import type { Identified } from "../visit.ts";
 import { partialPolicy } from "./complete.ts";
 import { toLimit } from "./limit.ts";
 import type { HeaderEdits, Rule } from "./model.ts";
+import { toShapes } from "./shaping.ts";
 import { armName, type SplitInput } from "./schema/balance.ts";
 import type { EditsInput, RuleInput } from "./schema/rule.ts";
 import type { Origin, Split } from "./upstream.ts";
@@ -11,6 +12,7 @@ import type { Origin, Split } from "./upstream.ts";
 export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string, Origin>): Rule {
   const { name, when, sites, block, limit, access, challenge, redirect, respond, rewrite, cache, headers, ...rest } =
     input;
+  const shapes = toShapes(rest);
   const called = name ?? at.replace("[", ".").replace("]", "");
   return {
     name: called,
@@ -32,6 +34,7 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(rest.mirror && { mirror: { ...rest.mirror, to: rest.mirror.to.map((origin) => origins.get(origin)!) } }),
     ...(cache !== undefined && { cache: partialPolicy(cache) }),
     ...(headers && { headers: { request: toEdits(headers.request), response: toEdits(headers.response) } }),
+    ...(shapes.length > 0 && { shapes }),
     ...(rest.security && { security: rest.security }),
     ...(rest.compress !== undefined && { compress: rest.compress }),
   };

@@ -28,6 +28,7 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
     mirror: rules.findLast(({ mirror }) => mirror)?.mirror,
     caching: cachingOf(rules, site.caching),
     requestEdits: editsOf(rules, "request"),
+    shapes: rules.flatMap(({ shapes = [] }) => shapes),
     finishing: finishingOf(rules, edge.config.settings.compress.enabled),
   });
 }

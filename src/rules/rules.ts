@@ -1,5 +1,6 @@
 /** Door of the rules: CEL expressions and texts, checked and compiled once, asked about every visit. */
 import type { Text } from "../config/model.ts";
+import type { Wording } from "../config/shape.ts";
 import type { AnswerTest } from "../config/rates.ts";
 import type { Identified } from "../visit.ts";
 import { ResponseFacts } from "./facts.ts";
@@ -46,6 +47,12 @@ export function compileText(source: string, language: Language, compileCel = com
     }
   }
   return { kind: "compiled", run: join(parts) };
+}
+
+/** The same; a text without `${…}`, which is the same for everyone, stays a string. */
+export function compileWording(source: string, language: Language): Compiled<Wording> {
+  const isFixed = splitTemplate(source).every(({ kind }) => kind === "text");
+  return isFixed ? { kind: "compiled", run: source } : compileText(source, language);
 }
 
 /**

@@ -17,6 +17,7 @@ function routed(target: string, init: RequestInit = {}, policy: Partial<CachePol
     balance: visit.site.balance,
     caching: { ...visit.site.caching, ...policy },
     requestEdits: [],
+    shapes: [],
     finishing: { edits: [], security: false, compress: false },
   };
 }

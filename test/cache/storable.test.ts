@@ -32,6 +32,7 @@ function verdict({ path = "/a", method = "GET", request = {}, status = 200, answ
     balance: visit.site.balance,
     caching: { ...visit.site.caching, ...policy },
     requestEdits: [],
+    shapes: [],
     finishing: { edits: [], security: false, compress: false },
   };
   return whyNotStored(routed, { status, fields, body: null }, controlOf(fields, edge)) ?? "stored";

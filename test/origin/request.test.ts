@@ -125,6 +125,7 @@ function planned(init: RequestInit, client: Partial<Planned["client"]> = {}): Pl
     balance: visit.site.balance,
     caching: visit.site.caching,
     requestEdits: [],
+    shapes: [],
     finishing: { edits: [], security: false, compress: true },
     plan: { kind: "lookup", key: "/" },
   };

@@ -80,6 +80,7 @@ export function visitTo(target: string, options: VisitOptions = {}): Planned {
     caching: of.caching,
     requestEdits: [],
     plan: options.plan ?? { kind: "lookup", key: url.href },
+    shapes: [],
     finishing: { edits: [], security: false, compress: true, ...finishing },
   };
 }

@@ -5,6 +5,7 @@ import { fieldName, fieldValue, whole, words } from "../forms.ts";
 import { accessSchema } from "./access.ts";
 import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
+import { htmlSchema } from "./html.ts";
 import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
@@ -102,6 +103,10 @@ function actions(known: Known) {
         table({ request: v.exactOptional(editsSchema(known)), response: v.exactOptional(editsSchema(known)) }),
       ),
       "Edit the request's fields on their way to the origin, and the response's on their way to the client.",
+    ),
+    html: about(
+      v.exactOptional(htmlSchema(known)),
+      'Edit the elements of HTML pages: [{ at = "head", append = "…" }, …].',
     ),
     security: about(v.exactOptional(v.literal(true)), "Add the usual security headers to the response."),
     compress: about(v.exactOptional(v.boolean()), "Whether the response may be compressed, in place of the setting."),

@@ -2,6 +2,7 @@
 import type { Answer } from "../../answer.ts";
 import type { Origin, Sticky } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
+import { markPrivate } from "../../http/private.ts";
 import type { Planned } from "../../visit.ts";
 
 /** The binding of the key. */
@@ -41,9 +42,7 @@ export async function stick(visit: Planned, answer: Answer, edge: Edge): Promise
   if (ticket === undefined || visit.tickets?.includes(ticket)) return answer;
   const { fields } = answer;
   fields.append("set-cookie", cookieOf(sticky, ticket, visit.url.protocol));
-  // Caches between here and the client must not hand the cookie to others, whatever they were to do with the answer.
-  if (!/\b(?:private|no-store)\b/i.test(fields.get("cache-control") ?? "")) fields.append("cache-control", "private");
-  fields.delete("cdn-cache-control");
+  markPrivate(fields);
   return answer;
 }
 
