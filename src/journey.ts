@@ -9,7 +9,7 @@ import { route } from "./route/route.ts";
 import { clear, recognise, scrub, settle } from "./scrub/scrub.ts";
 import { answerLocation, asAsked, throughShield } from "./shield/shield.ts";
 import { findSite } from "./site/site.ts";
-import { fetchWhole, finish, prepare, select } from "./transform/transform.ts";
+import { fetchWhole, finish, fragmentOf, prepare, select, type Fragment } from "./transform/transform.ts";
 import type { Clean, Planned, Visit } from "./visit.ts";
 
 /**
@@ -18,6 +18,8 @@ import type { Clean, Planned, Visit } from "./visit.ts";
  *     request ─► visit ─► site ─► scrub ─► route ─► cache ══miss══► origin ─► prepare ─► (store)
  *                                                     ║                                    ║
  *     response ◄─ observe ◄─ finish ◄═════════════════╩════════════════════════════════════╝
+ *
+ * The fragments of a page are visits of their own.
  */
 export async function journey(visit: Visit, edge: Edge): Promise<Response> {
   const answer = await travel(visit, edge).catch((error: unknown) => explain(visit, error, edge));
@@ -30,7 +32,8 @@ async function travel(visit: Visit, edge: Edge): Promise<Answer> {
 
   const clean = await scrub(sited.visit, edge);
   if (clean.kind === "answer") return clean.answer;
-  const answer = await travelOn(clean.visit, edge).catch((error: unknown) => explain(visit, error, edge));
+  const include = (fragment: Fragment) => journey(fragmentOf(visit, fragment, edge), edge);
+  const answer = await travelOn(clean.visit, edge, include).catch((error: unknown) => explain(visit, error, edge));
   return settle(clean.visit, answer, edge);
 }
 
@@ -40,13 +43,16 @@ export async function journeyToClearance(visit: Visit, edge: Edge): Promise<Answ
   return sited.kind === "answer" ? sited.answer : clear(sited.visit, edge);
 }
 
-async function travelOn(visit: Clean, edge: Edge): Promise<Answer> {
+/** Makes the journey of a fragment. */
+type Include = (fragment: Fragment) => Promise<Response>;
+
+async function travelOn(visit: Clean, edge: Edge, include: Include): Promise<Answer> {
   const routed = route(visit, edge);
   if (routed.kind === "answer") return routed.answer;
 
   const planned = plan(routed.visit, edge);
   const answer = await serve(planned, edge, throughShield(planned, edge, askOrigin(planned, edge)));
-  return finish(planned, await stick(planned, answer, edge), edge);
+  return finish(planned, await stick(planned, answer, edge), edge, include);
 }
 
 function askOrigin(visit: Planned, edge: Edge): Upstream["ask"] {

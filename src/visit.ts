@@ -61,6 +61,16 @@ export interface Visit {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly trail: Trail;
+  /** Asked for by the edge itself, to be put into a page; absent when a client asked. */
+  readonly included?: Included;
+}
+
+/** A fragment of a page, which may have fragments of its own. */
+export interface Included {
+  /** 1 for a fragment of what the client asked for. */
+  readonly depth: number;
+  /** Takes one of the fragments that all of the page may have: its number, or undefined when none is left. */
+  readonly take: () => number | undefined;
 }
 
 /** Belongs to a site. */

@@ -5,7 +5,7 @@ import type { Text } from "./model.ts";
 export type Wording = string | Text;
 
 /** What one rule does to bodies in one of the ways there are. */
-export type Shape = HtmlShape;
+export type Shape = EsiShape | HtmlShape;
 
 /** What all ways have in common. */
 interface Shaping {
@@ -16,6 +16,17 @@ interface Shaping {
    * key. After: for each visit anew, because some of its texts are made for one.
    */
   readonly side: "before" | "after";
+}
+
+/** Edge Side Includes are followed. */
+export interface EsiShape extends Shaping {
+  readonly kind: "esi";
+  /** Milliseconds that a fragment may take to its header. */
+  readonly timeout: number;
+  /** How many fragments a page may have, those of fragments among them. */
+  readonly fragments: number;
+  /** How deep they may lie in each other. */
+  readonly depth: number;
 }
 
 /** Edits of the elements of HTML pages. */

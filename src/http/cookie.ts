@@ -14,3 +14,14 @@ export function takeCookie(field: string, name: string): Taken | undefined {
   const values = pairs.filter(isIt).map((pair) => pair.slice(name.length + 1));
   return values.length === 0 ? undefined : { values, rest: pairs.filter((pair) => !isIt(pair)).join("; ") };
 }
+
+/** Name → value as sent; of two with one name, the first. */
+export function cookiesOf(field: string): ReadonlyMap<string, string> {
+  const cookies = new Map<string, string>();
+  for (const pair of field.split(";")) {
+    const equals = pair.indexOf("=");
+    const name = pair.slice(0, Math.max(equals, 0)).trim();
+    if (name !== "" && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim());
+  }
+  return cookies;
+}

@@ -5,6 +5,7 @@ import { fieldName, fieldValue, whole, words } from "../forms.ts";
 import { accessSchema } from "./access.ts";
 import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
+import { esiSchema } from "./esi.ts";
 import { htmlSchema } from "./html.ts";
 import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
@@ -103,6 +104,10 @@ function actions(known: Known) {
         table({ request: v.exactOptional(editsSchema(known)), response: v.exactOptional(editsSchema(known)) }),
       ),
       "Edit the request's fields on their way to the origin, and the response's on their way to the client.",
+    ),
+    esi: about(
+      v.exactOptional(esiSchema),
+      "Follow the Edge Side Includes of pages: true, or { timeout, fragments, depth }.",
     ),
     html: about(
       v.exactOptional(htmlSchema(known)),
