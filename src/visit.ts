@@ -136,6 +136,8 @@ export interface Routed extends Clean {
   readonly mirror?: Mirror | undefined;
   /** The cookies one of which stands for the origin that the client had; the visit's fields are without them. */
   readonly tickets?: readonly string[] | undefined;
+  /** The experiments that it takes part in, in their order. */
+  readonly experiments: readonly Assignment[];
   /** What the rules say of caching, over the site's and the defaults. */
   readonly caching: CachePolicy;
   /** Edits of the request's fields on their way to the origin, in order. */
@@ -143,6 +145,15 @@ export interface Routed extends Clean {
   /** What the rules do to bodies, in order. */
   readonly shapes: readonly Shape[];
   readonly finishing: Finishing;
+}
+
+/** What a visit sees of an experiment. */
+export interface Assignment {
+  /** Names, as the config has them. */
+  readonly experiment: string;
+  readonly variant: string;
+  /** By what: the hash of what tells clients apart, the cookie that keeps it, or a tester's link, which counts for nothing. */
+  readonly how: "hash" | "cookie" | "forced";
 }
 
 /** What the rules say of the answer on its way to this client. */

@@ -69,6 +69,7 @@ function visitTo({ code, at: [latitude, longitude] }: Location, { sites }: Confi
     pool: site.origins,
     balance: site.balance,
     caching: site.caching,
+    experiments: [],
     requestEdits: [],
     shapes: [],
     finishing: { edits: [], security: false, compress: false },

@@ -22,6 +22,7 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
   return go({
     ...visit,
     ...takeTickets(visit),
+    experiments: [],
     target,
     pool,
     balance: rules.findLast(({ balance }) => balance !== undefined)?.balance ?? site.balance,

@@ -31,6 +31,7 @@ function verdict({ path = "/a", method = "GET", request = {}, status = 200, answ
     pool: visit.site.origins,
     balance: visit.site.balance,
     caching: { ...visit.site.caching, ...policy },
+    experiments: [],
     requestEdits: [],
     shapes: [],
     finishing: { edits: [], security: false, compress: false },

@@ -124,6 +124,7 @@ function planned(init: RequestInit, client: Partial<Planned["client"]> = {}): Pl
     pool: visit.site.origins,
     balance: visit.site.balance,
     caching: visit.site.caching,
+    experiments: [],
     requestEdits: [],
     shapes: [],
     finishing: { edits: [], security: false, compress: true },

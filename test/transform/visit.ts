@@ -78,6 +78,7 @@ export function visitTo(target: string, options: VisitOptions = {}): Planned {
     pool: origins,
     balance: of.balance,
     caching: of.caching,
+    experiments: [],
     requestEdits: [],
     plan: options.plan ?? { kind: "lookup", key: url.href },
     shapes: [],
