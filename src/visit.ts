@@ -125,26 +125,12 @@ export interface Clean extends Identified {
   readonly dues: ((answer: Answer) => Answer)[];
 }
 
-/** Knows where it goes. */
-export interface Routed extends Clean {
-  /** Path and query to ask the origin for, beginning with "/": the visited ones unless a rule rewrote them. */
-  readonly target: string;
-  /** The origins that may serve it; never empty. */
-  readonly pool: readonly Origin[];
-  readonly balance: Balance;
-  /** Who gets copies of what is asked. */
-  readonly mirror?: Mirror | undefined;
-  /** The cookies one of which stands for the origin that the client had; the visit's fields are without them. */
-  readonly tickets?: readonly string[] | undefined;
+/** Sees what it is dealt of experiments; the rules of its variants follow those that apply. */
+export interface Enrolled extends Clean {
   /** The experiments that it takes part in, in their order. */
   readonly experiments: readonly Assignment[];
-  /** What the rules say of caching, over the site's and the defaults. */
-  readonly caching: CachePolicy;
-  /** Edits of the request's fields on their way to the origin, in order. */
-  readonly requestEdits: readonly HeaderEdits[];
-  /** What the rules do to bodies, in order. */
-  readonly shapes: readonly Shape[];
-  readonly finishing: Finishing;
+  /** Lines of Set-Cookie for its client, whatever the answer is. */
+  readonly setCookies?: readonly string[];
 }
 
 /** What a visit sees of an experiment. */
@@ -154,6 +140,28 @@ export interface Assignment {
   readonly variant: string;
   /** By what: the hash of what tells clients apart, the cookie that keeps it, or a tester's link, which counts for nothing. */
   readonly how: "hash" | "cookie" | "forced";
+  /** What its stored answers are kept apart by; undefined where no variant changes what is stored. */
+  readonly key?: string | undefined;
+}
+
+/** Knows where it goes. */
+export interface Routed extends Enrolled {
+  /** Path and query to ask the origin for, beginning with "/": the visited ones unless a rule rewrote them. */
+  readonly target: string;
+  /** The origins that may serve it; never empty. */
+  readonly pool: readonly Origin[];
+  readonly balance: Balance;
+  /** Who gets copies of what is asked. */
+  readonly mirror?: Mirror | undefined;
+  /** The cookies one of which stands for the origin that the client had; the visit's fields are without them. */
+  readonly tickets?: readonly string[] | undefined;
+  /** What the rules say of caching, over the site's and the defaults. */
+  readonly caching: CachePolicy;
+  /** Edits of the request's fields on their way to the origin, in order. */
+  readonly requestEdits: readonly HeaderEdits[];
+  /** What the rules do to bodies, in order. */
+  readonly shapes: readonly Shape[];
+  readonly finishing: Finishing;
 }
 
 /** What the rules say of the answer on its way to this client. */

@@ -50,6 +50,17 @@ export function checkFile(file: string, environment?: string): Report {
   };
 }
 
+/**
+ * The config of such a file.
+ * @throws DocumentError when it can't be read, holds no config, or one with problems.
+ */
+export function readConfig(file: string, environment?: string): Config {
+  const { vars, bound } = findBindings(file, readDocument(file), environment);
+  const loaded = loadConfig(vars, bound);
+  if (loaded.kind === "config") return loaded.config;
+  throw new DocumentError(`${file} has problems, which npm run check tells.`);
+}
+
 function findBindings(file: string, document: Table, environment: string | undefined): Bindings {
   const scope = environment === undefined ? document : findEnvironment(file, document, environment);
   if (isTable(scope["vars"])) {

@@ -17,6 +17,7 @@ export function keyOf(visit: Routed): string {
     withQuery(visit.target, key) +
     poolPart(visit) +
     robotsPart(visit) +
+    experimentsPart(visit) +
     shapesPart(visit) +
     extraParts(visit, key)
   );
@@ -62,6 +63,16 @@ function robotsPart({ site, url }: Routed): string {
  */
 function shapesPart({ shapes }: Routed): string {
   return shapes.length === 0 ? "" : part("shapes", shapes.map(({ id }) => id).join(","));
+}
+
+/**
+ * By what is seen, and not by who sees it. That of a control is apart from what those get who take no part, though it may be the
+ * same: else it would be found stored more often than the variants that it is to be compared with.
+ */
+function experimentsPart({ experiments }: Routed): string {
+  return experiments
+    .map(({ experiment, key }) => (key === undefined ? "" : part(`experiment-${experiment}`, key)))
+    .join("");
 }
 
 function extraParts({ fields, client }: Routed, { headers, cookies, country, device }: KeyParts): string {

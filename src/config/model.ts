@@ -7,6 +7,7 @@ import type { Identified } from "../visit.ts";
 import type { BanSettings, Limit } from "./rates.ts";
 import type { Access } from "./access.ts";
 import type { Challenging } from "./challenge.ts";
+import type { Experiment } from "./experiments.ts";
 import type { Identity } from "./identities.ts";
 import type { Shape } from "./shape.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
@@ -19,6 +20,8 @@ export interface Config {
   readonly origins: readonly Origin[];
   /** In the order they were written, which is the order they apply in. */
   readonly rules: readonly Rule[];
+  /** In the order they were written, in which what they do follows the rules. */
+  readonly experiments: readonly Experiment[];
   /** Which bots there are. */
   readonly bots: BotTable;
 }

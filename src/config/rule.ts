@@ -40,7 +40,8 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
   };
 }
 
-function conditionOf(when: RuleInput["when"], sites: RuleInput["sites"]): Rule["when"] {
+/** By the condition, on these sites. */
+export function conditionOf(when: RuleInput["when"], sites: RuleInput["sites"]): Rule["when"] {
   if (!sites) return when ?? (() => true);
   const names = new Set(sites);
   return (visit: Identified) => names.has(visit.site.name) && (when === undefined || when(visit));

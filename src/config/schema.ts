@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { createLanguage } from "../rules/rules.ts";
 import { namedKinds } from "../bots/kinds.ts";
 import { botsSchema } from "./schema/bots.ts";
+import { experimentSchema } from "./schema/experiment.ts";
 import { listSchema } from "./schema/list.ts";
 import { originSchema } from "./schema/origin.ts";
 import { about, oneOrMore, table, type Known } from "./schema/parts.ts";
@@ -24,6 +25,10 @@ export function bindingSchemas() {
     ORIGINS: about(oneOrMore(originSchema(known)), "Your servers."),
     SITES: about(oneOrMore(siteSchema(known)), "Hosts served under one set of rules."),
     RULES: about(v.array(ruleSchema(known)), "When a condition holds, what then happens; asked in this order."),
+    EXPERIMENTS: about(
+      v.array(experimentSchema(known)),
+      "Clients see one of several variants each; what these do follows the rules, in this order.",
+    ),
     LISTS: about(
       v.record(v.string(), listSchema({ namespaces: undefined, buckets: undefined })),
       "Named sets of addresses, prefixes, AS numbers and texts such as country codes, for inList().",

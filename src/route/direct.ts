@@ -16,6 +16,14 @@ export function answerDirectly(visit: Clean): Answer | undefined {
   return undefined;
 }
 
+/** Whether there is such an answer. The trail doesn't hear of it. */
+export function isAnsweredDirectly(visit: Clean): boolean {
+  return visit.rules.some(
+    ({ redirect: to, respond: answer }) =>
+      answer !== undefined || (to !== undefined && typeof locationOf(to.to(visit), visit.url) === "string"),
+  );
+}
+
 /** No redirect is better than a broken one or a loop: then the visit goes on, and the trail says why. */
 function redirect(visit: Clean, { name, redirect: to }: Rule): Answer | undefined {
   if (!to) return undefined;

@@ -1,18 +1,21 @@
 /** Door of the route room: where the visit goes, or what it is told at once. */
 import type { CachePolicy, HeaderEdits, Rule } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
-import { takeCookie } from "../http/cookie.ts";
+import { dropCookies, takeCookie } from "../http/cookie.ts";
 import { tokenOf } from "../trail.ts";
-import { answered, go, type Clean, type Finishing, type Routed, type Step } from "../visit.ts";
+import { answered, go, type Clean, type Enrolled, type Finishing, type Routed, type Step } from "../visit.ts";
 import { answerDirectly } from "./direct.ts";
 import { poolOf } from "./pool.ts";
 import { targetOf } from "./target.ts";
+
+export { enrol, enrolAsAsked } from "./experiments/enrol.ts";
+export { remember } from "./experiments/remember.ts";
 
 /**
  * The first `redirect` or `respond` among the matching rules answers. Otherwise their other parts are laid over the
  * site's in order, so that a later rule overrides an earlier one part by part, and header edits follow one another.
  */
-export function route(visit: Clean, edge: Edge): Step<Routed> {
+export function route(visit: Enrolled, edge: Edge): Step<Routed> {
   const answer = answerDirectly(visit);
   if (answer) return answered(answer);
   const { rules, site } = visit;
@@ -22,7 +25,6 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
   return go({
     ...visit,
     ...takeTickets(visit),
-    experiments: [],
     target,
     pool,
     balance: rules.findLast(({ balance }) => balance !== undefined)?.balance ?? site.balance,
@@ -41,8 +43,7 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
 function takeTickets({ site, fields }: Clean): Partial<Pick<Routed, "fields" | "tickets">> {
   const taken = site.sticky && takeCookie(fields.get("cookie") ?? "", site.sticky.cookie);
   if (!taken) return {};
-  const rest = taken.rest === "" ? fields.copy().delete("cookie") : fields.copy().set("cookie", taken.rest);
-  return { fields: rest, tickets: taken.values };
+  return { fields: dropCookies(fields.copy(), [site.sticky.cookie]), tickets: taken.values };
 }
 
 /** Each member of the policy by itself: a rule that sets `ttl` keeps an earlier one's `key`. */

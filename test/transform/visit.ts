@@ -42,6 +42,7 @@ export const edge: Edge = {
       sites: { exact: new Map(), wildcard: new Map(), any: undefined },
       origins: [],
       rules: [],
+      experiments: [],
       bots: defaultBots,
     },
     {},

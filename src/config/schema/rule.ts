@@ -118,6 +118,19 @@ function actions(known: Known) {
   };
 }
 
+/** The same of a variant of an experiment: all but what scrubbing does, which comes before it. */
+export function variantActions(known: Known) {
+  const {
+    block: _block,
+    limit: _limit,
+    score: _score,
+    access: _access,
+    challenge: _challenge,
+    ...others
+  } = actions(known);
+  return others;
+}
+
 export function ruleSchema(known: Known) {
   const does = actions(known);
   const names = Object.keys(does) as (keyof typeof does)[];
