@@ -15,12 +15,15 @@ function experiment(name: string, weights: readonly number[]) {
   return { name, variants };
 }
 
-const clients = Array.from({ length: 100_000 }, (_, index) => `client-${index}`);
+const clients = Array.from({ length: 50_000 }, (_, index) => `client-${index}`);
 
 /** How many of the clients are in each group. */
 function counts(group: (client: string) => string, among = clients): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  for (const client of among) found.set(group(client), (found.get(group(client)) ?? 0) + 1);
+  for (const client of among) {
+    const one = group(client);
+    found.set(one, (found.get(one) ?? 0) + 1);
+  }
   return found;
 }
 
@@ -142,7 +145,7 @@ describe("when weights change", () => {
           expect(after[to]! * before[from]!).toBeGreaterThan(after[from]! * before[to]!);
         }
       }),
-      { numRuns: 60, seed: 6 },
+      { numRuns: 30, seed: 6 },
     );
   });
 
@@ -156,7 +159,7 @@ describe("when weights change", () => {
         expect(moved).toBeGreaterThan(least - noise);
         expect(moved).toBeLessThan((before.length === 2 ? least : (2 * least) / (1 + least)) + noise);
       }),
-      { numRuns: 60, seed: 6 },
+      { numRuns: 30, seed: 6 },
     );
   });
 
@@ -190,7 +193,7 @@ describe("when weights change", () => {
   });
 
   test("who takes part goes on taking part when the share grows", () => {
-    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    const share = fc.integer({ min: 0, max: 1000 }).map((part) => part / 1000);
     fc.assert(
       fc.property(fc.string(), share, share, (client, one, other) => {
         const [less, more] = [Math.min(one, other), Math.max(one, other)];
