@@ -1,9 +1,8 @@
 /** `perigee experiments link`: makes URLs by which testers see variants. */
 import { Command, InvalidArgumentError } from "commander";
-import { safeParse } from "valibot";
-import { duration } from "../../src/config/quantity.ts";
 import { readConfig } from "../check/check.ts";
 import { giveUp } from "../command-error.ts";
+import { parseDuration } from "../duration.ts";
 import { confirm, forcedLink, unforcingLink, type Choice } from "./forced-link.ts";
 
 interface LinkOptions {
@@ -52,10 +51,4 @@ function collect(text: string, before: readonly Choice[]): readonly Choice[] {
     throw new InvalidArgumentError(`A client sees one variant of ${experiment}.`);
   }
   return [...before, { experiment, variant }];
-}
-
-function parseDuration(text: string): number {
-  const { success, output } = safeParse(duration, text);
-  if (success) return output;
-  throw new InvalidArgumentError('It is a duration such as "30m", "1h" or "7d".');
 }
