@@ -11,6 +11,8 @@ export type Report =
       readonly origins: number;
       readonly sites: number;
       readonly rules: number;
+      /** Absent where there are none. */
+      readonly experiments?: number;
       readonly notes?: readonly Problem[];
     }
   | { readonly kind: "wrong"; readonly problems: readonly Problem[] };
@@ -38,7 +40,7 @@ export function checkFile(file: string, environment?: string): Report {
   const loaded = loadConfig(vars, bound);
   if (loaded.kind === "problems") return { kind: "wrong", problems: [...loaded.problems, ...tooLarge] };
   if (tooLarge.length > 0) return { kind: "wrong", problems: tooLarge };
-  const { origins, sites, rules } = loaded.config;
+  const { origins, sites, rules, experiments } = loaded.config;
   const notes = findUncounted(loaded.config, objects);
   const distinct = new Set([...sites.exact.values(), ...sites.wildcard.values(), sites.any].filter(Boolean));
   return {
@@ -46,6 +48,7 @@ export function checkFile(file: string, environment?: string): Report {
     origins: origins.length,
     sites: distinct.size,
     rules: rules.length,
+    ...(experiments.length > 0 && { experiments: experiments.length }),
     ...(notes.length > 0 && { notes }),
   };
 }

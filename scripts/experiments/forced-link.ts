@@ -9,7 +9,7 @@ import { unsealed } from "../../src/seal.ts";
 import { CommandError } from "../command-error.ts";
 
 /** Why there is no such link. */
-export class ForcedLinkError extends CommandError {}
+class ForcedLinkError extends CommandError {}
 
 /** A variant of an experiment, by their names. */
 export interface Choice {
