@@ -156,6 +156,22 @@ describe("a cookie", () => {
     ]);
   });
 
+  test("is one for a page and its fragments, which see the same at the first visit, too", async () => {
+    const header = "x-experiment";
+    const world = await worldWith([{ ...sticky, header, variants: half }], { vars: { RULES: [{ esi: true }] } });
+    const headers = { "content-type": "text/html", "cache-control": "no-store" };
+    await world.origin("frankfurt").answers("/page", { body: '<esi:include src="/part"/>', headers });
+    await world.origin("frankfurt").answers("/part", { body: "part", headers });
+    const told = new Set<string>();
+    for (let time = 0; time < 8; time++) {
+      expect((await see(world, {}, "/page")).body).toBe("part");
+      const [page, part] = (await world.origin("frankfurt").seen()).slice(-2).map((asked) => asked.headers[header]);
+      expect(part).toBe(page);
+      told.add(page!);
+    }
+    expect(told).toEqual(new Set(["checkout=a", "checkout=b"]));
+  });
+
   test("of one site is none on another", async () => {
     const SITES = [
       { name: "www", hosts: ["www.example.com"] },

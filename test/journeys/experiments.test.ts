@@ -51,6 +51,18 @@ describe("a variant changes", () => {
     expect(asked.map(({ headers: sent }) => sent["x-theme"])).toEqual([undefined, "dark"]);
   });
 
+  test("the page's HTML", async () => {
+    const html = [{ at: "button", content: "Buy" }];
+    const world = await worldWith([{ ...perUser, variants: [control, { name: "buy", weight: 1, html }] }]);
+    const headers = { "cache-control": "max-age=60", "content-type": "text/html;charset=utf-8" };
+    await world.origin("frankfurt").answers("/", { body: "<button>Order</button>", headers });
+    const [order, buy] = [await userIn(world, "control"), await userIn(world, "buy")];
+    for (const cache of ["fwd=uri-miss; fwd-status=200; stored", "hit; ttl=60"]) {
+      expect(await see(world, order)).toMatchObject({ body: "<button>Order</button>", cache });
+      expect(await see(world, buy)).toMatchObject({ body: "<button>Buy</button>", cache });
+    }
+  });
+
   test("the answer itself, and where it is found", async () => {
     const variants = [
       { name: "sent on", weight: 1 },
