@@ -347,7 +347,7 @@ describe("at a shield", () => {
       await response.text();
       await settle();
       expect(response.headers.getSetCookie()).toHaveLength(1);
-      const [seen] = (place.log.at(-1)!["trail"] as string[]).filter((step) => step.includes("experiment="));
+      const seen = (place.log.at(-1)!["trail"] as string[]).find((step) => step.includes("experiment="));
       visits.set(seen!, [...(visits.get(seen!) ?? []), response.headers.get("cache-status")!]);
     }
     expect([...visits.keys()].toSorted()).toEqual([
