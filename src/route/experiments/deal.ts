@@ -11,7 +11,7 @@ export function takesPart(client: string, { name, share }: Pick<Experiment, "nam
  * Rendezvous hashing by weight (Thaler and Ravishankar 1998): each variant has an exponentially distributed number for each
  * client, of a rate that is its weight, and the lowest wins. So a client goes from one variant to another only when the weight
  * of the other has grown beside that of the one; where a single weight changes, just what that variant wins or loses moves, and of
- * several, at most twice what would have to: nothing that keeps no record of clients moves fewer (Bavarian et al. 2016).
+ * several, at most twice what would have to: fewer than that no hash can promise for all weights (Bavarian et al. 2016).
  *
  * By the experiment's name, too, so that one says nothing of what a client sees of another.
  */
