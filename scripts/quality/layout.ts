@@ -27,6 +27,7 @@ const words = [
   "config/rates.ts",
   "config/upstream.ts",
   "config/access.ts",
+  "config/search.ts",
   "config/shape.ts",
   "config/challenge.ts",
   "config/experiments.ts",

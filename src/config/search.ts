@@ -26,4 +26,12 @@ export interface Found {
   readonly start: number;
   readonly end: number;
   readonly term: number;
+  /** What stands beside it; absent where only literals are looked for. */
+  readonly beside?: readonly [before: Side, after: Side];
 }
+
+/** What is before a place in a text, or after it: its end, a unit of a word, or another one. */
+export type Side = "none" | "word" | "other";
+
+/** What the groups of a pattern have in what was found, by number: 0 is the whole. None for a group that has nothing. */
+export type Groups = (found: Found, bytes: Uint8Array) => readonly Uint8Array[];

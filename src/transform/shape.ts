@@ -11,6 +11,7 @@ import type { Include } from "./esi/fragment.ts";
 import { editHtml } from "./html/edit.ts";
 import { isOpen } from "./open.ts";
 import { markChanged } from "./representation.ts";
+import { isForText, replaceText } from "./text/text.ts";
 
 /** One way of changing bodies. */
 interface Shaper<S extends Shape> {
@@ -25,6 +26,8 @@ export interface Shaping<S extends Shape> {
   readonly shape: S;
   readonly visit: Planned;
   readonly include: Include;
+  /** The media type of the body, in lower case. */
+  readonly type: string;
   /** The text as it is for this visit. */
   readonly say: (wording: Wording) => string;
 }
@@ -38,6 +41,7 @@ interface Standing {
 const shapers: { readonly [K in Shape["kind"]]: Shaper<Extract<Shape, { kind: K }>> } = {
   esi: { takes: mayHoldTags, through: followIncludes },
   html: { takes: (type) => type === "text/html", through: editHtml },
+  text: { takes: isForText, through: replaceText },
 };
 
 /**
@@ -53,7 +57,7 @@ export async function shape(visit: Planned, answer: Answer, { side, include }: S
   if (side === "after") markOwn(plain.fields);
   if (plain.body === null) return plain;
   const say = (wording: Wording): string => (typeof wording === "string" ? wording : wording(visit));
-  const shaping = { visit, say, include: include ?? nobody };
+  const shaping = { visit, type: typeOf(plain.fields), say, include: include ?? nobody };
   const body = wanted.reduce(
     (stream, each) => shaperOf(each).through(stream, { ...shaping, shape: each }),
     new Response(plain.body).body!,
@@ -67,7 +71,11 @@ export function isPartOfShaped({ shapes }: Planned, { status, fields }: Answer):
 }
 
 function isFor(fields: Fields, each: Shape): boolean {
-  return isOpen(fields) && shaperOf(each).takes(essence(fields.get("content-type")), each);
+  return isOpen(fields) && shaperOf(each).takes(typeOf(fields), each);
+}
+
+function typeOf(fields: Fields): string {
+  return essence(fields.get("content-type"));
 }
 
 /** There are no fragments before the store. */

@@ -10,6 +10,7 @@ import { htmlSchema } from "./html.ts";
 import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
+import { textSchema } from "./text.ts";
 
 export type RuleInput = v.InferOutput<ReturnType<typeof ruleSchema>>;
 export type EditsInput = v.InferOutput<ReturnType<typeof editsSchema>>;
@@ -112,6 +113,10 @@ function actions(known: Known) {
     html: about(
       v.exactOptional(htmlSchema(known)),
       'Edit the elements of HTML pages: [{ at = "head", append = "…" }, …].',
+    ),
+    text: about(
+      v.exactOptional(textSchema(known)),
+      'Replace texts in bodies: [{ find = "…", with = "…" }, { pattern = "…", with = "…" }, …].',
     ),
     security: about(v.exactOptional(v.literal(true)), "Add the usual security headers to the response."),
     compress: about(v.exactOptional(v.boolean()), "Whether the response may be compressed, in place of the setting."),

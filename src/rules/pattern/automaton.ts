@@ -2,8 +2,9 @@
  * Runs a pattern in time that grows with the text's length alone: a deterministic automaton, whose states are made as texts
  * ask for them. A backtracking matcher, such as the runtime's own, takes time that grows with its square, or doubles with every unit.
  */
+import type { Side } from "../../config/search.ts";
 import type { Step } from "./program.ts";
-import { holds, sides, type Side } from "./sides.ts";
+import { holds, sides } from "./sides.ts";
 import { alphabetOf, wordUnits, type Alphabet } from "./sets.ts";
 
 /** Where the program is, before anything that reads no unit. */

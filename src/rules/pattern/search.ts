@@ -1,7 +1,6 @@
 /** Looks for patterns in bodies as they stream by, in time that grows with the body's length alone. */
-import type { Found, Search, Searcher } from "../../config/search.ts";
+import type { Found, Search, Searcher, Side } from "../../config/search.ts";
 import type { Step } from "./program.ts";
-import type { Side } from "./sides.ts";
 import { createStates, follow, rowOf, stateOf, type States } from "./states.ts";
 import { createMoves, type State, type Turn } from "./turns.ts";
 import { characterAt, noCharacter } from "./utf-8.ts";
@@ -32,12 +31,8 @@ export function searchPatterns(programOf: (wanted: readonly boolean[]) => readon
 interface Beginning {
   readonly place: number;
   readonly before: Side;
-}
-
-/** What has ended, and how many of those that go on go before it. */
-interface Waiting {
-  readonly found: Found;
-  readonly behind: number;
+  /** What has ended and will be found, unless this one or one before it ends, too. */
+  waiting: Found[];
 }
 
 interface Course {
@@ -49,8 +44,7 @@ interface Course {
   place: number;
   /** The bytes behind them that are the beginning of a character. */
   partial: readonly number[];
-  beginnings: readonly Beginning[];
-  waiting: readonly Waiting[];
+  beginnings: Beginning[];
 }
 
 function createSearch(statesFor: (wanted: readonly boolean[]) => States, wanted: boolean[]): Search {
@@ -72,7 +66,7 @@ function createSearch(statesFor: (wanted: readonly boolean[]) => States, wanted:
 }
 
 function begun(states: States, before: Side): Omit<Course, "place"> {
-  return { states, state: { groups: [], before }, row: 0, partial: [], beginnings: [], waiting: [] };
+  return { states, state: { groups: [], before }, row: 0, partial: [], beginnings: [] };
 }
 
 function isWord(byte: number): boolean {
@@ -153,43 +147,53 @@ interface Character {
 }
 
 function step(course: Course, { unit, length }: Character, found: Found[]): void {
-  while (course.place - (course.beginnings[0]?.place ?? course.place) > longestFind) giveUp(course, found);
-  const { states, row, place } = course;
-  const { before } = stateOf(states, row);
-  const next = follow(states, row, unit);
+  const { states, place } = course;
+  while (place - (course.beginnings[0]?.place ?? place) > longestFind) giveUp(course, found);
+  const { before } = stateOf(states, course.row);
+  const next = follow(states, course.row, unit);
   course.row = next.row;
-  if (next.turn) turn(course, next.turn, { place, before });
+  const after = stateOf(states, next.row).before;
+  if (next.turn) course.beginnings = turned(course.beginnings, next.turn, { place, before, after }, found);
   course.place += length;
-  settle(course, found);
 }
 
-function turn(course: Course, { kept, ends }: Turn, here: Beginning): void {
-  const { beginnings } = course;
-  let { waiting } = course;
+/** Where a body is read. */
+interface Here {
+  readonly place: number;
+  readonly before: Side;
+  readonly after: Side;
+}
+
+function turned(
+  beginnings: readonly Beginning[],
+  { kept, ends }: Turn,
+  { place, before, after }: Here,
+  found: Found[],
+): Beginning[] {
   if (ends) {
-    const found = { start: beginnings[ends.group]!.place, end: here.place, term: ends.term };
-    waiting = [...waiting.filter(({ behind }) => behind <= ends.group), { found, behind: ends.group + 1 }];
+    const one = beginnings[ends.group]!;
+    one.waiting = [{ start: one.place, end: place, term: ends.term, beside: [one.before, after] }];
   }
-  course.beginnings = kept.map((index) => beginnings[index] ?? here);
-  course.waiting = waiting.map(({ found, behind }) => ({
-    found,
-    behind: kept.filter((index) => index < behind).length,
-  }));
+  const goOn: Beginning[] = [];
+  // What was waiting behind those that an end has taken the place of isn't found.
+  const count = ends ? ends.group + 1 : beginnings.length;
+  for (let index = 0; index < count; index++) {
+    const one = beginnings[index]!;
+    if (kept[goOn.length] === index) goOn.push(one);
+    else moveTo(goOn.at(-1)?.waiting ?? found, one);
+  }
+  if (kept.length > goOn.length) goOn.push({ place, before, waiting: [] });
+  return goOn;
+}
+
+/** What nothing goes before any more is found; what something does waits behind that. */
+function moveTo(waiting: Found[], { waiting: moved }: Beginning): void {
+  for (const each of moved) waiting.push(each);
 }
 
 /** The first beginning, which has become too long. */
 function giveUp(course: Course, found: Found[]): void {
   const { groups, before } = stateOf(course.states, course.row);
   course.row = rowOf(course.states, { groups: groups.slice(1), before });
-  course.beginnings = course.beginnings.slice(1);
-  course.waiting = course.waiting.map((each) => ({ ...each, behind: Math.max(0, each.behind - 1) }));
-  settle(course, found);
-}
-
-/** What nothing goes before any more is found. */
-function settle(course: Course, found: Found[]): void {
-  while (course.waiting[0]?.behind === 0) {
-    found.push(course.waiting[0].found);
-    course.waiting = course.waiting.slice(1);
-  }
+  moveTo(found, course.beginnings.shift()!);
 }

@@ -1,8 +1,7 @@
 /** What is beside a place in a text, and what that says of it. */
+import type { Side } from "../../config/search.ts";
 import type { Assertion } from "./syntax.ts";
 
-/** What was before a place, or is after it. */
-export type Side = "none" | "word" | "other";
 export const sides: readonly Side[] = ["none", "word", "other"];
 
 export const holds: Readonly<Record<Assertion, (before: Side, after: Side) => boolean>> = {

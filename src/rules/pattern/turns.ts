@@ -2,8 +2,9 @@
  * Patterns as an automaton that knows where in a text each of its beginnings was: a deterministic one, whose states are made as
  * texts ask for them, and which tells with each step what becomes of the beginnings (tagged automata: Laurikari 2000).
  */
+import type { Side } from "../../config/search.ts";
 import type { Step } from "./program.ts";
-import { holds, type Side } from "./sides.ts";
+import { holds } from "./sides.ts";
 import { alphabetOf, wordUnits, type Alphabet } from "./sets.ts";
 
 /** Where the program is, before anything that reads no character. */

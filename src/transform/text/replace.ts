@@ -5,7 +5,8 @@ import { joined } from "../../http/stream.ts";
 
 /** What comes in the place of a term. */
 export interface Replacement {
-  readonly by: Uint8Array;
+  /** Bytes, or what makes them of what was found. */
+  readonly by: Uint8Array | ((found: Found, bytes: Uint8Array) => readonly Uint8Array[]);
   /** How often in one body; 0: always. */
   readonly times: number;
 }
@@ -75,13 +76,15 @@ function lookOn(course: Course): void {
 }
 
 /** Puts one in. Whether the search goes on as it is: when it was the last of its term, what was found after it is another thing. */
-function replace(course: Course, { start, end, term }: Found): boolean {
+function replace(course: Course, found: Found): boolean {
+  const { start, end, term } = found;
   const { by, times } = course.replacements[term]!;
   send(course, start);
-  const last = drop(course, end);
-  if (by.byteLength > 0) course.out.push(by);
+  const bytes = joined(take(course, end));
+  const pieces = by instanceof Uint8Array ? [by] : by(found, bytes);
+  course.out.push(...pieces.filter(({ byteLength }) => byteLength > 0));
   if (++course.counts[term]! !== times) return true;
-  course.search.without(term, end, last);
+  course.search.without(term, end, bytes.at(-1)!);
   course.ahead.unshift(...course.held.splice(0));
   return false;
 }
@@ -91,11 +94,7 @@ function send(course: Course, end: number): void {
   course.out.push(...take(course, end));
 }
 
-/** @returns the last byte. */
-function drop(course: Course, end: number): number {
-  return take(course, end).at(-1)!.at(-1)!;
-}
-
+/** What is held, up to that place. */
 function take(course: Course, end: number): Uint8Array[] {
   const { held } = course;
   const taken: Uint8Array[] = [];

@@ -1,15 +1,14 @@
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { canBeEmpty, literalTree, ofCharacters, ofEitherCase } from "../../../src/rules/pattern/characters.ts";
-import { PatternFlaw } from "../../../src/rules/pattern/flaw.ts";
+import { expect, test } from "vitest";
+import { canBeEmpty, ofCharacters, ofEitherCase } from "../../../src/rules/pattern/characters.ts";
 import { programOfAll } from "../../../src/rules/pattern/program.ts";
-import { longestFind, searchPatterns } from "../../../src/rules/pattern/search.ts";
+import { searchPatterns } from "../../../src/rules/pattern/search.ts";
 import { readPattern } from "../../../src/rules/pattern/syntax.ts";
 import { patterns } from "../pattern/patterns.ts";
 import { cutAt, replaceStreaming, type Case } from "./naive.ts";
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
-const decode = (bytes: Uint8Array): string => new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+const decode = (bytes: Uint8Array): string => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
 
 interface PatternCase extends Omit<Case, "find"> {
   readonly pattern: string;
