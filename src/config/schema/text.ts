@@ -1,6 +1,12 @@
 /** What a rule may put in the place of texts in bodies. */
 import * as v from "valibot";
-import { compileReplacing, compileTerms, readBodyPattern, type BodyPattern, type Replacing } from "../../rules/rules.ts";
+import {
+  compileReplacing,
+  compileTerms,
+  readBodyPattern,
+  type BodyPattern,
+  type Replacing,
+} from "../../rules/rules.ts";
 import { mediaType, whole } from "../forms.ts";
 import { about, agreeing, cel, distinct, oneOrMore, table, type Clash, type Known } from "./parts.ts";
 
@@ -35,7 +41,10 @@ const pattern = v.pipe(
 export function textSchema(known: Known) {
   const edit = table({
     find: about(v.exactOptional(v.pipe(v.string(), v.minLength(1, "a text that isn't empty"))), "The text to replace."),
-    pattern: about(v.exactOptional(pattern), "In place of `find`: a regular expression without looking ahead or behind."),
+    pattern: about(
+      v.exactOptional(pattern),
+      "In place of `find`: a regular expression without looking ahead or behind.",
+    ),
     with: about(
       cel(compileReplacing, known),
       "What to put in its place. With a pattern, $0 is what it found, $1 and $<name> are its groups, and $$ is a dollar.",
@@ -56,7 +65,9 @@ export function textSchema(known: Known) {
     ),
     v.check((edits) => sizeOf(edits) <= most, `a list whose texts have at most ${most} bytes`),
     v.rawTransform(({ dataset: { value }, addIssue, NEVER }) => {
-      const terms = compileTerms(value.map(({ find, pattern, ignoreCase }) => ({ find: pattern ?? find!, ignoreCase })));
+      const terms = compileTerms(
+        value.map(({ find, pattern, ignoreCase }) => ({ find: pattern ?? find!, ignoreCase })),
+      );
       if (terms.kind === "terms") return { edits: value, terms };
       addIssue({ message: `a list that can be had: together ${terms.flaw}` });
       return NEVER;
@@ -78,7 +89,9 @@ function findClashes({ find, pattern: wanted, with: { plain, parts } }: EditInpu
   const unknown = parts.find((part) => typeof part === "object" && !names.includes(part.group));
   if (!wanted || typeof unknown !== "object") return [];
   const said = typeof plain === "string" ? plain : `$${unknown.group}`;
-  return [{ at: ["with"], value: said, message: `a text of groups that the pattern has: it has no "${unknown.group}"` }];
+  return [
+    { at: ["with"], value: said, message: `a text of groups that the pattern has: it has no "${unknown.group}"` },
+  ];
 }
 
 function sizeOf(edits: readonly { readonly find?: string }[]): number {

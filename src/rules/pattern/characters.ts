@@ -28,7 +28,9 @@ function setOfCharacters(set: Ranges): Ranges {
   for (const [first, last] of set) {
     const isApart = last < firstHigh || first > lastLow || last > most;
     if (!isApart && (first > firstHigh || last < lastLow)) {
-      throw new PatternFlaw('a character beyond U+FFFF can stand in no class, and for "*" and the like in a group only');
+      throw new PatternFlaw(
+        'a character beyond U+FFFF can stand in no class, and for "*" and the like in a group only',
+      );
     }
   }
   return set.map(([first, last]) => [first, last === most ? mostOfAll : last]);
@@ -41,7 +43,8 @@ function paired(parts: readonly Tree[]): readonly Tree[] {
     const [high, low] = [onlyUnit(joined.at(-1)), onlyUnit(part)];
     const isPair = high >= firstHigh && high < firstLow && low >= firstLow && low <= lastLow;
     if (!isPair) joined.push(part);
-    else joined[joined.length - 1] = { kind: "set", set: single(0x10000 + ((high - firstHigh) << 10) + low - firstLow) };
+    else
+      joined[joined.length - 1] = { kind: "set", set: single(0x10000 + ((high - firstHigh) << 10) + low - firstLow) };
   }
   return joined;
 }

@@ -61,7 +61,8 @@ function groupsOf(terms: readonly Term[], trees: readonly Tree[]): Groups {
   const captures = new Map<number, Capture>();
   return ({ term, beside }, bytes) => {
     const { find } = terms[term]!;
-    const capture = captures.get(term) ?? createCapture(trees[term]!, typeof find === "string" ? 0 : find.groups.length);
+    const capture =
+      captures.get(term) ?? createCapture(trees[term]!, typeof find === "string" ? 0 : find.groups.length);
     captures.set(term, capture);
     return capture(bytes, beside!);
   };

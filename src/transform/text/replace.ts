@@ -103,7 +103,7 @@ function take(course: Course, end: number): Uint8Array[] {
     if (part === first) held.shift();
     else held[0] = first.subarray(part.byteLength);
     course.place += part.byteLength;
-    taken.push(part);
+    if (part.byteLength > 0) taken.push(part);
   }
   return taken;
 }

@@ -54,16 +54,72 @@ test("a body that is no text at all keeps every byte that is no part of a litera
 
 describe("of what could be replaced", () => {
   test.each([
-    ["what begins first", [["bc", "1"], ["ab", "2"]], "abc", "2c"],
-    ["of that, what was written first", [["ab", "1"], ["abc", "2"]], "abc", "1c"],
-    ["also when it is longer", [["abc", "1"], ["ab", "2"]], "abcab", "12"],
-    ["never what was put in", [["a", "aa"], ["aa", "b"]], "aa", "aaaa"],
+    [
+      "what begins first",
+      [
+        ["bc", "1"],
+        ["ab", "2"],
+      ],
+      "abc",
+      "2c",
+    ],
+    [
+      "of that, what was written first",
+      [
+        ["ab", "1"],
+        ["abc", "2"],
+      ],
+      "abc",
+      "1c",
+    ],
+    [
+      "also when it is longer",
+      [
+        ["abc", "1"],
+        ["ab", "2"],
+      ],
+      "abcab",
+      "12",
+    ],
+    [
+      "never what was put in",
+      [
+        ["a", "aa"],
+        ["aa", "b"],
+      ],
+      "aa",
+      "aaaa",
+    ],
     ["what overlaps it no longer", [["aba", "x"]], "ababa", "xba"],
-    ["the shorter when the longer doesn't come", [["aaaab", "1"], ["a", "2"]], "aaaac", "2222c"],
-    ["what waited behind what didn't come", [["abcde", "1"], ["bc", "2"], ["cd", "3"]], "abcdx", "a2dx"],
+    [
+      "the shorter when the longer doesn't come",
+      [
+        ["aaaab", "1"],
+        ["a", "2"],
+      ],
+      "aaaac",
+      "2222c",
+    ],
+    [
+      "what waited behind what didn't come",
+      [
+        ["abcde", "1"],
+        ["bc", "2"],
+        ["cd", "3"],
+      ],
+      "abcdx",
+      "a2dx",
+    ],
   ] as const)("%s", async (_, pairs, text, expected) => {
     const literals = pairs.map(([find, by]) => ({ find, with: by }));
     expect(decode(await replaced([encode(text)], literals))).toBe(expected);
-    expect(decode(await replaced([...encode(text)].map((byte) => Uint8Array.of(byte)), literals))).toBe(expected);
+    expect(
+      decode(
+        await replaced(
+          [...encode(text)].map((byte) => Uint8Array.of(byte)),
+          literals,
+        ),
+      ),
+    ).toBe(expected);
   });
 });

@@ -11,8 +11,7 @@ export interface Case {
 
 /** Of literals, in bytes: a term that was written before another goes before it at the same place. */
 export function replaceNaively(body: Uint8Array, cases: readonly Case[], ignoreCase = false): Uint8Array {
-  const fold = (text: string): string =>
-    ignoreCase ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : text;
+  const fold = (text: string): string => (ignoreCase ? text.replace(/[A-Z]/g, (letter) => letter.toLowerCase()) : text);
   const [text, counts] = [latin(body), cases.map(() => 0)];
   const literals = cases.map(({ find }) => fold(latin(new TextEncoder().encode(find))));
   const folded = fold(text);

@@ -18,7 +18,9 @@ function searcherOf(cases: readonly PatternCase[], ignoreCase = false) {
   const trees = cases.map(({ pattern }) => ofCharacters(readPattern(pattern).tree));
   const cased = ignoreCase ? trees.map(ofEitherCase) : trees;
   // A pattern that isn't wanted is one that no text has.
-  return searchPatterns((wanted) => programOfAll(cased.map((tree, index) => (wanted[index] ? tree : { kind: "set", set: [] }))));
+  return searchPatterns((wanted) =>
+    programOfAll(cased.map((tree, index) => (wanted[index] ? tree : { kind: "set", set: [] }))),
+  );
 }
 
 async function replaced(pieces: readonly Uint8Array[], cases: readonly PatternCase[], ignoreCase = false) {
