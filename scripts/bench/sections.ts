@@ -88,4 +88,14 @@ const weight: Section = {
   },
 };
 
-export const sections: readonly Section[] = [traffic, streaming, choosing, lists, rules, limits, scrubbing, replacing, weight];
+export const sections: readonly Section[] = [
+  traffic,
+  streaming,
+  choosing,
+  lists,
+  rules,
+  limits,
+  scrubbing,
+  replacing,
+  weight,
+];

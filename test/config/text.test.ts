@@ -4,7 +4,7 @@ import { configOf, linesOf } from "./load.ts";
 const rule = (...text: readonly object[]) => ({ RULES: [{ text }] });
 
 describe("one problem, with its place", () => {
-  test.each<[object, string]>([
+  test.each<[Record<string, unknown>, string]>([
     [rule({ find: "", with: "b" }), 'RULES[0].text[0].find: "" is not a text that isn\'t empty.'],
     [rule({ find: "a" }), "RULES[0].text[0].with: It is missing."],
     [rule({ with: "b" }), "RULES[0].text[0].find: It is missing."],

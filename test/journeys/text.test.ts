@@ -106,7 +106,7 @@ describe("what is made for each visit", () => {
 test("a body in a coding is decoded first", async () => {
   const world = await worldWith(everywhere);
   await world.origin("frankfurt").answers("/app.js", {
-    base64: gzipSync(script).toString("base64"),
+    base64: Buffer.from(gzipSync(script)).toString("base64"),
     headers: { ...fields, "content-encoding": "gzip" },
   });
   const { text, response } = await read(world);

@@ -33,7 +33,8 @@ test.each([
   ["1 GB with literals", "/literals/", 1_000, line.replaceAll("https://fra.example/", "/").replaceAll("needle", "pin")],
   ["100 MB with a pattern", "/pattern/", 100, line.replace("https://fra.example/needle", "/needle/needle")],
 ])("%s", { timeout: 240_000 }, async (_, path, blocks, expected) => {
-  await receive(path, 1, expected);
+  // What it needs for a while of it is not growth.
+  await receive(path, blocks / 10, expected);
   const growth = watchMemory();
   expect(await receive(path, blocks, expected)).toBe(blocks * 10_000 * expected.length);
   expect(growth()).toBeLessThan(64 * mb);

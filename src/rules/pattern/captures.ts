@@ -24,6 +24,7 @@ interface Saved {
 /** @throws PatternFlaw for a pattern that is too long with its groups. */
 export function createCapture(tree: Tree, groups: number): Capture {
   const program = programOfAll([tree], true);
+  const spread = createSpread(program);
   return (found, [before, after]) => {
     let ways: readonly Way[] = [{ place: 0, saved: undefined }];
     let side = before;
@@ -31,39 +32,50 @@ export function createCapture(tree: Tree, groups: number): Capture {
       const character = characterAt(found, at);
       const [code, length] = [character >> 3, character & 7];
       const next = sideOf(code);
-      ways = spread(program, ways, { at, beside: [side, next] }).flatMap(({ place, saved }) => {
-        const step = program[place]!;
-        return step.kind === "set" && has(step.set, code) ? [{ place: step.next, saved }] : [];
-      });
+      ways = goOn(program, spread(ways, { at, before: side, after: next }), code);
       side = next;
       at += length;
     }
-    const last = spread(program, ways, { at: found.length, beside: [side, after] });
+    const last = spread(ways, { at: found.length, before: side, after });
     return slotsOf(last.find(({ place }) => program[place]!.kind === "accept")?.saved, groups, found);
   };
 }
 
-interface Spot {
-  readonly at: number;
-  readonly beside: readonly [before: Side, after: Side];
+function goOn(program: readonly Step[], ways: readonly Way[], code: number): readonly Way[] {
+  const next: Way[] = [];
+  for (const { place, saved } of ways) {
+    const step = program[place]!;
+    if (step.kind === "set" && has(step.set, code)) next.push({ place: step.next, saved });
+  }
+  return next;
 }
 
-/** The ways on to where a character is read or the pattern found, each place once. */
-function spread(program: readonly Step[], ways: readonly Way[], { at, beside }: Spot): Way[] {
-  const seen = new Uint8Array(program.length);
-  const reached: Way[] = [];
-  const waiting = ways.toReversed();
-  for (let way = waiting.pop(); way; way = waiting.pop()) {
-    const { place, saved } = way;
-    if (seen[place] === 1) continue;
-    seen[place] = 1;
-    const step = program[place]!;
-    if (step.kind === "fork") waiting.push({ place: step.other, saved }, { place: step.next, saved });
-    else if (step.kind === "save") waiting.push({ place: step.next, saved: { slot: step.slot, at, before: saved } });
-    else if (step.kind !== "assertion") reached.push(way);
-    else if (holds[step.assertion](...beside)) waiting.push({ place: step.next, saved });
-  }
-  return reached;
+interface Spot {
+  readonly at: number;
+  readonly before: Side;
+  readonly after: Side;
+}
+
+/** From ways to where a character is read or the pattern found, each place once. */
+function createSpread(program: readonly Step[]): (ways: readonly Way[], spot: Spot) => Way[] {
+  const seen = new Int32Array(program.length);
+  let round = 0;
+  return (ways, { at, before, after }) => {
+    round += 1;
+    const reached: Way[] = [];
+    const waiting = ways.toReversed();
+    for (let way = waiting.pop(); way; way = waiting.pop()) {
+      const { place, saved } = way;
+      if (seen[place] === round) continue;
+      seen[place] = round;
+      const step = program[place]!;
+      if (step.kind === "fork") waiting.push({ place: step.other, saved }, { place: step.next, saved });
+      else if (step.kind === "save") waiting.push({ place: step.next, saved: { slot: step.slot, at, before: saved } });
+      else if (step.kind !== "assertion") reached.push(way);
+      else if (holds[step.assertion](before, after)) waiting.push({ place: step.next, saved });
+    }
+    return reached;
+  };
 }
 
 function slotsOf(saved: Saved | undefined, groups: number, found: Uint8Array): readonly Uint8Array[] {
@@ -75,7 +87,8 @@ function slotsOf(saved: Saved | undefined, groups: number, found: Uint8Array): r
 }
 
 function has(set: Ranges, code: number): boolean {
-  return set.some(([first, last]) => first <= code && code <= last);
+  for (const [first, last] of set) if (first <= code && code <= last) return true;
+  return false;
 }
 
 function sideOf(code: number): Side {
