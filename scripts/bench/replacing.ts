@@ -41,7 +41,7 @@ const textFile = join(root, "node_modules/playwright-core/types/types.d.ts");
 const title = "replacing texts in bodies";
 
 /** What is timed, beside the clock. */
-export const worker: Worker = {
+const worker: Worker = {
   name: "replacing",
   build: async () => (await bundle(join(import.meta.dirname, "replace-worker.ts"), { minify: true })).code,
   bindings: () => ({}),

@@ -85,8 +85,9 @@ function findClashes({ find, pattern: wanted, with: { plain, parts } }: EditInpu
   if ((find === undefined) === (wanted === undefined)) {
     return [{ at: ["find"], value: find, message: "alone: an edit has either find or pattern" }];
   }
-  const names = ["0", ...(wanted?.groups ?? []).flatMap((name, index) => [String(index + 1), ...(name ? [name] : [])])];
-  const unknown = parts.find((part) => typeof part === "object" && !names.includes(part.group));
+  const groups = wanted?.groups ?? [];
+  const names = new Set(["0", ...groups.filter((name) => name !== ""), ...groups.map((_, index) => String(index + 1))]);
+  const unknown = parts.find((part) => typeof part === "object" && !names.has(part.group));
   if (!wanted || typeof unknown !== "object") return [];
   const said = typeof plain === "string" ? plain : `$${unknown.group}`;
   return [

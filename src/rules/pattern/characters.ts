@@ -51,7 +51,7 @@ function paired(parts: readonly Tree[]): readonly Tree[] {
 
 function onlyUnit(part: Tree | undefined): number {
   const range = part?.kind === "set" && part.set.length === 1 ? part.set[0]! : [-1, -2];
-  return range[0] === range[1] ? range[0]! : -1;
+  return range[0] === range[1] ? range[0] : -1;
 }
 
 /** The same for letters of ASCII in either case. */

@@ -43,36 +43,20 @@ export function createMoves(program: readonly Step[]): Moves {
 
 function createMove(program: readonly Step[], { within, size }: Alphabet): Move {
   const isWord = new Set(within(wordUnits));
-  const classes = program.map((step) => new Set(step.kind === "set" ? within(step.set) : []));
-  const seen = new Int32Array(program.length);
-  const taken = new Int32Array(program.length);
-  let [round, step] = [0, 0];
+  const reader = createReader(program, within);
 
   return ({ groups, before }, unit) => {
     const after: Side = unit > size ? "none" : isWord.has(unit) ? "word" : "other";
-    const [next, kept]: [number[][], number[]] = [[], []];
+    const [next, kept]: [(readonly number[])[], number[]] = [[], []];
     let ends: Turn["ends"];
-    [round, step] = [round + 1, step + 1];
+    reader.begin();
     for (const [group, places] of [...groups, [0]].entries()) {
       // What ends here takes the place of all that it goes before, but for what begins where it ends.
       if (ends && group < groups.length) continue;
-      if (ends) round += 1;
-      const goOn: number[] = [];
-      const waiting = places.toReversed();
-      for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
-        if (seen[place] === round) continue;
-        seen[place] = round;
-        const at = program[place]!;
-        if (at.kind === "fork") waiting.push(at.other, at.next);
-        else if (at.kind === "save") waiting.push(at.next);
-        else if (at.kind === "assertion") holds[at.assertion](before, after) && waiting.push(at.next);
-        else if (at.kind === "accept") {
-          ends = { group, term: at.term };
-          break;
-        } else if (classes[place]!.has(unit) && taken[at.next] !== step) {
-          taken[at.next] = step;
-          goOn.push(at.next);
-        }
+      const { goOn, term } = reader.read(places, { unit, before, after });
+      if (term !== undefined) {
+        ends = { group, term };
+        reader.forget();
       }
       if (goOn.length === 0) continue;
       next.push(goOn);
@@ -81,4 +65,51 @@ function createMove(program: readonly Step[], { within, size }: Alphabet): Move 
     const isSame = !ends && kept.length === groups.length && kept.at(-1) !== groups.length;
     return { state: { groups: next, before: after }, turn: isSame ? undefined : { kept, ends } };
   };
+}
+
+interface Reading {
+  readonly unit: number;
+  readonly before: Side;
+  readonly after: Side;
+}
+
+/** One beginning after another, with one unit: a place that one before has come to is that one's. */
+interface Reader {
+  readonly begin: () => void;
+  /** Where it goes on, first what goes before others, and the pattern that has ended, which all behind it gives way to. */
+  readonly read: (places: readonly number[], reading: Reading) => { readonly goOn: number[]; readonly term?: number };
+  /** Ways that weren't gone to their end are open again. */
+  readonly forget: () => void;
+}
+
+function createReader(program: readonly Step[], within: Alphabet["within"]): Reader {
+  const classes = program.map((step) => new Set(step.kind === "set" ? within(step.set) : []));
+  const [seen, taken] = [new Int32Array(program.length), new Int32Array(program.length)];
+  let [round, turn] = [0, 0];
+
+  const read: Reader["read"] = (places, { unit, before, after }) => {
+    const goOn: number[] = [];
+    const waiting = places.toReversed();
+    for (let place = waiting.pop(); place !== undefined; place = waiting.pop()) {
+      if (seen[place] === round) continue;
+      seen[place] = round;
+      const step = program[place]!;
+      if (step.kind === "accept") return { goOn, term: step.term };
+      if (step.kind === "fork") waiting.push(step.other, step.next);
+      else if (step.kind === "save") waiting.push(step.next);
+      else if (step.kind === "assertion") {
+        if (holds[step.assertion](before, after)) waiting.push(step.next);
+      } else if (classes[place]!.has(unit) && taken[step.next] !== turn) {
+        taken[step.next] = turn;
+        goOn.push(step.next);
+      }
+    }
+    return { goOn };
+  };
+  const forget = (): void => void (round += 1);
+  const begin = (): void => {
+    turn += 1;
+    forget();
+  };
+  return { begin, read, forget };
 }

@@ -3,7 +3,7 @@ import type { Found, Search, Searcher } from "../../config/search.ts";
 import { createMachine, type Machine } from "./machine.ts";
 
 /** Finds after which it stops for the time being. */
-export const manyFinds = 1_000;
+const manyFinds = 1_000;
 
 /** @param literals none of them empty. It is made into an automaton when the first body comes. */
 export function searchLiterals(literals: readonly string[], ignoreCase: boolean): Searcher {

@@ -74,7 +74,9 @@ function link(nodes: readonly Node[], width: number): Links {
       const grown = next.get(by);
       const fallen = state === 0 ? 0 : table[back * width + by]!;
       table[state * width + by] = grown ?? fallen;
-      if (grown !== undefined) order.push(grown) && (fallback[grown] = fallen);
+      if (grown === undefined) continue;
+      order.push(grown);
+      fallback[grown] = fallen;
     }
   }
   for (let index = 0; index < table.length; index++) {

@@ -55,7 +55,7 @@ export function replaceFound(
           lookOn(course);
           out.push(...course.made.take());
         }
-        if (out.length > 0) controller.enqueue(out.shift()!);
+        if (out.length > 0) controller.enqueue(out.shift());
         if (out.length === 0 && course.isOver) controller.close();
       },
       cancel: (reason) => reader.cancel(reason),
