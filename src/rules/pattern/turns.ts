@@ -54,10 +54,7 @@ function createMove(program: readonly Step[], { within, size }: Alphabet): Move 
       // What ends here takes the place of all that it goes before, but for what begins where it ends.
       if (ends && group < groups.length) continue;
       const { goOn, term } = reader.read(places, { unit, before, after });
-      if (term !== undefined) {
-        ends = { group, term };
-        reader.forget();
-      }
+      if (term !== undefined) ends = { group, term };
       if (goOn.length === 0) continue;
       next.push(goOn);
       kept.push(group);
@@ -73,19 +70,20 @@ interface Reading {
   readonly after: Side;
 }
 
-/** One beginning after another, with one unit: a place that one before has come to is that one's. */
+/**
+ * One beginning after another, with one unit: a place that one before has come to is that one's. Where one has ended, ways behind that
+ * were not gone; none of them is also a way of what begins, or that could end where it begins.
+ */
 interface Reader {
   readonly begin: () => void;
   /** Where it goes on, first what goes before others, and the pattern that has ended, which all behind it gives way to. */
   readonly read: (places: readonly number[], reading: Reading) => { readonly goOn: number[]; readonly term?: number };
-  /** Ways that weren't gone to their end are open again. */
-  readonly forget: () => void;
 }
 
 function createReader(program: readonly Step[], within: Alphabet["within"]): Reader {
   const classes = program.map((step) => new Set(step.kind === "set" ? within(step.set) : []));
   const [seen, taken] = [new Int32Array(program.length), new Int32Array(program.length)];
-  let [round, turn] = [0, 0];
+  let round = 0;
 
   const read: Reader["read"] = (places, { unit, before, after }) => {
     const goOn: number[] = [];
@@ -99,17 +97,12 @@ function createReader(program: readonly Step[], within: Alphabet["within"]): Rea
       else if (step.kind === "save") waiting.push(step.next);
       else if (step.kind === "assertion") {
         if (holds[step.assertion](before, after)) waiting.push(step.next);
-      } else if (classes[place]!.has(unit) && taken[step.next] !== turn) {
-        taken[step.next] = turn;
+      } else if (classes[place]!.has(unit) && taken[step.next] !== round) {
+        taken[step.next] = round;
         goOn.push(step.next);
       }
     }
     return { goOn };
   };
-  const forget = (): void => void (round += 1);
-  const begin = (): void => {
-    turn += 1;
-    forget();
-  };
-  return { begin, read, forget };
+  return { read, begin: () => void (round += 1) };
 }

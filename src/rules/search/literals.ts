@@ -23,21 +23,19 @@ interface Course {
   readonly wanted: boolean[];
   row: number;
   place: number;
-  /** What was found last ended here. */
-  floor: number;
   /** What ends by now, is apart, and will be found unless something that begins before or was written before takes its place. */
   readonly waiting: Found[];
 }
 
 function createSearch(machine: Machine, wanted: boolean[]): Search {
-  const course: Course = { machine, wanted, row: 0, place: 0, floor: 0, waiting: [] };
+  const course: Course = { machine, wanted, row: 0, place: 0, waiting: [] };
   return {
     look: (bytes, found) => look(course, bytes, found),
     end: (found) => void found.push(...course.waiting.splice(0)),
     open: () => course.place - machine.live[stateOf(course)]!,
     without: (term, place) => {
       wanted[term] = false;
-      Object.assign(course, { row: 0, place, floor: place });
+      Object.assign(course, { row: 0, place });
       course.waiting.length = 0;
     },
   };
@@ -72,7 +70,7 @@ function propose(course: Course, place: number): void {
   for (let state = ending[stateOf(course)]!; state !== 0; state = ending[fallback[state]!]!) {
     const term = ends[state]!.find((each) => course.wanted[each]);
     const start = place - depth[state]!;
-    if (term !== undefined && start >= course.floor) suggest(course.waiting, { start, end: place, term });
+    if (term !== undefined) suggest(course.waiting, { start, end: place, term });
   }
 }
 
@@ -91,7 +89,7 @@ function settle(course: Course, place: number, found: Found[]): void {
   for (let first = course.waiting[0]; first; first = course.waiting[0]) {
     if (place - live[stateOf(course)]! <= first.start) return;
     found.push(course.waiting.shift()!);
-    course.floor = first.end;
+    // What has begun in it comes to nothing.
     let state = stateOf(course);
     while (depth[state]! > place - first.end) state = fallback[state]!;
     course.row = state * width;

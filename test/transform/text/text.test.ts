@@ -193,6 +193,13 @@ test("no more is held back than could become the longest literal", async () => {
   expect([await read(), await read(), await read(), await read()]).toEqual(["12", "abcde", "cd", "abcde1"]);
 });
 
+test("what begins in what was found holds nothing back", async () => {
+  const shape = shapeOf({ find: "ab", with: "X" }, { find: "bcd", with: "" });
+  const reader = through(["ab", "c", "d"].map(encode), shape).getReader();
+  const read = async (): Promise<string> => new TextDecoder().decode((await reader.read()).value);
+  expect([await read(), await read(), await read()]).toEqual(["X", "c", "d"]);
+});
+
 describe("how long a pattern's find may be", () => {
   const inner = (length: number): string => `"${"x".repeat(length - 2)}"`;
   const edit = { pattern: '"[^"]*"', with: "-" };
