@@ -103,6 +103,12 @@ describe("what is made for each visit", () => {
   });
 });
 
+test("a rule that only watches says what it would have done, and does nothing", async () => {
+  const { text, trail } = await read(await worldWith({ name: "watch", monitor: true, ...everywhere }));
+  expect(text).toBe(script);
+  expect(trail).toContain("monitor:watch=text");
+});
+
 test("a body in a coding is decoded first", async () => {
   const world = await worldWith(everywhere);
   await world.origin("frankfurt").answers("/app.js", {
