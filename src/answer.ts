@@ -28,6 +28,8 @@ export interface Answer {
   readonly origin?: string;
   /** Its body was made for this visit alone: there are no parts of it, and nothing made of it is for anybody else. */
   readonly own?: true;
+  /** What its scripts are marked with. */
+  readonly nonce?: string;
   /** An accepted WebSocket, with status 101. */
   readonly webSocket?: WebSocket;
   /**

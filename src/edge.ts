@@ -16,6 +16,8 @@ export interface Edge {
   readonly now: () => number;
   /** From 0 up to 1. */
   readonly random: () => number;
+  /** 128 bits that nobody can foresee, as base64 (RFC 4648 §4). */
+  readonly token: () => string;
   /** Acts after so many milliseconds, unless what it returns is called before. */
   readonly after: (ms: number, act: () => void) => () => void;
   /**
@@ -57,6 +59,8 @@ export interface Edge {
   readonly flights: Flights;
   /** What this isolate was told by others. */
   readonly lookups: Lookups;
+  /** What this isolate has learnt of what pages load. */
+  readonly hints: Lookups;
   /** What rules did here, and would have done. */
   readonly tally: Tally;
   /** What this isolate has learnt of its origins. */

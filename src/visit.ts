@@ -4,7 +4,7 @@
  */
 import type { Answer } from "./answer.ts";
 import type { Kind } from "./bots/kinds.ts";
-import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
+import type { CachePolicy, HeaderEdits, Preload, Rule, Site } from "./config/model.ts";
 import type { Shape } from "./config/shape.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
 import type { VisitedAddress } from "./http/address.ts";
@@ -58,6 +58,8 @@ export interface Visit {
   /** The request itself, for its body, its signal and protocol upgrades. */
   readonly request: Request;
   readonly client: Client;
+  /** What its page's scripts are marked with, where a rule wants that; known after the store. */
+  readonly nonce?: string | undefined;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly trail: Trail;
@@ -170,6 +172,8 @@ export interface Finishing {
   readonly edits: readonly HeaderEdits[];
   /** Add the security headers. */
   readonly security: boolean;
+  /** Tell what the page loads. */
+  readonly preload?: Preload | undefined;
   readonly compress: boolean;
 }
 

@@ -113,7 +113,7 @@ export const abilities: Readonly<Record<string, string>> = {
   "performance.now": "edge.now()",
   "Math.random": "edge.random()",
   "crypto.randomUUID": "edge.random()",
-  "crypto.getRandomValues": "edge.random()",
+  "crypto.getRandomValues": "edge.token()",
   waitUntil: "edge.defer",
 };
 

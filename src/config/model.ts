@@ -186,6 +186,14 @@ export interface KeyParts {
   readonly device: boolean;
 }
 
+/** Links to what a page loads, in fields before it. */
+export interface Preload {
+  /** How many an answer gets. */
+  readonly most: number;
+  /** Also to hosts that are only connected to. */
+  readonly preconnect: boolean;
+}
+
 /** `when` and what then happens. */
 export interface Rule {
   readonly name: string;
@@ -211,6 +219,7 @@ export interface Rule {
   readonly headers?: { readonly request: HeaderEdits; readonly response: HeaderEdits };
   /** What is done to bodies, in order. */
   readonly shapes?: readonly Shape[];
+  readonly preload?: Preload;
   readonly security?: true;
   readonly compress?: boolean;
 }

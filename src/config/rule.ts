@@ -35,6 +35,7 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(cache !== undefined && { cache: partialPolicy(cache) }),
     ...(headers && { headers: { request: toEdits(headers.request), response: toEdits(headers.response) } }),
     ...(shapes.length > 0 && { shapes }),
+    ...(rest.preload && { preload: rest.preload }),
     ...(rest.security && { security: rest.security }),
     ...(rest.compress !== undefined && { compress: rest.compress }),
   };

@@ -34,19 +34,30 @@ export interface EsiShape extends Shaping {
 export interface HtmlShape extends Shaping {
   readonly kind: "html";
   readonly edits: readonly HtmlEdit[];
+  /** The types of scripts that hold JSON in which the origins' addresses are mapped. */
+  readonly scripts?: readonly string[];
+  /** Scripts and styles get the visit's nonce. */
+  readonly nonce?: true;
 }
 
 /** What becomes of the elements that a selector names. */
 export interface HtmlEdit {
   /** A CSS selector. */
   readonly at: string;
-  readonly remove: boolean;
+  /** Only of the first such element of a page. */
+  readonly first: boolean;
+  /** Attributes that it gets, or loses. */
+  readonly attributes: readonly (readonly [name: string, value: Wording | false])[];
   /** Where text is put, and which, as HTML. */
   readonly put: readonly (readonly [place: HtmlPlace, text: Wording])[];
+  /** What becomes of the element itself: it goes with all that is in it, or without that. */
+  readonly ending: "kept" | "removed" | "unwrapped";
+  /** What is made for a visit may also be put where it is no text: into a script. */
+  readonly raw: boolean;
 }
 
-/** Beside the element, within it, or in place of it or of what is in it. */
-export type HtmlPlace = "before" | "after" | "prepend" | "append" | "replace" | "content";
+/** Beside the element, within it, or in place of what is in it. */
+export type HtmlPlace = "before" | "prepend" | "content" | "append" | "after";
 
 /** Texts in the place of others, wherever in a body they stand. */
 export interface TextShape extends Shaping {

@@ -5,11 +5,19 @@ import { namedOf, toTextShape } from "./text.ts";
 import { versionOf } from "./version.ts";
 
 /** In the order in which they are done. */
-export function toShapes({ esi, html, text }: Pick<RuleInput, "esi" | "html" | "text">): readonly Shape[] {
+export function toShapes({
+  esi,
+  html,
+  links,
+  nonce,
+  text,
+}: Pick<RuleInput, "esi" | "html" | "links" | "nonce" | "text">): readonly Shape[] {
   return [
+    ...(links ? [toPage({ scripts: links.scripts })] : []),
     ...(esi ? [toEsi(esi)] : []),
-    ...(html ? [toHtml(html)] : []),
+    ...(html ? [toPage({ edits: html })] : []),
     ...(text ? [{ ...toTextShape(text), ...sideOf("text", namedOf(text)) }] : []),
+    ...(nonce ? [{ ...toPage({ nonce }), side: "after" } as const] : []),
   ];
 }
 
@@ -18,12 +26,9 @@ function toEsi(input: NonNullable<RuleInput["esi"]>): EsiShape {
   return { kind: "esi", side: "after", id: versionOf(["esi"]), ...input };
 }
 
-function toHtml(input: NonNullable<RuleInput["html"]>): HtmlShape {
-  const edits = input.map(({ at, remove = false, ...put }) => ({ at, remove, put: Object.entries(put) as HtmlPut }));
-  return { kind: "html", ...sideOf("html", edits), edits };
+function toPage(done: Partial<Pick<HtmlShape, "edits" | "scripts" | "nonce">>): HtmlShape {
+  return { kind: "html", ...sideOf("html", done), edits: [], ...done };
 }
-
-type HtmlPut = HtmlShape["edits"][number]["put"];
 
 /** @param edits the whole of what is done. A text for each visit has no name of its own: on that side nothing is kept by it. */
 function sideOf(kind: Shape["kind"], edits: unknown): Pick<Shape, "id" | "side"> {

@@ -59,6 +59,7 @@ function finishingOf(rules: readonly Rule[], compress: boolean): Finishing {
   return {
     edits: editsOf(rules, "response"),
     security: rules.some(({ security }) => security),
+    preload: rules.findLast(({ preload }) => preload)?.preload,
     compress: rules.findLast((rule) => rule.compress !== undefined)?.compress ?? compress,
   };
 }

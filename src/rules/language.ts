@@ -28,6 +28,7 @@ export function createLanguage(lists: Lists, groupLength = 64): Language {
     .registerType("Client", { ctor: ClientFacts, fields: clientFields })
     .registerVariable("request", "Request")
     .registerVariable("client", "Client")
+    .registerVariable("nonce", "string")
     .registerFunction("inList(ast, ast): bool", withLiteral(inList(lists)))
     .registerFunction("inNet(ast, ast): bool", withLiteral(inNet()));
   const contexts = new WeakMap<Identified, Facts>();
@@ -42,7 +43,7 @@ export function createLanguage(lists: Lists, groupLength = 64): Language {
     contextOf(visit) {
       const known = contexts.get(visit);
       if (known) return known;
-      const context = { request: new RequestFacts(visit), client: new ClientFacts(visit, groupLength) };
+      const context = { request: new RequestFacts(visit), client: new ClientFacts(visit, groupLength), nonce: visit.nonce ?? "" };
       contexts.set(visit, context);
       return context;
     },

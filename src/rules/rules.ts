@@ -1,24 +1,21 @@
 /** Door of the rules: CEL expressions and texts, checked and compiled once, asked about every visit. */
 import type { Text } from "../config/model.ts";
-import type { Wording } from "../config/shape.ts";
 import type { AnswerTest } from "../config/rates.ts";
 import type { Identified } from "../visit.ts";
 import { ResponseFacts } from "./facts.ts";
 import { compile } from "./compile/compile.ts";
 import { countedSource } from "./counted.ts";
 import type { Language } from "./language.ts";
-import { parse, type Mistake } from "./mistake.ts";
-import { splitTemplate } from "./template.ts";
+import { parse } from "./mistake.ts";
+import { compileText, compileValue, textTypes, type Compiled } from "./text.ts";
 
 export { clientFields, requestFields } from "./facts.ts";
 export { createLanguage, type Language } from "./language.ts";
 export type { Mistake } from "./mistake.ts";
+export { compileReplacing, type GroupName, type Replacing } from "./replacing.ts";
 export { compileTerms, readBodyPattern, type BodyPattern } from "./search/terms.ts";
-
-/** What a source was compiled to, or why it can't be. */
-export type Compiled<T> =
-  | { readonly kind: "compiled"; readonly run: T }
-  | { readonly kind: "mistake"; readonly mistake: Mistake };
+export { compileText, compileWording, type Compiled } from "./text.ts";
+export { compileAttribute, compileMarkup, compilePlain } from "./wording.ts";
 
 /**
  * A condition. It never throws: one that fails on a visit (it reads a header that isn't there, say, without having asked
@@ -29,67 +26,6 @@ export function compileWhen(source: string, language: Language): Compiled<(visit
   if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
   const ask = compile(expression);
   return { kind: "compiled", run: (visit) => ask(language.contextOf(visit)) === true };
-}
-
-/**
- * A text in which `${…}` holds CEL that gives a text, a number, or true or false. It never throws: what fails on a visit
- * becomes "". A literal `${` is written `${"$"}{`.
- * @param compileCel what stands in `${…}`.
- */
-export function compileText(source: string, language: Language, compileCel = compileValue): Compiled<Text> {
-  const parts: (string | Text)[] = [];
-  for (const part of splitTemplate(source)) {
-    if (part.kind === "unclosed") return { kind: "mistake", mistake: unclosed(source, part.at) };
-    if (part.kind === "text") parts.push(part.text);
-    else {
-      const value = compileCel(part.source, language);
-      if (value.kind === "mistake") return { ...value, mistake: { ...value.mistake, at: value.mistake.at + part.at } };
-      parts.push(value.run);
-    }
-  }
-  return { kind: "compiled", run: join(parts) };
-}
-
-/** The same; a text without `${…}`, which is the same for everyone, stays a string. */
-export function compileWording(source: string, language: Language): Compiled<Wording> {
-  const isFixed = splitTemplate(source).every(({ kind }) => kind === "text");
-  return isFixed ? { kind: "compiled", run: source } : compileText(source, language);
-}
-
-/** What comes in place of what was found: as it is written, and with the groups of a pattern in it. */
-export interface Replacing {
-  readonly plain: Wording;
-  readonly parts: readonly (Wording | GroupName)[];
-}
-
-/** A group of a pattern, by its number, or by its name. */
-export interface GroupName {
-  readonly group: string;
-}
-
-/** A wording in which, for a pattern, `$1` and `$<name>` are its groups, `$0` is all, and `$$` one dollar. */
-export function compileReplacing(source: string, language: Language): Compiled<Replacing> {
-  const plain = compileWording(source, language);
-  if (plain.kind === "mistake") return plain;
-  const parts = splitTemplate(source).flatMap((part): Replacing["parts"] => {
-    if (part.kind === "text") return splitGroups(part.text);
-    const value = compileValue(part.kind === "cel" ? part.source : "", language);
-    return value.kind === "compiled" ? [value.run] : [];
-  });
-  return { kind: "compiled", run: { plain: plain.run, parts } };
-}
-
-const groupNames = /\$(?:(\d)|<([^>]*)>|\$)/g;
-
-function splitGroups(text: string): Replacing["parts"] {
-  const parts: (string | GroupName)[] = [];
-  let from = 0;
-  for (const { 0: written, 1: number, 2: name, index } of text.matchAll(groupNames)) {
-    const group = number ?? name;
-    parts.push(text.slice(from, index), group === undefined ? "$" : { group });
-    from = index + written.length;
-  }
-  return [...parts, text.slice(from)].filter((part) => part !== "");
 }
 
 /**
@@ -117,35 +53,8 @@ export function compileAnswerTest(source: string, language: Language): Compiled<
   return { kind: "compiled", run };
 }
 
-function join(parts: readonly (string | Text)[]): Text {
-  const [first = ""] = parts;
-  if (parts.length <= 1) return typeof first === "string" ? () => first : first;
-  return (visit) => parts.reduce<string>((text, part) => text + (typeof part === "string" ? part : part(visit)), "");
-}
-
-const textTypes = ["string", "int", "uint", "double", "bool", "dyn"];
-
-function compileValue(source: string, language: Language): Compiled<Text> {
-  const expression = parse(source, language, textTypes);
-  if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
-  const ask = compile(expression);
-  return { kind: "compiled", run: (visit) => toText(ask(language.contextOf(visit))) };
-}
-
 function compileCounted(source: string, language: Language): Compiled<Text> {
   const written = parse(source, language, textTypes);
   if (typeof written !== "function") return { kind: "mistake", mistake: written };
   return compileValue(countedSource(source, written.ast), language);
-}
-
-/** "" for what is unknown (a NaN) or no text. */
-function toText(value: unknown): string {
-  if (typeof value === "string") return value;
-  const isText =
-    typeof value === "bigint" || typeof value === "boolean" || (typeof value === "number" && !Number.isNaN(value));
-  return isText ? String(value) : "";
-}
-
-function unclosed(source: string, at: number): Mistake {
-  return { what: source, expected: 'a text in which every "${" is closed by "}"', among: [], at };
 }

@@ -23,6 +23,8 @@ const actions = [
   "mirror",
   "cache",
   "headers",
+  "shapes",
+  "preload",
   "security",
   "compress",
 ] as const satisfies readonly (keyof Rule)[];

@@ -20,6 +20,8 @@ export interface Mapping {
   /** Whether the host of an origin is in the text, by itself or in an address. */
   readonly isNamedIn: (text: string) => boolean;
   readonly hosts: () => readonly string[];
+  /** The same; undefined when there are more than that. */
+  readonly fewHosts: (most: number) => readonly string[] | undefined;
   /** The base path of the origin that answered; "" when it has none. */
   readonly base: string;
   readonly visited: Address;
@@ -56,7 +58,9 @@ export function createMapping(visit: Planned, answer: Answer, fleet: Pick<Edge["
 
   const isNamedIn = (text: string): boolean => there.some((each) => each.isNamedIn(text));
   const hosts = (): readonly string[] => [...new Set(there.flatMap(({ bases }) => [...bases.keys()]))];
-  return { reference, origin, host, path, isNamedIn, hosts, base, visited: visit.url };
+  const fewHosts = (most: number): readonly string[] | undefined =>
+    there.some(({ bases }) => bases.size > most) ? undefined : hosts();
+  return { reference, origin, host, path, isNamedIn, hosts, fewHosts, base, visited: visit.url };
 }
 
 /** The base paths at that host, the longest first, so that the closest one counts. */

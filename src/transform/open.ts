@@ -14,5 +14,10 @@ export function isOpen(fields: Fields): boolean {
   const charset = parameter(fields.get("content-type"), "charset")?.toLowerCase() ?? "utf-8";
   const coding = codingOf(fields);
   const isForbidden = hasDirective(fields.get("cache-control"), "no-transform");
-  return readable.has(charset) && (coding === "" || canDecode(coding)) && !isForbidden;
+  return isReadable(charset) && (coding === "" || canDecode(coding)) && !isForbidden;
+}
+
+/** Whether text in that encoding, named in lower case, is read as UTF-8 without damage. */
+export function isReadable(charset: string): boolean {
+  return readable.has(charset);
 }

@@ -8,7 +8,8 @@ import { isNotModified, nameAsAsked, toNotModified } from "./conditional.ts";
 import { editAnswer } from "./edit.ts";
 import { hideOrigin } from "./hide.ts";
 import type { Include } from "./esi/fragment.ts";
-import { isPartOfPage, mapHtml } from "./html/links.ts";
+import { hint } from "./html/hints.ts";
+import { allowNonce } from "./html/nonce.ts";
 import { mapFields } from "./map-fields.ts";
 import { createMapping } from "./mapping.ts";
 import { cutRange } from "./range.ts";
@@ -28,7 +29,7 @@ export async function prepare(visit: Planned, answer: Answer, edge: Edge): Promi
   mapFields(answer.fields, mapping);
   const policy = robotsOf(visit);
   if (policy) return writeRobots(visit, answer, { policy, mapping });
-  return shape(visit, await mapHtml(visit, answer, mapping), { side: "before" });
+  return shape(visit, answer, { side: "before", links: mapping });
 }
 
 /**
@@ -40,7 +41,7 @@ export async function prepare(visit: Planned, answer: Answer, edge: Edge): Promi
 export async function fetchWhole(visit: Planned, edits: HeaderEdits, fetch: Fetch): Promise<Answer> {
   if (robotsOf(visit)) return fetch({ ...visit, method: "GET" }, without(edits, partly));
   const answer = await fetch(visit, edits);
-  if (!isPartOfPage(answer) && !isPartOfShaped(visit, answer)) return answer;
+  if (!isPartOfShaped(visit, answer)) return answer;
   visit.trail.note("transform", "whole");
   discard(answer.body);
   return fetch(visit, without(edits, ["range", "if-range"]));
@@ -64,15 +65,19 @@ function without(edits: HeaderEdits, names: readonly string[]): HeaderEdits {
  * it stays a 200 without a body until the end.
  * @param include makes the journeys of the page's fragments.
  */
-export async function finish(visit: Planned, answer: Answer, edge: Edge, include?: Include): Promise<Answer> {
+export async function finish(planned: Planned, answer: Answer, edge: Edge, include?: Include): Promise<Answer> {
   if (answer.webSocket) return answer;
+  const visit = planned.shapes.some((each) => each.kind === "html" && each.nonce)
+    ? { ...planned, nonce: edge.token() }
+    : planned;
   const { compress: settings } = edge.config.settings;
   nameAsAsked(visit, answer);
-  const shaped = await shape(visit, answer, { side: "after", include });
+  const shaped = await shape(visit, hint(visit, answer, edge), { side: "after", include });
   const acceptable = await toAcceptable(visit, await weigh(shaped, settings));
   const notModified = isNotModified(visit, acceptable, edge);
   const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);
   editAnswer(visit, selected);
+  if (selected.nonce !== undefined) allowNonce(selected.fields, selected.nonce);
   const bodyless = notModified || visit.method === "HEAD";
   const compressed = compress(visit, selected, { settings, bodyless });
   if (!notModified) return compressed;

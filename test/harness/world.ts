@@ -107,6 +107,7 @@ export function createWorld({ vars = {}, ports = {}, beside = createScene() }: W
     flights: createFlights(() => clock.now),
     firstTime: createFirstTime(() => clock.now),
     lookups: createLookups({ now: () => clock.now, defer }),
+    hints: createLookups({ now: () => clock.now, defer }),
     banning: { look: async (told) => bans.look(told) },
     log: (line) => void log.push(JSON.parse(line) as Record<string, unknown>),
     ...ports,

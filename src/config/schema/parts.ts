@@ -96,8 +96,11 @@ export function agreeing<T extends object>(find: (input: T) => readonly Clash[])
   });
 }
 
+/** Makes something of a text with CEL in it. */
+export type Compile<T> = (source: string, language: Language) => Compiled<T>;
+
 /** A text that CEL is compiled from. */
-export function cel<T>(compile: (source: string, language: Language) => Compiled<T>, { language }: Known) {
+export function cel<T>(compile: Compile<T>, { language }: Known) {
   return v.pipe(
     v.string(),
     v.rawTransform(({ dataset: { value }, addIssue, NEVER }): T => {
@@ -109,7 +112,8 @@ export function cel<T>(compile: (source: string, language: Language) => Compiled
   );
 }
 
-function issueOf({ what, expected, among, at }: Mistake, source: string) {
+/** @param source the text that the mistake is in. */
+export function issueOf({ what, expected, among, at }: Mistake, source: string) {
   const place = what === source ? `, at character ${at + 1}` : ` (character ${at + 1} of ${JSON.stringify(source)})`;
   return { input: what, message: expected + place, expected: among.map((word) => JSON.stringify(word)).join(" | ") };
 }

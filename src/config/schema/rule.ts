@@ -7,9 +7,11 @@ import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
 import { esiSchema } from "./esi.ts";
 import { htmlSchema } from "./html.ts";
+import { linksSchema } from "./links.ts";
 import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
+import { preloadSchema } from "./preload.ts";
 import { textSchema } from "./text.ts";
 
 export type RuleInput = v.InferOutput<ReturnType<typeof ruleSchema>>;
@@ -117,6 +119,15 @@ function actions(known: Known) {
     text: about(
       v.exactOptional(textSchema(known)),
       'Replace texts in bodies: [{ find = "…", with = "…" }, { pattern = "…", with = "…" }, …].',
+    ),
+    links: about(v.exactOptional(linksSchema), "Map the origins' addresses also in JSON that stands in pages: { scripts = [\"application/ld+json\"] }."),
+    nonce: about(
+      v.exactOptional(v.literal(true)),
+      "Mark the scripts and styles of HTML pages with a nonce that each visit has anew, and put it into Content-Security-Policy.",
+    ),
+    preload: about(
+      v.exactOptional(preloadSchema),
+      "Tell browsers in Link fields what the head of an HTML page loads, as learnt from it: true, or { most, preconnect }.",
     ),
     security: about(v.exactOptional(v.literal(true)), "Add the usual security headers to the response."),
     compress: about(v.exactOptional(v.boolean()), "Whether the response may be compressed, in place of the setting."),

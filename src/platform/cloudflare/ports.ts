@@ -45,6 +45,7 @@ export interface Isolate {
   readonly memory: MemoryTier;
   readonly fleet: LastingFleet;
   readonly lookups: Lookups;
+  readonly hints: Lookups;
   readonly rates: Rates;
   /** For when no namespace is bound. */
   readonly bans: BanBook;
@@ -62,6 +63,7 @@ export function createIsolate(): Isolate {
     marks: createMemoryMarks(),
     fleet: createFleet(),
     lookups: createLookups({ now, defer }),
+    hints: createLookups({ now, defer }),
     rates: createRates(),
     bans: createBanBook(now),
     firstTime: createFirstTime(now),
@@ -82,6 +84,7 @@ export function createEdge(
     config,
     now: () => Date.now(),
     random: () => Math.random(),
+    token: () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))),
     after: (ms, act) => {
       const timer = setTimeout(act, ms);
       return () => clearTimeout(timer);
@@ -107,6 +110,7 @@ export function createEdge(
     deferOnce: createOnce(defer),
     flights: createFlights(() => Date.now()),
     lookups: isolate.lookups,
+    hints: isolate.hints,
     tally: createTally(),
     fleet: isolate.fleet,
     shield: isObjectNamespace(bindings["SHIELD"]) ? createShield(bindings["SHIELD"], () => Date.now()) : undefined,

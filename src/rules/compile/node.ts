@@ -62,6 +62,8 @@ export interface Run {
 export interface Facts {
   readonly request: RequestFacts;
   readonly client: ClientFacts;
+  /** "" where no rule wants one, and before the store. */
+  readonly nonce: string;
 }
 
 /** How a kind of node compiles. `compile` compiles a child, in the same scope if none is given. */

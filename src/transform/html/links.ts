@@ -1,14 +1,8 @@
 /** Maps the links of HTML pages, as they stream by. */
-import type { Answer } from "../../answer.ts";
-import type { Fields } from "../../http/fields.ts";
 import { mapRefresh } from "../../http/link.ts";
-import { essence } from "../../http/media-type.ts";
-import type { Planned } from "../../visit.ts";
-import { codingOf, decode } from "../coding.ts";
 import { mapSources } from "../map-fields.ts";
 import type { Mapping } from "../mapping.ts";
-import { markChanged } from "../representation.ts";
-import { isOpen } from "../open.ts";
+import { css, inPieces, json, mapText, srcdoc, type Language } from "./addresses.ts";
 
 type MapAttribute = (value: string, mapping: Mapping, element: Element) => string;
 
@@ -21,6 +15,10 @@ const mapCandidates: MapAttribute = (value, { reference }) =>
 /** References between white space. */
 const mapSeveral: MapAttribute = (value, { reference }) => value.replace(/\S+/g, reference);
 
+const mapStyle: MapAttribute = (value, mapping) => mapText(value, css, mapping);
+
+const mapPage: MapAttribute = (value, mapping) => mapText(value, srcdoc, mapping);
+
 /** What `content` holds depends on the other attributes of `<meta>`: a redirect, a policy, or one address. */
 const mapContent: MapAttribute = (value, mapping, element) => {
   const httpEquiv = element.getAttribute("http-equiv")?.toLowerCase();
@@ -31,7 +29,7 @@ const mapContent: MapAttribute = (value, mapping, element) => {
 
 /**
  * Attributes that hold addresses, on whatever element. Not mapped, because they are not links but text with a meaning of
- * its own: scripts, styles, `srcdoc`, `data-*`, and what the reader sees.
+ * its own: scripts, `data-*`, and what the reader sees.
  */
 const attributes: readonly (readonly [name: string, map: MapAttribute, element?: string])[] = [
   ["href", mapOne],
@@ -44,55 +42,58 @@ const attributes: readonly (readonly [name: string, map: MapAttribute, element?:
   ["background", mapOne],
   ["longdesc", mapOne],
   ["manifest", mapOne],
+  ["itemid", mapOne],
+  ["codebase", mapOne],
   ["xlink:href", mapOne],
   ["srcset", mapCandidates],
   ["imagesrcset", mapCandidates],
   ["ping", mapSeveral],
+  ["archive", mapSeveral],
+  ["attributionsrc", mapSeveral],
+  ["style", mapStyle],
+  ["fill", mapStyle],
+  ["stroke", mapStyle],
+  ["filter", mapStyle],
+  ["mask", mapStyle],
+  ["clip-path", mapStyle],
+  ["srcdoc", mapPage],
   ["content", mapContent, "meta"],
 ];
 
+/** From so many hosts on, to ask the parser for each takes it longer than a look at every link takes us. */
+const manyHosts = 16;
+
 /**
- * The answer with the links of its page mapped. Whether a page holds any is known only at its end, so that every page
- * counts as changed (its length and its strong entity tag go), though one without any keeps every byte.
+ * Has the parser call us where there is work: its selectors ask for the origins' hosts.
+ * @param scripts types of scripts that hold JSON to be mapped.
  */
-export async function mapHtml(visit: Planned, answer: Answer, mapping: Mapping): Promise<Answer> {
-  if (answer.status === 206 || !mayHoldLinks(answer.fields)) return answer;
-  if (answer.status === 304) {
-    markChanged(answer.fields);
-    return answer;
-  }
-  visit.trail.note("transform", "html");
-  const plain = codingOf(answer.fields) === "" ? answer : await decode(answer);
-  markChanged(plain.fields);
-  if (plain.body === null) return plain;
-  return { ...plain, body: createRewriter(mapping).transform(new Response(plain.body)).body };
-}
-
-/** Whether it is a part of a page whose links would be mapped: that takes the whole, for a part may begin inside a link. */
-export function isPartOfPage({ status, fields }: Answer): boolean {
-  return status === 206 && mayHoldLinks(fields);
-}
-
-/** A page that may be changed. */
-function mayHoldLinks(fields: Fields): boolean {
-  return essence(fields.get("content-type")) === "text/html" && isOpen(fields);
-}
-
-/** Its selectors ask for the origins' hosts, so that the platform's parser calls us only where there is work. */
-function createRewriter(mapping: Mapping): HTMLRewriter {
-  const rewriter = new HTMLRewriter();
-  const wanted = [...mapping.hosts().map((host) => `*="${host}" i`), ...(mapping.base ? [`*="${mapping.base}"`] : [])];
+export function arrangeLinks(rewriter: HTMLRewriter, mapping: Mapping, scripts: readonly string[]): void {
+  const matches = matchesOf(mapping);
   for (const [name, map, element = ""] of attributes) {
     const handler = { element: (found: Element) => mapAttribute(found, name, (value) => map(value, mapping, found)) };
-    for (const match of wanted) rewriter.on(`${element}[${name.replace(":", "\\:")}${match}]`, handler);
+    for (const match of matches) rewriter.on(`${element}[${name.replace(":", "\\:")}${match}]`, handler);
   }
-  return rewriter;
+  rewriter.on("style", { text: mapTexts(css, mapping) });
+  for (const type of scripts) rewriter.on(`script[type="${type}" i]`, { text: mapTexts(json, mapping) });
+}
+
+function matchesOf({ fewHosts, base }: Mapping): readonly string[] {
+  const hosts = fewHosts(manyHosts);
+  return hosts ? [...hosts.map((host) => `*="${host}" i`), ...(base ? [`*="${base}"`] : [])] : [""];
 }
 
 /** Writes only what changed, so that the rest of the page keeps every byte. */
 function mapAttribute(element: Element, name: string, map: (value: string) => string): void {
   const value = element.getAttribute(name);
-  if (value === null || value.includes("\ufffd")) return; // not UTF-8 after all: writing it back would damage it
+  if (value === null) return;
   const mapped = map(value);
   if (mapped !== value) element.setAttribute(name, mapped);
+}
+
+function mapTexts(language: Language, mapping: Mapping): (text: Text) => void {
+  const map = inPieces(language, mapping);
+  return (text) => {
+    const mapped = map(text.text, text.lastInTextNode);
+    if (mapped !== text.text) text.replace(mapped, { html: true });
+  };
 }

@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { loadConfig } from "../../../src/config/config.ts";
 import type { TextShape } from "../../../src/config/shape.ts";
+import { Fields } from "../../../src/http/fields.ts";
 import { longestFind } from "../../../src/rules/pattern/search.ts";
 import { isForText, replaceText } from "../../../src/transform/text/text.ts";
 import { cutAt, streamOfPieces } from "../../rules/search/naive.ts";
@@ -21,7 +22,7 @@ function through(pieces: readonly Uint8Array[], shape: TextShape, type = "text/h
   const say = (wording: Parameters<Parameters<typeof replaceText>[1]["say"]>[0]): string =>
     typeof wording === "string" ? wording : wording(visit);
   const include = async () => new Response(null);
-  return replaceText(streamOfPieces(pieces), { shape, type, say, visit, include });
+  return replaceText(streamOfPieces(pieces), { shape, type, fields: new Fields(), say, visit, include });
 }
 
 async function replaced(text: string | readonly Uint8Array[], ...edits: readonly object[]): Promise<string> {
@@ -266,6 +267,7 @@ test("a body that breaks off breaks off, and one that nobody reads on is given u
   const shaping = {
     shape: shapeOf({ find: "ab", with: "" }),
     type: "text/html",
+    fields: new Fields(),
     say: () => "",
     visit,
     include: async () => new Response(),

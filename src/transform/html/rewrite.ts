@@ -1,0 +1,85 @@
+/** Pages through the platform's HTML parser, which is made to damage nothing. */
+import { readBytes, type ByteReader } from "../../http/byte-reader.ts";
+import { Pieces } from "./pieces.ts";
+
+/** What is done to a page. */
+export interface Rewriting {
+  /** Tells a parser of a page what to look for. It may be asked again, in the middle of the page. */
+  readonly arrange: (rewriter: HTMLRewriter) => void;
+  /** The start tags that a parser must see first that begins there, as it couldn't know of them. */
+  readonly resume: () => string;
+}
+
+/**
+ * The parser reads each byte as a character of windows-1252, which has one for every byte, and back again. So whatever the bytes
+ * are, they come out as they came in; as UTF-8, the parser would replace what is none. Handlers see such text, and give it.
+ */
+const bytewise = { headers: { "content-type": "text/html; charset=windows-1252" } };
+
+/** A text as the parser must be given it, so that it comes out in UTF-8. */
+export function toBytewise(text: string): string {
+  return isAscii.test(text) ? text : new TextDecoder("windows-1252").decode(new TextEncoder().encode(text));
+}
+
+// oxlint-disable-next-line no-control-regex -- all of ASCII
+const isAscii = /^[\0-\x7f]*$/;
+
+/**
+ * The page as handlers leave it; all else keeps every byte.
+ *
+ * The parser gives up at markup that it can't tell apart while it streams, such as a script inside `<select>`. Another then
+ * begins there, which takes it for what it is outside.
+ */
+export function rewrite(body: ReadableStream<Uint8Array>, rewriting: Rewriting): ReadableStream<Uint8Array> {
+  const pieces = new Pieces(readBytes(body));
+  let output = parse(pieces, rewriting);
+  const read: ByteReader["read"] = async () => {
+    try {
+      return await output.read();
+    } catch (error) {
+      const name = unclearName(error);
+      if (name === undefined || !pieces.goBack(name, rewriting.resume())) throw error;
+      output = parse(pieces, rewriting);
+      return read();
+    }
+  };
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const { done, value } = await read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel(reason) {
+        await Promise.allSettled([output.cancel(reason), pieces.cancel(reason)]);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+function parse(pieces: Pieces, { arrange }: Rewriting): ByteReader {
+  const rewriter = new HTMLRewriter();
+  arrange(rewriter);
+  return readBytes(rewriter.transform(new Response(streamOf(pieces), bytewise)).body!);
+}
+
+function streamOf(pieces: Pieces): ReadableStream<Uint8Array> {
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        const piece = await pieces.next();
+        if (piece) controller.enqueue(piece);
+        else controller.close();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+const givenUp = /text content tag \(`<(\w+)>`\)/;
+
+/** The tag at which the parser gave up; undefined when that isn't what went wrong. */
+function unclearName(error: unknown): string | undefined {
+  return error instanceof Error ? givenUp.exec(error.message)?.[1]?.toLowerCase() : undefined;
+}
