@@ -1,8 +1,8 @@
 import * as fc from "fast-check";
 import { brotliCompressSync, gzipSync, zstdCompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { prepare } from "../../src/transform/transform.ts";
-import { answer, bytesOf, edge, origin, streamOf, textOf, visitTo, type VisitOptions } from "./visit.ts";
+import { prepare } from "../../../src/transform/transform.ts";
+import { answer, bytesOf, edge, origin, streamOf, textOf, visitTo, type VisitOptions } from "../visit.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);
 const page = { "content-type": "text/html; charset=utf-8" };
@@ -46,6 +46,23 @@ describe("links in HTML", () => {
     [
       '<svg><use xlink:href="https://fra.example/i#a"></use></svg>',
       '<svg><use xlink:href="https://www.example.com/i#a"></use></svg>',
+    ],
+    [
+      '<p style="background:url(https://fra.example/b.png),url(&quot;https://fra.example/c&quot;)">',
+      '<p style="background:url(https://www.example.com/b.png),url(&quot;https://www.example.com/c&quot;)">',
+    ],
+    ['<rect fill="url(https://fra.example/i#a)">', '<rect fill="url(https://www.example.com/i#a)">'],
+    [
+      '<style>@import "https://fra.example/a.css";b{c:url( \'//fra.example/d\' )}e{content:"https://fra.example/"}</style>',
+      '<style>@import "https://www.example.com/a.css";b{c:url( \'//www.example.com/d\' )}e{content:"https://fra.example/"}</style>',
+    ],
+    [
+      '<iframe srcdoc="<a href=&quot;https://fra.example/x&quot;>https://fra.example/</a>"></iframe>',
+      '<iframe srcdoc="<a href=&quot;https://www.example.com/x&quot;>https://fra.example/</a>"></iframe>',
+    ],
+    [
+      '<select><option>1<style>a{b:url(https://fra.example/)}</style><a href="https://fra.example/x">',
+      '<select><option>1<style>a{b:url(https://www.example.com/)}</style><a href="https://www.example.com/x">',
     ],
   ] as const)("%s", async ([html, expected]) => {
     expect(await mapped(`<!doctype html><p>a</p>${html}b`)).toBe(`<!doctype html><p>a</p>${expected}b`);
@@ -92,11 +109,19 @@ describe("links in HTML", () => {
   });
 
   test("bytes that are not UTF-8 are not damaged in what changes either", async () => {
-    const latin1 = Uint8Array.from('<a title="é" href="https://fra.example/é">é', (character) =>
-      character.charCodeAt(0),
-    );
+    const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
+    const latin1 = bytes('<a title="é" href="https://fra.example/é">é');
     const out = await prepare(visitTo("/page"), answer({ "content-type": "text/html" }, streamOf(latin1)), edge);
-    expect(await bytesOf(out)).toEqual(latin1);
+    expect(await bytesOf(out)).toEqual(bytes('<a title="é" href="https://www.example.com/é">é'));
+  });
+
+  test("of thousands of origins, links to each are mapped", async () => {
+    const origins = Array.from({ length: 10_000 }, (_, index) => origin(`o${index}`, `https://o${index}.example`));
+    const html =
+      '<a href="https://o9999.example/x"><img srcset="//o17.example/1 1x"><a href="https://o10000.example/"><p style="background:url(https://o5.example/b)">';
+    expect(await mapped(html, { origins })).toBe(
+      '<a href="https://www.example.com/x"><img srcset="//www.example.com/1 1x"><a href="https://o10000.example/"><p style="background:url(https://www.example.com/b)">',
+    );
   });
 });
 
@@ -116,6 +141,40 @@ describe("which pages are mapped", () => {
     const out = await prepare(visitTo("/page"), from, edge);
     expect(await textOf(out)).toBe(html);
     expect([...out.fields]).toEqual(before);
+  });
+
+  test.for([
+    ["<meta charset=iso-8859-1>", false],
+    ["<META  http-equiv='Content-Type' content='text/html; charset=\"Shift_JIS\"'>", false],
+    ["<!-- <meta charset=koi8-r> --><title>a</title><meta name=x charset=windows-1251 />", false],
+    ["\xff\xfe", false],
+    ["<!-- <meta charset=koi8-r> -->", true],
+    ["<p title='<meta charset=koi8-r>'>", true],
+    ["<meta charset=nonsense>", true],
+    ["<meta charset=utf-8><meta charset=koi8-r>", true],
+    ["<meta charset=utf-16>", true],
+    ["<meta content='text/html; charset=koi8-r'>", true],
+    [`${" ".repeat(1024)}<meta charset=koi8-r>`, true],
+  ] as const)("by what it says itself: %s", async ([start, isMapped]) => {
+    const bytes = Uint8Array.from(start + html, (character) => character.charCodeAt(0));
+    for (const piece of [1, 7, 4096]) {
+      const from = answer({ "content-type": "text/html" }, streamOf(bytes, piece));
+      const out = await bytesOf(await prepare(visitTo("/page"), from, edge));
+      expect(String.fromCharCode(...out)).toBe(
+        start + (isMapped ? html.replace("fra.example", "www.example.com") : html),
+      );
+    }
+  });
+
+  test("a page that takes its time isn't waited for", async () => {
+    const slow = new TransformStream<Uint8Array, Uint8Array>();
+    const writer = slow.writable.getWriter();
+    void writer.write(encode("<p>"));
+    const out = await prepare(visitTo("/page"), answer({ "content-type": "text/html" }, slow.readable), edge);
+    const reader = (out.body as ReadableStream<Uint8Array>).getReader();
+    expect(new TextDecoder().decode((await reader.read()).value)).toBe("<p>");
+    void writer.write(encode(html)).then(() => writer.close());
+    expect(new TextDecoder().decode((await reader.read()).value)).toContain("www.example.com");
   });
 
   test("not a part of one", async () => {
