@@ -49,12 +49,13 @@ export function createEditor(edits: readonly HtmlEdit[], say: (wording: Wording)
     if (edit.ending === "unwrapped") element.removeAndKeepContent();
   };
   return {
-    arrange(rewriter) {
+    arrange(rewriter, isOver) {
       if (edits.length === 0) return;
       ends.begin(rewriter);
       for (const edit of edits) {
         rewriter.on(toBytewiseSelector(edit.at), { element: (element) => apply(edit, element) });
       }
+      ends.finish(rewriter, isOver);
       ends.watch(rewriter, edits.filter(needsEnd).map(({ at }) => toBytewiseSelector(at)));
     },
     resume: () => ends.resume(),

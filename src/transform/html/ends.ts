@@ -53,7 +53,11 @@ export class Ends {
   /** After all edits. @param selectors of the elements whose ends matter. */
   watch(rewriter: HTMLRewriter, selectors: readonly string[]): void {
     if (selectors.length > 0) rewriter.on(selectors.join(", "), { element: (element) => this.#wait(element) });
-    rewriter.onDocument({ end: (end) => this.#finish(end) });
+  }
+
+  /** At the end of the page. */
+  finish(rewriter: HTMLRewriter, isOver: () => boolean): void {
+    rewriter.onDocument({ end: (end) => void (isOver() && this.#finish(end)) });
   }
 
   resume(): string {

@@ -21,9 +21,9 @@ export function rewritePage(
   const editor = createEditor(shape.edits, say);
   const mark = shape.nonce && visit.nonce !== undefined ? createMarker(fields, visit.nonce) : undefined;
   return rewrite(body, {
-    arrange(rewriter) {
+    arrange(rewriter, isOver) {
       if (shape.links) arrangeLinks(rewriter, shape.links, shape.scripts ?? []);
-      editor.arrange(rewriter);
+      editor.arrange(rewriter, isOver);
       mark?.(rewriter);
     },
     resume: editor.resume,

@@ -1,70 +1,83 @@
-/** A page, cut so that a parser that gives up in the middle of it has lost nothing. */
+/** A page, cut so that the platform's parser, which gives up where it can't go on, has lost nothing when another takes over. */
 import type { ByteReader } from "../../http/byte-reader.ts";
 import { joined } from "../../http/stream.ts";
+import { rawTagEnd, scanTags } from "./scan.ts";
 
-/** Elements in which the parser doesn't know whether a tag of these {@link unclear} ones is one: it gives up there. */
-const holders: ReadonlySet<string> = new Set(["select", "frameset"]);
-
-const unclear: ReadonlySet<string> = new Set([
-  "script",
-  "style",
-  "title",
-  "textarea",
-  "iframe",
-  "noscript",
-  "noembed",
-  "noframes",
-  "plaintext",
-  "xmp",
-]);
-
-/** The longest of those names, with what is in front of it. */
-const longest = "</plaintext".length;
-
-/** Bytes of a tag that is waited for. */
-const longestTag = 64 << 10;
+/** Bytes of a tag that are waited for. The parser could hold twice as many. */
+const longestTag = 1 << 20;
 
 /** Pieces that are remembered: a tag that was cut into more of them can't be gone back to. */
 const remembered = 8;
 
-const [opening, closing] = [0x3c, 0x3e];
+/** Bytes of the page, and who they are for. */
+interface Piece {
+  readonly bytes: Uint8Array;
+  readonly for: "parser" | "new parser" | "nobody";
+}
 
-/**
- * The pieces of a page. After the first tag of a {@link holders} one, a piece begins at each tag that is unclear there, so that
- * all before it has been dealt with when the parser gives up.
- */
+/** What comes after a parser has read all that was for it. */
+export type Turn =
+  | { readonly kind: "over" }
+  /** Another parser goes on. */
+  | { readonly kind: "anew" }
+  /** To be handed on as they are. */
+  | { readonly kind: "as-is"; readonly bytes: Uint8Array };
+
 export class Pieces {
   readonly #reader: ByteReader;
   /** To be handed out before more is read. */
-  #ahead: Uint8Array[] = [];
+  #ahead: Piece[] = [];
   /** Handed out last, the newest at the end. */
   #recent: Uint8Array[] = [];
-  /** Read, but held back until it is known what it begins. */
+  /** The beginning of a tag whose end hasn't come yet. */
   #held: Uint8Array = new Uint8Array();
-  #isWary = false;
+  /** Inside a tag that is too long for a parser: the quote that is open there, if one is. */
+  #tooLong: { quote: number } | undefined;
+  #isNew = false;
   #isAtEnd = false;
+  readonly #counts = { open: 0, isWary: false };
 
   constructor(reader: ByteReader) {
     this.#reader = reader;
   }
 
-  /** Undefined at the end. */
+  /** Whether all was handed out. */
+  get isOver(): boolean {
+    return this.#isAtEnd && this.#ahead.length === 0;
+  }
+
+  /** For the parser; undefined when there is no more for this one. */
   async next(): Promise<Uint8Array | undefined> {
-    while (this.#ahead.length === 0 && !this.#isAtEnd) this.#add(await this.#reader.read());
-    const piece = this.#ahead.shift();
-    if (piece) this.#recent = [...this.#recent.slice(1 - remembered), piece];
-    return piece;
+    await this.#fill();
+    if (this.#ahead[0]?.for !== "parser") return undefined;
+    const { bytes } = this.#ahead.shift()!;
+    this.#recent = [...this.#recent.slice(1 - remembered), bytes];
+    return bytes;
+  }
+
+  /** After {@link next} came to an end. @param resumed what another parser must read first. */
+  async turn(resumed: () => string): Promise<Turn> {
+    await this.#fill();
+    const [piece] = this.#ahead;
+    if (!piece) return { kind: "over" };
+    if (piece.for === "nobody") {
+      this.#ahead.shift();
+      return { kind: "as-is", bytes: piece.bytes };
+    }
+    this.#begin([{ ...piece, for: "parser" }, ...this.#ahead.slice(1)], resumed());
+    return { kind: "anew" };
   }
 
   /**
-   * Hands out again what was handed out from a tag of that name on, after other text.
-   * @returns whether it is still known.
+   * Hands out again, to another parser, what was handed out from a tag of that name on.
+   * @param resumed what it must read first.
+   * @returns whether the tag is still known.
    */
-  goBack(name: string, after: string): boolean {
-    const from = this.#recent.findLastIndex((piece) => nameAt(piece, 0) === name);
+  goBack(name: string, resumed: () => string): boolean {
+    const from = this.#recent.findLastIndex((bytes) => scanTags.nameAt(bytes, 0) === name);
     if (from === -1) return false;
-    this.#ahead = [new TextEncoder().encode(after), ...this.#recent.slice(from), ...this.#ahead];
-    this.#recent = [];
+    const again = this.#recent.slice(from).map((bytes): Piece => ({ bytes, for: "parser" }));
+    this.#begin([...again, ...this.#ahead], resumed());
     return true;
   }
 
@@ -72,48 +85,46 @@ export class Pieces {
     return this.#reader.cancel(reason);
   }
 
+  #begin(pieces: readonly Piece[], resumed: string): void {
+    const first: Piece[] = resumed === "" ? [] : [{ bytes: new TextEncoder().encode(resumed), for: "parser" }];
+    this.#ahead = [...first, ...pieces];
+    this.#recent = [];
+  }
+
+  async #fill(): Promise<void> {
+    while (this.#ahead.length === 0 && !this.#isAtEnd) this.#add(await this.#reader.read());
+  }
+
   #add({ done, value }: ReadableStreamReadResult<Uint8Array>): void {
     this.#isAtEnd = done;
-    const bytes = joined([this.#held, ...(value ? [value] : [])].filter(({ byteLength }) => byteLength > 0));
-    const cuts = this.#cutsIn(bytes);
-    const end = done ? bytes.byteLength : this.#settled(bytes, cuts.at(-1));
-    const borders = [0, ...cuts.filter((cut) => cut > 0 && cut < end), end];
-    for (const [index, border] of borders.slice(1).entries()) {
-      if (border > borders[index]!) this.#ahead.push(bytes.subarray(borders[index], border));
+    const rest = this.#tooLong && value ? this.#passOn(value) : value;
+    const bytes = joined([this.#held, ...(rest ? [rest] : [])].filter(({ byteLength }) => byteLength > 0));
+    const end = done ? bytes.byteLength : scanTags.settled(bytes);
+    let from = 0;
+    for (const { at, isNew } of scanTags.cuts(bytes.subarray(0, end), this.#counts)) {
+      this.#push(bytes.subarray(from, at));
+      this.#isNew ||= isNew;
+      from = at;
     }
+    this.#push(bytes.subarray(from, end));
     this.#held = bytes.subarray(end);
+    if (this.#held.byteLength < longestTag) return;
+    this.#tooLong = { quote: 0 };
+    this.#held = this.#passOn(this.#held);
   }
 
-  /** Where a piece must begin. */
-  #cutsIn(bytes: Uint8Array): readonly number[] {
-    const cuts: number[] = [];
-    for (let at = bytes.indexOf(opening); at !== -1; at = bytes.indexOf(opening, at + 1)) {
-      const letter = bytes[at + 1]! | 0x20;
-      if (!this.#isWary && letter !== 0x73 && letter !== 0x66) continue; // neither "s" nor "f"
-      const name = nameAt(bytes, at);
-      if (this.#isWary && unclear.has(name)) cuts.push(at);
-      this.#isWary ||= holders.has(name);
-    }
-    return cuts;
+  #push(bytes: Uint8Array): void {
+    if (bytes.byteLength === 0) return;
+    this.#ahead.push({ bytes, for: this.#isNew ? "new parser" : "parser" });
+    this.#isNew = false;
   }
 
-  /** How much can be handed out: not a name that may go on, nor the beginning of an unclear tag whose end hasn't come yet. */
-  #settled(bytes: Uint8Array, lastCut: number | undefined): number {
-    const open = bytes.lastIndexOf(opening);
-    const isNaming = open !== -1 && open >= bytes.byteLength - longest && bytes.indexOf(closing, open) === -1;
-    const isOpen = lastCut !== undefined && bytes.indexOf(closing, lastCut) === -1;
-    if (isOpen && bytes.byteLength - lastCut < longestTag) return lastCut;
-    return isNaming ? open : bytes.byteLength;
+  /** Past no parser, to the end of the tag that is too long for one. @returns what follows. */
+  #passOn(bytes: Uint8Array): Uint8Array {
+    const { end, quote } = rawTagEnd(bytes, this.#tooLong!.quote);
+    this.#ahead.push({ bytes: bytes.subarray(0, end ?? bytes.byteLength), for: "nobody" });
+    this.#tooLong = end === undefined ? { quote } : undefined;
+    this.#isNew = end !== undefined;
+    return bytes.subarray(end ?? bytes.byteLength);
   }
-}
-
-/** The name of the start tag there, in lower case; "" for none. */
-function nameAt(bytes: Uint8Array, at: number): string {
-  let name = "";
-  for (let next = at + 1; next < at + longest; next++) {
-    const letter = bytes[next]! | 0x20;
-    if (!(letter >= 0x61 && letter <= 0x7a)) break;
-    name += String.fromCharCode(letter);
-  }
-  return name;
 }

@@ -4,8 +4,8 @@ import { Pieces } from "./pieces.ts";
 
 /** What is done to a page. */
 export interface Rewriting {
-  /** Tells a parser of a page what to look for. It may be asked again, in the middle of the page. */
-  readonly arrange: (rewriter: HTMLRewriter) => void;
+  /** Tells a parser what to look for: of the page, or of the rest of it. `isOver` says at its end whether it is the page's. */
+  readonly arrange: (rewriter: HTMLRewriter, isOver: () => boolean) => void;
   /** The start tags that a parser must see first that begins there, as it couldn't know of them. */
   readonly resume: () => string;
 }
@@ -27,21 +27,26 @@ const isAscii = /^[\0-\x7f]*$/;
 /**
  * The page as handlers leave it; all else keeps every byte.
  *
- * The parser gives up at markup that it can't tell apart while it streams, such as a script inside `<select>`. Another then
- * begins there, which takes it for what it is outside.
+ * The parser gives up at markup that it can't tell apart while it streams, such as a script inside `<select>`, and where its
+ * memory is full. Another then takes over: at what it isn't sure of, which that one takes for what it is outside; before too many
+ * elements are open; and after a tag that is too long.
  */
 export function rewrite(body: ReadableStream<Uint8Array>, rewriting: Rewriting): ReadableStream<Uint8Array> {
   const pieces = new Pieces(readBytes(body));
   let output = parse(pieces, rewriting);
   const read: ByteReader["read"] = async () => {
-    try {
-      return await output.read();
-    } catch (error) {
+    const next = await output.read().catch((error: unknown) => {
       const name = unclearName(error);
-      if (name === undefined || !pieces.goBack(name, rewriting.resume())) throw error;
+      if (name === undefined || !pieces.goBack(name, rewriting.resume)) throw error;
       output = parse(pieces, rewriting);
-      return read();
-    }
+    });
+    if (!next) return read();
+    if (!next.done) return next;
+    const turn = await pieces.turn(rewriting.resume);
+    if (turn.kind === "over") return next;
+    if (turn.kind === "as-is") return { done: false, value: turn.bytes };
+    output = parse(pieces, rewriting);
+    return read();
   };
   return new ReadableStream(
     {
@@ -60,7 +65,7 @@ export function rewrite(body: ReadableStream<Uint8Array>, rewriting: Rewriting):
 
 function parse(pieces: Pieces, { arrange }: Rewriting): ByteReader {
   const rewriter = new HTMLRewriter();
-  arrange(rewriter);
+  arrange(rewriter, () => pieces.isOver);
   return readBytes(rewriter.transform(new Response(streamOf(pieces), bytewise)).body!);
 }
 
