@@ -1,0 +1,104 @@
+/** What a visit gives stays text in HTML, wherever it stands. */
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createLanguage } from "../../src/rules/language.ts";
+import { compileAttribute, compileMarkup, compilePlain, type Compiled } from "../../src/rules/rules.ts";
+import type { Wording } from "../../src/config/shape.ts";
+import { visitTo } from "../transform/visit.ts";
+
+const language = createLanguage(new Map());
+const said = (compiled: Compiled<Wording>, value: string): string => {
+  if (compiled.kind === "mistake") return `mistake: ${compiled.mistake.expected}`;
+  const visit = visitTo("/", { headers: { "x-a": value } });
+  return typeof compiled.run === "string" ? compiled.run : compiled.run(visit);
+};
+const value = '${request.headers["x-a"]}';
+const attack = `"><script>x('&')`;
+const escaped = "&quot;&gt;&lt;script&gt;x(&#39;&amp;&#39;)";
+
+describe("escaped between tags and in quotes", () => {
+  test.each([
+    ["%"],
+    ["<b>%</b>"],
+    ["<b title='%'>"],
+    ['<b title="a %" c>d %'],
+    ["<!-- a --><p>%</p>"],
+    ["<script>a</script><p>%"],
+    ["<title>%</title>"],
+    ["<textarea>%"],
+    ["<br/>%<a href='/a?b=%'>"],
+    ["a < b %"],
+    ["<p data-x = '%'\n>"],
+    ["<!doctype html>%"],
+  ])("%s", (html) => {
+    expect(said(compileMarkup(html.replaceAll("%", value), language), attack)).toBe(html.replaceAll("%", escaped));
+  });
+});
+
+describe("a mistake where it can't be", () => {
+  test.each([
+    ["<script>let a = '%'</script>", "the element script"],
+    ["<style>%</style>", "the element style"],
+    ["<SCRIPT src=a>%", "the element script"],
+    ["<p %>", "a tag"],
+    ["<p title=%>", "a tag"],
+    ["<p title=a%>", "a tag"],
+    ["<%>", "a tag"],
+    ["</%>", "a tag"],
+    ["<a%>", "a tag"],
+    ["<p title='a'%>", "a tag"],
+    ["<p onclick='f(%)'>", "the attribute onclick"],
+    ["<p STYLE=\"color:%\">", "the attribute style"],
+    ["<iframe srcdoc='%'>", "the attribute srcdoc"],
+    ["<iframe>%", "the element iframe"],
+    ["<!-- % -->", "a comment"],
+    ["<!doctype %>", "a tag"],
+    ["<a href='java%'>", "the beginning of an address"],
+    ["<a href='%%'>", "the beginning of an address"],
+  ])("%s", (html, where) => {
+    expect(said(compileMarkup(html.replaceAll("%", value), language), attack)).toContain(where);
+  });
+});
+
+describe("an address is never a script", () => {
+  test.each([
+    ["/a?b", "/a?b"],
+    ["https://a.example/", "https://a.example/"],
+    ["mailto:a", "mailto:a"],
+    ["a:b/c", ""],
+    ["javascript:alert(1)", ""],
+    [" java\tscript:alert(1)", ""],
+    ["JAVASCRIPT:alert(1)", ""],
+    ["data:text/html,x", ""],
+    ["?javascript:", "?javascript:"],
+  ])("%s", (address, expected) => {
+    expect(said(compileMarkup(`<a href="${value}">`, language), address)).toBe(`<a href="${expected}">`);
+    expect(said(compileAttribute("href", value, language), address)).toBe(expected);
+  });
+});
+
+test("attributes: what the config says is text, too; what holds a script takes nothing of a visit", () => {
+  expect(said(compileAttribute("title", 'a & "b"', language), "")).toBe("a &amp; &quot;b&quot;");
+  expect(said(compileAttribute("onclick", "a()", language), "")).toBe("a()");
+  expect(said(compileAttribute("onclick", `a(${value})`, language), "")).toContain("mistake");
+  expect(said(compileAttribute("title", value, language), attack)).toBe(escaped);
+});
+
+test("text: markup stands for itself, whoever wrote it", () => {
+  expect(said(compilePlain(`<b> ${value}`, language), attack)).toBe(`&lt;b&gt; ${escaped}`);
+});
+
+test("whatever HTML it stands in and whatever it is: it brings no markup of its own", () => {
+  const piece = fc.constantFrom("<", ">", "'", '"', "=", " ", "/", "!--", "-->", "a", "script", "title", "href", value);
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), fc.string(), (pieces, text) => {
+      const compiled = compileMarkup(pieces.join(""), language);
+      if (compiled.kind === "mistake" || typeof compiled.run === "string") return;
+      // The header's value is read as it is written; what it is in the page holds none of the four.
+      const marked = said(compiled, `<>'"${text.replaceAll(/[^\x20-\x7e]/g, "").trim()}<>'"`);
+      const own = pieces.filter((each) => each !== value).join("");
+      for (const character of `<>'"`) expect(marked.split(character).length).toBe(own.split(character).length);
+    }),
+    { numRuns: 3_000 },
+  );
+});
