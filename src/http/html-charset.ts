@@ -4,7 +4,8 @@
 export const prescanned = 1024;
 
 /** What of a page is passed over, and the beginnings of its tags. */
-const markup = /<!--[^]*?-->|<meta(?=[\s/])((?:"[^"]*"|'[^']*'|[^"'>])*)|<\/?[a-z](?:"[^"]*"|'[^']*'|[^"'>])*|<[!/?][^>]*/gi;
+const markup =
+  /<!--[^]*?-->|<meta(?=[\s/])((?:"[^"]*"|'[^']*'|[^"'>])*)|<\/?[a-z](?:"[^"]*"|'[^']*'|[^"'>])*|<[!/?][^>]*/gi;
 const attribute = /([^\s/=>"']+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s>"']+)))?/g;
 const charsetIn = /charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;"']+))/i;
 

@@ -43,7 +43,11 @@ export function createLanguage(lists: Lists, groupLength = 64): Language {
     contextOf(visit) {
       const known = contexts.get(visit);
       if (known) return known;
-      const context = { request: new RequestFacts(visit), client: new ClientFacts(visit, groupLength), nonce: visit.nonce ?? "" };
+      const context = {
+        request: new RequestFacts(visit),
+        client: new ClientFacts(visit, groupLength),
+        nonce: visit.nonce ?? "",
+      };
       contexts.set(visit, context);
       return context;
     },

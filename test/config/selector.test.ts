@@ -113,7 +113,22 @@ function isOdd(selector: string): boolean {
 test("the two agree on whatever is put together of the pieces of selectors", () => {
   const piece = fc.constantFrom(
     ...["a", "b", "*", "#x", ".y", "[x]", "[x=y]", '[x="y" i]', "[x^='", "'", '"', "]", "[", "=", "i", " ", ">", ","],
-    ...[":not(", ")", ":first-child", ":nth-child(", "2n", "+1", "odd", ":nth-of-type(1)", ":", "+", "~", "-", "1", "é"],
+    ...[
+      ":not(",
+      ")",
+      ":first-child",
+      ":nth-child(",
+      "2n",
+      "+1",
+      "odd",
+      ":nth-of-type(1)",
+      ":",
+      "+",
+      "~",
+      "-",
+      "1",
+      "é",
+    ],
   );
   fc.assert(
     fc.property(fc.array(piece, { maxLength: 8 }), (pieces) => {

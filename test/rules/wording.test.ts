@@ -48,7 +48,7 @@ describe("a mistake where it can't be", () => {
     ["<a%>", "a tag"],
     ["<p title='a'%>", "a tag"],
     ["<p onclick='f(%)'>", "the attribute onclick"],
-    ["<p STYLE=\"color:%\">", "the attribute style"],
+    ['<p STYLE="color:%">', "the attribute style"],
     ["<iframe srcdoc='%'>", "the attribute srcdoc"],
     ["<iframe>%", "the element iframe"],
     ["<!-- % -->", "a comment"],

@@ -43,7 +43,10 @@ const fields = table({
   remove: about(isThere, "Take it away, and all that is in it."),
   attributes: about(
     v.exactOptional(
-      v.record(attributeName, v.union([v.string(), v.boolean()], "a text, or true for an empty one, or false for none")),
+      v.record(
+        attributeName,
+        v.union([v.string(), v.boolean()], "a text, or true for an empty one, or false for none"),
+      ),
     ),
     'Attributes to set, or with false to take away: { rel = "nofollow", onclick = false }.',
   ),
@@ -94,9 +97,7 @@ function partsOf({ wrap, attributes = {}, raw, ...edit }: Input): readonly Part[
     }),
     ...part("wrap", wrap?.[0], { compile: markup, put: "before" }),
     ...part("wrap", wrap?.[1], { compile: markup, put: "after" }),
-    ...places.flatMap((name) =>
-      part(name, edit[name], { compile: markup, put: name === "replace" ? "before" : name }),
-    ),
+    ...places.flatMap((name) => part(name, edit[name], { compile: markup, put: name === "replace" ? "before" : name })),
     ...part("text", edit.text, { compile: compilePlain, put: "content" }),
   ];
 }
@@ -140,6 +141,12 @@ export function htmlSchema({ language }: Known) {
 const conditions: ReadonlySet<string> = new Set(["at", "first", "raw"]);
 
 function pathOf(keys: readonly [string, ...string[]]): [v.ObjectPathItem, ...v.ObjectPathItem[]] {
-  const item = (key: string): v.ObjectPathItem => ({ type: "object", origin: "value", input: {}, key, value: undefined });
+  const item = (key: string): v.ObjectPathItem => ({
+    type: "object",
+    origin: "value",
+    input: {},
+    key,
+    value: undefined,
+  });
   return [item(keys[0]), ...keys.slice(1).map(item)];
 }

@@ -120,7 +120,10 @@ function actions(known: Known) {
       v.exactOptional(textSchema(known)),
       'Replace texts in bodies: [{ find = "…", with = "…" }, { pattern = "…", with = "…" }, …].',
     ),
-    links: about(v.exactOptional(linksSchema), "Map the origins' addresses also in JSON that stands in pages: { scripts = [\"application/ld+json\"] }."),
+    links: about(
+      v.exactOptional(linksSchema),
+      'Map the origins\' addresses also in JSON that stands in pages: { scripts = ["application/ld+json"] }.',
+    ),
     nonce: about(
       v.exactOptional(v.literal(true)),
       "Mark the scripts and styles of HTML pages with a nonce that each visit has anew, and put it into Content-Security-Policy.",

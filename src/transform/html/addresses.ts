@@ -11,7 +11,7 @@ export interface Language {
 
 /** Characters of an address that counts: what is longer is left as it is, however the page is cut. */
 const most = 2048;
-const letters = (text: string): string => [...text].reduceRight((rest, letter) => `(?:${letter}${rest})?`, "");
+const letters = (text: string): string => text.split("").reduceRight((rest, letter) => `(?:${letter}${rest})?`, "");
 
 const quote = `(?:["']|&quot;|&apos;|&#(?:34|39|x22|x27);)`;
 const cssLetter = String.raw`[^"'()\s\\<>]`;

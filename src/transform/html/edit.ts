@@ -56,14 +56,19 @@ export function createEditor(edits: readonly HtmlEdit[], say: (wording: Wording)
         rewriter.on(toBytewiseSelector(edit.at), { element: (element) => apply(edit, element) });
       }
       ends.finish(rewriter, isOver);
-      ends.watch(rewriter, edits.filter(needsEnd).map(({ at }) => toBytewiseSelector(at)));
+      ends.watch(
+        rewriter,
+        edits.filter(needsEnd).map(({ at }) => toBytewiseSelector(at)),
+      );
     },
     resume: () => ends.resume(),
   };
 }
 
 /** Where text is put → how. Later text is nearer to the element, or to its end. */
-const putting: Readonly<Record<HtmlEdit["put"][number][0], (element: Element, text: string, work: Work | undefined) => void>> = {
+const putting: Readonly<
+  Record<HtmlEdit["put"][number][0], (element: Element, text: string, work: Work | undefined) => void>
+> = {
   before: (element, text) => void element.before(text, asHtml),
   prepend: (element, text) => void element.prepend(text, asHtml),
   content(element, text, work) {

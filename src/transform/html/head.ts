@@ -22,18 +22,24 @@ export function createFinder(page: Address) {
   const found = new Map<string, Hint>();
   let base = page.href;
   let isDone = false;
-  const add = (rel: Hint["rel"], element: Element, { of, as }: { readonly of: "href" | "src"; readonly as?: string }) => {
+  const add = (
+    rel: Hint["rel"],
+    element: Element,
+    { of, as }: { readonly of: "href" | "src"; readonly as?: string },
+  ) => {
     const target = targetOf(element.getAttribute(of) ?? "", { base, page });
     if (isDone || target === undefined || found.size >= mostHints || found.has(target)) return;
     const parts = [`<${target}>`, `rel=${rel}`, ...(as === undefined ? [] : [`as=${as}`]), ...detailsOf(element)];
     found.set(target, { rel, target, link: parts.join("; ") });
   };
   const rewriter = new HTMLRewriter()
-    .on("base[href]", { element: (element) => void (base = resolve(element.getAttribute("href")!, base)?.href ?? base) })
+    .on("base[href]", {
+      element: (element) => void (base = resolve(element.getAttribute("href")!, base)?.href ?? base),
+    })
     .on("script[src]", { element: (element) => addScript(element, add) })
     .on("link[rel][href]", { element: (element) => addLink(element, add) })
     .on("body", { element: () => void (isDone = true) });
-  return { rewriter, isDone: () => isDone, hints: (): readonly Hint[] => [...found.values()] };
+  return { rewriter, hints: (): readonly Hint[] => [...found.values()] };
 }
 
 type Add = (rel: Hint["rel"], element: Element, how: { readonly of: "href" | "src"; readonly as?: string }) => void;
@@ -70,17 +76,23 @@ function detailsOf(element: Element): readonly string[] {
   const integrity = element.getAttribute("integrity")?.trim() ?? "";
   const isTyped = element.tagName === "link" && /^[\w.+-]+\/[\w.+-]+$/.test(type);
   return [
-    ...(crossorigin === undefined ? [] : [crossorigin === "use-credentials" ? "crossorigin=use-credentials" : "crossorigin"]),
+    ...(crossorigin === undefined
+      ? []
+      : [crossorigin === "use-credentials" ? "crossorigin=use-credentials" : "crossorigin"]),
     ...(isTyped ? [`type="${type}"`] : []),
     ...(/^[\w+/= -]+$/.test(integrity) ? [`integrity="${integrity}"`] : []),
   ];
 }
 
 /** An address as it can stand in a `Link` field, which is read against the page's own; undefined for none of the web's. */
-function targetOf(written: string, { base, page }: { readonly base: string; readonly page: Address }): string | undefined {
+function targetOf(
+  written: string,
+  { base, page }: { readonly base: string; readonly page: Address },
+): string | undefined {
   const url = resolve(written, base);
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== "" || written.trim() === "") return undefined;
-  const target = url.origin === page.origin ? url.pathname + url.search : url.href.slice(0, url.href.length - url.hash.length);
+  const target =
+    url.origin === page.origin ? url.pathname + url.search : url.href.slice(0, url.href.length - url.hash.length);
   return target.length > longest || target.startsWith("//") ? undefined : target;
 }
 

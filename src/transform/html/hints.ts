@@ -5,8 +5,10 @@
 import type { Answer, Body } from "../../answer.ts";
 import type { Edge } from "../../edge.ts";
 import type { Fields } from "../../http/fields.ts";
+import { readBytes } from "../../http/byte-reader.ts";
 import { inTime } from "../../http/in-time.ts";
 import { essence } from "../../http/media-type.ts";
+import { ending, joined, resumed } from "../../http/stream.ts";
 import type { Planned } from "../../visit.ts";
 import { canDecode, codingOf, decode } from "../coding.ts";
 import { createFinder, type Hint } from "./head.ts";
@@ -14,7 +16,7 @@ import { createFinder, type Hint } from "./head.ts";
 /** Milliseconds: what was learnt of a page counts so long; then so long while it is learnt anew; which is not done more often than that. */
 const [fresh, stale, again] = [600_000, 86_400_000, 10_000];
 
-/** Bytes of a page, and milliseconds, in which its head is looked for. */
+/** Bytes of a page, and milliseconds from its first one, in which its head is looked for. */
 const [mostBytes, mostTime] = [64 << 10, 5_000];
 
 /**
@@ -27,9 +29,9 @@ export function hint(visit: Planned, answer: Answer, edge: Edge): Answer {
   let { body } = answer;
   const known = edge.hints.known(keyOf(visit, answer.fields), {
     ask: async () => {
-      const [copy, rest] = twice(body);
-      body = rest;
-      return { value: await learn(visit, { ...answer, body: copy, fields: answer.fields.copy() }), fresh };
+      const { passed, start } = overhear(body);
+      body = passed;
+      return { value: await learn(visit, answer.fields.copy(), start), fresh };
     },
     stale,
     again,
@@ -53,32 +55,58 @@ function keyOf({ url, target }: Planned, fields: Fields): string {
   return `${url.origin}${target} ${fields.get("etag") ?? fields.get("last-modified") ?? ""}`;
 }
 
-function twice(body: Body): [Body, Body] {
-  return body instanceof ReadableStream ? body.tee() : [body, body];
+/** The body, and its beginning once that has gone by; its end, where it ends or breaks off before. */
+function overhear(body: Body): { readonly passed: Body; readonly start: Promise<Uint8Array<ArrayBuffer>> } {
+  if (!(body instanceof ReadableStream)) {
+    return {
+      passed: body,
+      start: new Response(body)
+        .arrayBuffer()
+        .then((bytes) => new Uint8Array(bytes, 0, Math.min(bytes.byteLength, mostBytes))),
+    };
+  }
+  const { promise: isEnough, resolve: enough } = Promise.withResolvers<void>();
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  const passed = hearing(body, (chunk) => {
+    if (chunk && size < mostBytes) {
+      chunks.push(chunk.slice());
+      size += chunk.byteLength;
+    }
+    if (!chunk || size >= mostBytes) enough();
+  });
+  return { passed, start: inTime(isEnough, mostTime).then(() => joined(chunks)) };
+}
+
+/** The same bytes. `hear` is told of each chunk, and with undefined that there are no more. */
+function hearing(
+  body: ReadableStream<Uint8Array>,
+  hear: (chunk: Uint8Array | undefined) => void,
+): ReadableStream<Uint8Array> {
+  const reader = readBytes(ending(body, () => hear(undefined)));
+  const read: typeof reader.read = async () => {
+    const next = await reader.read();
+    if (!next.done) hear(next.value);
+    return next;
+  };
+  return resumed({ chunks: [], reader: { read, cancel: reader.cancel } });
 }
 
 /** Never rejects: of a page that breaks off, what was seen of it counts. */
-async function learn({ url }: Planned, answer: Answer): Promise<readonly Hint[]> {
+async function learn(
+  { url }: Planned,
+  fields: Fields,
+  start: Promise<Uint8Array<ArrayBuffer>>,
+): Promise<readonly Hint[]> {
   const finder = createFinder(url);
-  const coding = codingOf(answer.fields);
+  const coding = codingOf(fields);
   if (coding !== "" && !canDecode(coding)) return [];
   try {
-    const { body } = coding === "" ? answer : await decode(answer);
-    const reader = finder.rewriter.transform(new Response(body)).body!.getReader();
-    await inTime(readHead(reader, finder.isDone), mostTime);
-    // Whoever else reads the page goes on.
-    void reader.cancel().catch(() => {});
+    const beginning: Answer = { status: 200, fields, body: await start };
+    const { body } = coding === "" ? beginning : await decode({ ...beginning, body: new Response(await start).body });
+    await finder.rewriter.transform(new Response(body)).arrayBuffer();
   } catch {
-    // The page can't be read.
+    // The beginning of a coded page ends too early, and some can't be parsed to their end.
   }
   return finder.hints();
-}
-
-async function readHead(reader: ReadableStreamDefaultReader<Uint8Array>, isDone: () => boolean): Promise<void> {
-  let read = 0;
-  while (!isDone() && read < mostBytes) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    read += value.byteLength;
-  }
 }

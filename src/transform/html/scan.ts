@@ -15,7 +15,9 @@ const mostOpen = 10_000;
 
 /** The first two letters of elements that have no end tag, or are mostly written without one. */
 const single: ReadonlySet<number> = new Set(
-  ["br", "hr", "im", "in", "me", "so", "wb", "co", "pa", "us", "ci", "re", "po"].map((two) => pair(two.charCodeAt(0), two.charCodeAt(1))),
+  ["br", "hr", "im", "in", "me", "so", "wb", "co", "pa", "us", "ci", "re", "po"].map((two) =>
+    pair(two.charCodeAt(0), two.charCodeAt(1)),
+  ),
 );
 
 const [opening, closing, slash, doubleQuote, singleQuote] = [0x3c, 0x3e, 0x2f, 0x22, 0x27];
@@ -57,7 +59,11 @@ function cuts(bytes: Uint8Array, counts: Counts): readonly Cut[] {
 
 /** How much of the bytes can be parsed: all but a tag whose end hasn't come yet. */
 function settled(bytes: Uint8Array): number {
-  for (let at = bytes.indexOf(opening, bytes.lastIndexOf(closing) + 1); at !== -1; at = bytes.indexOf(opening, at + 1)) {
+  for (
+    let at = bytes.indexOf(opening, bytes.lastIndexOf(closing) + 1);
+    at !== -1;
+    at = bytes.indexOf(opening, at + 1)
+  ) {
     const next = bytes[at + 1];
     if (next === undefined || next === slash || isLetter(next | 0x20)) return at;
   }
@@ -79,7 +85,10 @@ function nameAt(bytes: Uint8Array, at: number): string {
  * The end of a tag, after its ">"; undefined when it isn't in these bytes.
  * @param open the quote that is open at their beginning; 0 for none.
  */
-export function rawTagEnd(bytes: Uint8Array, open: number): { readonly end: number | undefined; readonly quote: number } {
+export function rawTagEnd(
+  bytes: Uint8Array,
+  open: number,
+): { readonly end: number | undefined; readonly quote: number } {
   let quote = open;
   for (let at = 0; at < bytes.byteLength; at++) {
     const byte = bytes[at]!;

@@ -56,7 +56,14 @@ const cases: readonly (readonly [page: string, edits: readonly Some[], expected:
   ["<body id=a>x", [content], "<body id=a>[C]"],
   ["<ul><li id=a>x<li>y</ul>z", [unwrapped], "<ul>x<li>y</ul>z"],
   ["<ul><li id=a>x<li id=b>y</ul>z", [unwrapped, { at: "#b", ...unwrapped }], "<ul>xy</ul>z"],
-  ["<ul><li id=a>x<li id=b>y</ul>z", [{ at: "ul", ...unwrapped }, { at: "#b", ...unwrapped }], "<li id=a>xyz"],
+  [
+    "<ul><li id=a>x<li id=b>y</ul>z",
+    [
+      { at: "ul", ...unwrapped },
+      { at: "#b", ...unwrapped },
+    ],
+    "<li id=a>xyz",
+  ],
   // with none at all
   ["<br id=a>x", [around], "[B]<br id=a>[A]x"],
   ["<br id=a>x", [removed], "x"],
@@ -84,24 +91,38 @@ const cases: readonly (readonly [page: string, edits: readonly Some[], expected:
   ["<script id=a>x</script>", [{ put: [["append", made]], raw: true }], "<script id=a>xmade</script>"],
   ["<script id=a>x</script>", [{ put: [["after", made]] }], "<script id=a>x</script>made"],
   // where another parser takes over
-  ["<div id=a><select><style>x</style></select>y</div>z", [around], "[B]<div id=a>[P]<select><style>x</style></select>y[E]</div>[A]z"],
+  [
+    "<div id=a><select><style>x</style></select>y</div>z",
+    [around],
+    "[B]<div id=a>[P]<select><style>x</style></select>y[E]</div>[A]z",
+  ],
   ["<div id=a><b><select><style>x</style></select>y</b></div>z", [removed], "z"],
   ["<div id=a><select><style>x</style></select>y</div>z", [unwrapped], "<select><style>x</style></select>yz"],
   ["<div id=a><select><xmp>x</xmp></select>y</div>z", [content], "<div id=a>[C]</div>z"],
-  ["<p id=a>1</p><select><style>x</style><p id=a>2</p>", [{ first: true, ...removed }], "<select><style>x</style><p id=a>2</p>"],
+  [
+    "<p id=a>1</p><select><style>x</style><p id=a>2</p>",
+    [{ first: true, ...removed }],
+    "<select><style>x</style><p id=a>2</p>",
+  ],
 ];
 
 describe("the same, whatever the cuts", () => {
   test.each(cases.map(([page, edits, expected]) => [page, expected, edits] as const))(
     "%s → %s",
     async (page, expected, edits) => {
-      for (const piece of [1, 2, 3, 5, 8, 13, 4096]) expect([piece, await edited(page, edits, piece)]).toEqual([piece, expected]);
+      for (const piece of [1, 2, 3, 5, 8, 13, 4096])
+        expect([piece, await edited(page, edits, piece)]).toEqual([piece, expected]);
     },
   );
 
   test("at every border of a page with all of it", async () => {
     const page = `<!doctype html>${cases.map(([page]) => page).join("<!-- > -->\n")}<script>"<p id=a>"</script>`;
-    const edits = [{ ...around, first: true }, { at: "li", ...unwrapped }, { at: "div div", ...removed }, { attributes: [["x", "y"]] }] as const;
+    const edits = [
+      { ...around, first: true },
+      { at: "li", ...unwrapped },
+      { at: "div div", ...removed },
+      { attributes: [["x", "y"]] },
+    ] as const;
     const bytes = new TextEncoder().encode(page);
     const whole = await edited(page, edits);
     for (let border = 1; border < bytes.byteLength; border++) {
@@ -112,7 +133,10 @@ describe("the same, whatever the cuts", () => {
           controller.close();
         },
       });
-      const editor = createEditor(edits.map((edit) => ({ ...plain, at: "#a", ...edit })), String);
+      const editor = createEditor(
+        edits.map((edit) => ({ ...plain, at: "#a", ...edit })),
+        String,
+      );
       expect(await new Response(rewrite(halves, editor)).text()).toBe(whole);
     }
   });
@@ -120,21 +144,56 @@ describe("the same, whatever the cuts", () => {
 
 test("whatever pieces of pages, edits and cuts come together: nothing breaks, and the cuts make no difference", async () => {
   const piece = fc.constantFrom(
-    ...["<div id=a>", "<p id=a>", "<p>", "<li class=b>", "<ul>", "</ul>", "</div>", "</p>", "<br id=a>", "<select>", "</select>"],
-    ...["<style>", "</style>", "<script id=a>", "</script>", "x", "<!--", "-->", "<svg>", "<g id=a />", "</svg>", "<a href=b>"],
+    ...[
+      "<div id=a>",
+      "<p id=a>",
+      "<p>",
+      "<li class=b>",
+      "<ul>",
+      "</ul>",
+      "</div>",
+      "</p>",
+      "<br id=a>",
+      "<select>",
+      "</select>",
+    ],
+    ...[
+      "<style>",
+      "</style>",
+      "<script id=a>",
+      "</script>",
+      "x",
+      "<!--",
+      "-->",
+      "<svg>",
+      "<g id=a />",
+      "</svg>",
+      "<a href=b>",
+    ],
     ...["<table>", "<tr class=b>", "</table>", "<template>", "<xmp>", "</xmp>", "'", '"', ">", "\0", "é"],
   );
   const edit = fc.record({
     at: fc.constantFrom("#a", ".b", "div p", "ul > li", "[href]", "*", "p:first-child", ":not(#a)", "div, p"),
     ...{ first: fc.boolean(), ending: fc.constantFrom("kept", "removed", "unwrapped") },
     attributes: fc.constantFrom([], [["x", "y"] as const], [["id", false] as const]),
-    put: fc.subarray([["before", "1"] as const, ["prepend", "2"] as const, ["content", "3"] as const, ["append", "4"] as const, ["after", "5"] as const]),
+    put: fc.subarray([
+      ["before", "1"] as const,
+      ["prepend", "2"] as const,
+      ["content", "3"] as const,
+      ["append", "4"] as const,
+      ["after", "5"] as const,
+    ]),
   });
   await fc.assert(
-    fc.asyncProperty(fc.array(piece, { maxLength: 12 }), fc.array(edit, { maxLength: 4 }), fc.integer({ min: 1, max: 9 }), async (pieces, edits, cut) => {
-      const page = pieces.join("");
-      expect(await edited(page, edits, cut)).toBe(await edited(page, edits));
-    }),
+    fc.asyncProperty(
+      fc.array(piece, { maxLength: 12 }),
+      fc.array(edit, { maxLength: 4 }),
+      fc.integer({ min: 1, max: 9 }),
+      async (pieces, edits, cut) => {
+        const page = pieces.join("");
+        expect(await edited(page, edits, cut)).toBe(await edited(page, edits));
+      },
+    ),
     { numRuns: 400 },
   );
 });

@@ -12,7 +12,10 @@ describe("a policy", () => {
     ["script-src 'self'", "script-src 'self' 'nonce-N'"],
     ["script-src 'self' ; img-src *", "script-src 'self' 'nonce-N'; img-src *"],
     ["script-src 'nonce-old' 'self'; style-src 'self'", "script-src 'nonce-N' 'self'; style-src 'self'"],
-    ["script-src 'self'; style-src 'self'", "script-src 'self' 'nonce-N';style-src 'self' 'nonce-N'".replace(";s", "; s")],
+    [
+      "script-src 'self'; style-src 'self'",
+      "script-src 'self' 'nonce-N';style-src 'self' 'nonce-N'".replace(";s", "; s"),
+    ],
     ["style-src 'self' 'unsafe-inline'", "style-src 'self' 'unsafe-inline'"],
     ["script-src 'unsafe-inline'", "script-src 'unsafe-inline' 'nonce-N'"],
     ["script-src 'none'", "script-src 'none'"],
@@ -22,7 +25,10 @@ describe("a policy", () => {
     ["default-src a 'unsafe-inline'", "default-src a 'unsafe-inline'; script-src a 'unsafe-inline' 'nonce-N'"],
     ["script-src-elem a", "script-src-elem a 'nonce-N'"],
     ["frame-ancestors 'self'", "frame-ancestors 'self'"],
-    ["script-src a, default-src b", "script-src a 'nonce-N', default-src b; script-src b 'nonce-N'; style-src b 'nonce-N'"],
+    [
+      "script-src a, default-src b",
+      "script-src a 'nonce-N', default-src b; script-src b 'nonce-N'; style-src b 'nonce-N'",
+    ],
     ["", ""],
   ])("%s", (policy, expected) => {
     for (const name of [csp, `${csp}-report-only`]) {
@@ -49,7 +55,10 @@ describe("a page", () => {
   test.each([
     ["<script>a</script><script src=b></script>", '<script nonce="N">a</script><script src=b nonce="N"></script>'],
     ["<style>a</style><SCRIPT nonce=old>", '<style nonce="N">a</style><SCRIPT nonce="N">'],
-    ["<link rel='a Stylesheet'><link rel=preload><link rel=icon>", "<link rel='a Stylesheet' nonce=\"N\"><link rel=preload nonce=\"N\"><link rel=icon>"],
+    [
+      "<link rel='a Stylesheet'><link rel=preload><link rel=icon>",
+      '<link rel=\'a Stylesheet\' nonce="N"><link rel=preload nonce="N"><link rel=icon>',
+    ],
     ["<p onclick=a style=b>", "<p onclick=a style=b>"],
     [
       "<meta http-equiv=Content-Security-Policy content=\"script-src 'self'\"><script>",
@@ -57,7 +66,7 @@ describe("a page", () => {
     ],
     [
       "<meta http-equiv=Content-Security-Policy content=\"script-src 'nonce-old'\"><script nonce=old></script><script>",
-      "<meta http-equiv=Content-Security-Policy content=\"script-src 'nonce-N'\"><script nonce=\"N\"></script><script>",
+      '<meta http-equiv=Content-Security-Policy content="script-src \'nonce-N\'"><script nonce="N"></script><script>',
     ],
   ])("%s", async (page, expected) => expect(await marked(page)).toBe(expected));
 
