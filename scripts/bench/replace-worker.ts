@@ -4,6 +4,7 @@
  */
 import { loadConfig } from "../../src/config/config.ts";
 import type { TextShape } from "../../src/config/shape.ts";
+import { Fields } from "../../src/http/fields.ts";
 import { replaceText } from "../../src/transform/text/text.ts";
 import type { Planned } from "../../src/visit.ts";
 
@@ -57,5 +58,5 @@ function replaced(): ReadableStream<Uint8Array> {
   // Of the visit only texts that are made for it need anything.
   const visit = {} as Planned;
   const include = async (): Promise<Response> => new Response(null);
-  return replaceText(body, { shape: shape!, type: "text/html", say: String, visit, include });
+  return replaceText(body, { shape: shape!, type: "text/html", fields: new Fields(), say: String, visit, include });
 }

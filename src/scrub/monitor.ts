@@ -23,7 +23,6 @@ const actions = [
   "mirror",
   "cache",
   "headers",
-  "shapes",
   "preload",
   "security",
   "compress",

@@ -88,6 +88,17 @@ describe("a nonce", () => {
     expect([text, header("content-security-policy")]).toEqual([silent, csp["content-security-policy"]]);
   });
 
+  test("is the page's on what its fragments hold, whatever rules say of those", async () => {
+    const own = { "content-security-policy": "script-src 'nonce-first'" };
+    const body = '<script nonce=first>1</script><esi:include src="/part"/>';
+    const world = await worldWith(body, [{ nonce: true, esi: true }], own);
+    const part = "<script nonce=first>2</script><script>3</script>";
+    await world.origin("frankfurt").answers("/part", { body: part, headers: fields });
+    const { text, header } = await read(world);
+    const nonce = nonceOf(header("content-security-policy"));
+    expect(text).toBe(`<script nonce="${nonce}">1</script><script nonce="${nonce}">2</script><script>3</script>`);
+  });
+
   test("is there for HEAD, too", async () => {
     const world = await worldWith(page, [{ nonce: true }], csp);
     const { header } = await read(world, { method: "HEAD" });

@@ -91,9 +91,7 @@ export class Ends {
    * whatever is removed, with all that was put beside it by then.
    */
   #close(work: Work, tag: EndTag): void {
-    const at = this.#open.indexOf(work);
     this.#open = this.#open.filter((other) => other !== work);
-    if (this.#open.slice(0, at).some(isHidden)) return;
     if (tag.name !== written) this.#atTag = { name: tag.name.toLowerCase(), text: "", isGone: false };
     const { name } = this.#atTag;
     const isOwn = name === work.tag;

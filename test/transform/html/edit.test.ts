@@ -77,6 +77,7 @@ const cases: readonly (readonly [page: string, edits: readonly Some[], expected:
   ["<div id=a><b id=b>1</b></div>x", [removed, { at: "#b", ...around }], "x"],
   ["<div id=a><b id=b>1</b></div>x", [content, { at: "#b", ...around }], "<div id=a>[C]</div>x"],
   ["<div id=a><b id=b>1</b></div><b id=b>", [removed, { at: "#b", first: true, ...removed }], ""],
+  ["<ul id=a><li id=b>1</ul>x", [removed, { at: "#b", ...around, ...unwrapped }], "x"],
   ["<div id=a><p id=b>1</div>x", [removed, { at: "#b", ...around }], "x"],
   ["<div id=a>1</div><p class=é>", [{ at: ".é", put: [["before", "é"]] }], "<div id=a>1</div>é<p class=é>"],
   ["<p class=é>", [{ at: ".\\e9", ...removed }], ""],
