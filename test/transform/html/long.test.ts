@@ -43,3 +43,34 @@ test.each([
   },
   120_000,
 );
+
+test.each([true, false])(
+  "whoever leaves early lets go of the page, whether there is more of it at once: %s",
+  async (isQuick) => {
+    const { promise: left, resolve: leave } = Promise.withResolvers<unknown>();
+    let given = 0;
+    const page = new ReadableStream<Uint8Array>(
+      {
+        pull(controller) {
+          if (given++ === 0 || isQuick)
+            controller.enqueue(new TextEncoder().encode("<p class=a>text</p>".repeat(1_000)));
+          else return new Promise(() => {});
+        },
+        cancel: leave,
+      },
+      { highWaterMark: 0 },
+    );
+    const reader = rewrite(page, createEditor([], String)).getReader();
+    expect((await reader.read()).done).toBe(false);
+    await reader.cancel("enough");
+    await left;
+  },
+);
+
+test("a page that breaks off breaks off", async () => {
+  const page = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(new TextEncoder().encode("<p>a")),
+    pull: (controller) => controller.error(new Error("broke off")),
+  });
+  await expect(new Response(rewrite(page, createEditor([], String))).text()).rejects.toThrow();
+});
