@@ -11,7 +11,7 @@ export interface Replacing {
 }
 
 /** A group of a pattern, by its number, or by its name. */
-export interface GroupName {
+interface GroupName {
   readonly group: string;
 }
 
@@ -27,7 +27,7 @@ export function compileReplacing(source: string, language: Language): Compiled<R
   return { kind: "compiled", run: { plain: plain.run, parts } };
 }
 
-const groupNames = /\$(?:(\d)|<([^>]*)>|\$)/g;
+const groupNames = /\$(?:(\d)|<([^<>]*)>|\$)/g;
 
 function splitGroups(text: string): Replacing["parts"] {
   const parts: (string | GroupName)[] = [];

@@ -12,7 +12,7 @@ import { compileText, compileValue, textTypes, type Compiled } from "./text.ts";
 export { clientFields, requestFields } from "./facts.ts";
 export { createLanguage, type Language } from "./language.ts";
 export type { Mistake } from "./mistake.ts";
-export { compileReplacing, type GroupName, type Replacing } from "./replacing.ts";
+export { compileReplacing, type Replacing } from "./replacing.ts";
 export { compileTerms, readBodyPattern, type BodyPattern } from "./search/terms.ts";
 export { compileText, compileWording, type Compiled } from "./text.ts";
 export { compileAttribute, compileMarkup, compilePlain } from "./wording.ts";
