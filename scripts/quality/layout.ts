@@ -42,7 +42,7 @@ const words = [
 ];
 
 /** Pure kits that anybody may use. */
-const kits = ["http/*", "geo/*", "bots/*"];
+const kits = ["http/*", "geo/*", "bots/*", "statistics/*"];
 
 /** Doors of the rooms that a visit passes through. */
 const journeyDoors = ["site", "scrub", "route", "cache", "shield", "origin", "transform", "observe"].map(doorOf);
@@ -68,7 +68,7 @@ export const places: readonly Place[] = [
   { files: ["journey.ts"], may: [...journeyDoors, ...words], packages: [], because: "the journey knows doors only" },
   { files: words, may: [...words, ...kits], packages: [], because: "shared words know no room" },
   {
-    files: ["http/*", "geo/*", "bots/*"],
+    files: kits,
     may: [...kits],
     packages: ["structured-headers"],
     because: "the kits are pure: they know nothing of the edge",
