@@ -19,6 +19,7 @@ export interface Place {
 const words = [
   "visit.ts",
   "edge.ts",
+  "analytics.ts",
   "answer.ts",
   "trail.ts",
   "reasons.ts",
@@ -29,6 +30,7 @@ const words = [
   "config/access.ts",
   "config/search.ts",
   "config/shape.ts",
+  "config/guard.ts",
   "config/challenge.ts",
   "config/experiments.ts",
   "fleet.ts",
