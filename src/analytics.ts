@@ -103,6 +103,3 @@ export interface Ledger {
   readonly read: Analytics["read"];
   readonly resume: Analytics["resume"];
 }
-
-/** The cookie in which a client carries what it was counted for. */
-export const markCookie = "perigee-counted";

@@ -123,6 +123,8 @@ export interface Clean extends Identified {
   readonly rules: readonly Rule[];
   /** What scrubbing will do with the answer, whichever it is; each once, in this order. */
   readonly dues: ((answer: Answer) => Answer)[];
+  /** What its client was counted for in experiments, by a cookie which its fields are without; undefined when it had none. */
+  readonly marks?: ReadonlySet<string>;
 }
 
 /** Sees what it is dealt of experiments; the rules of its variants follow those that apply. */
@@ -138,8 +140,11 @@ export interface Assignment {
   /** Names, as the config has them. */
   readonly experiment: string;
   readonly variant: string;
-  /** By what: the hash of what tells clients apart, the cookie that keeps it, or a tester's link, which counts for nothing. */
-  readonly how: "hash" | "cookie" | "forced";
+  /**
+   * By what: the hash of what tells clients apart, the cookie that keeps it, a tester's link, which counts for nothing, or the guard
+   * that has rolled back what it was dealt, which doesn't count either.
+   */
+  readonly how: "hash" | "cookie" | "forced" | "guard";
   /** What its stored answers are kept apart by; undefined where no variant changes what is stored. */
   readonly key?: string | undefined;
 }

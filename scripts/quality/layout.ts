@@ -30,6 +30,7 @@ const words = [
   "config/access.ts",
   "config/search.ts",
   "config/shape.ts",
+  "config/goals.ts",
   "config/guard.ts",
   "config/challenge.ts",
   "config/experiments.ts",
@@ -47,7 +48,9 @@ const words = [
 const kits = ["http/*", "geo/*", "bots/*", "statistics/*"];
 
 /** Doors of the rooms that a visit passes through. */
-const journeyDoors = ["site", "scrub", "route", "cache", "shield", "origin", "transform", "observe"].map(doorOf);
+const journeyDoors = ["site", "scrub", "route", "cache", "shield", "origin", "transform", "count", "observe"].map(
+  doorOf,
+);
 
 const room =
   "a room gets what it needs through its arguments: it imports the shared words, the kits, and no other room";
@@ -62,10 +65,10 @@ export const places: readonly Place[] = [
   },
   {
     files: ["app.ts"],
-    may: ["journey.ts", doorOf("admin"), doorOf("observe"), doorOf("origin"), doorOf("scrub"), ...words],
+    may: ["journey.ts", ...["admin", "count", "observe", "origin", "scrub"].map(doorOf), ...words],
     packages: ["hono", "hono/*"],
     because:
-      "app.ts mounts the edge's own pages, with what the rooms origin and scrub report, and hands everything else to the journey",
+      "app.ts mounts the edge's own pages, with what the rooms count, origin and scrub report, and hands everything else to the journey",
   },
   { files: ["journey.ts"], may: [...journeyDoors, ...words], packages: [], because: "the journey knows doors only" },
   { files: words, may: [...words, ...kits], packages: [], because: "shared words know no room" },

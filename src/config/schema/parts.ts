@@ -80,7 +80,7 @@ function findRepeats<T>({ dataset, addIssue }: v.RawCheckContext<T[]>): void {
 /** A field that is wrong beside what other fields say. */
 export interface Clash {
   /** The way to it. */
-  readonly at: readonly [string, ...string[]];
+  readonly at: readonly [string, ...(string | number)[]];
   readonly value: unknown;
   readonly message: string;
 }
@@ -91,7 +91,9 @@ export function agreeing<T extends object>(find: (input: T) => readonly Clash[])
     if (!dataset.typed) return;
     for (const { at, value, message } of find(dataset.value)) {
       const item = (key: string): v.ObjectPathItem => ({ type: "object", origin: "value", input: {}, key, value });
-      addIssue({ message, input: value, path: [item(at[0]), ...at.slice(1).map(item)] });
+      const member = (key: string | number): v.IssuePathItem =>
+        typeof key === "string" ? item(key) : { type: "array", origin: "value", input: [], key, value };
+      addIssue({ message, input: value, path: [item(at[0]), ...at.slice(1).map(member)] });
     }
   });
 }
