@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { createChance } from "../../scripts/simulate/chance.ts";
 import type { ExperimentReport } from "../../src/count/report.ts";
 import { createBrowser, type Browser } from "../harness/browser.ts";
 import { createWorld, type World } from "../harness/world.ts";
@@ -16,9 +17,9 @@ const goals = [
 
 async function worldWith(changes: object = {}, vars: object = {}): Promise<World> {
   const EXPERIMENTS = [{ name: "form", when: 'request.path == "/form"', sticky: "30d", variants, goals, ...changes }];
-  const world = createWorld({
-    vars: { EXPERIMENTS, SIGNING_KEY: "a key of the story", ADMIN_TOKEN: "token", ...vars },
-  });
+  const { uniform: random } = createChance(20_261_126, 0);
+  const secrets = { SIGNING_KEY: "a key of the story", ADMIN_TOKEN: "token" };
+  const world = createWorld({ vars: { EXPERIMENTS, ...secrets, ...vars }, ports: { random } });
   const fresh = { "cache-control": "max-age=3600" };
   await world.origin("frankfurt").answers("/form", { body: "the form", headers: fresh });
   await world.origin("frankfurt").answers("/thanks", { body: "thanks" });

@@ -1,5 +1,6 @@
 /** The guard's verdicts, by simulation: it looks after every few visits, and is to be wrong seldom, and late never for long. */
 import { describe, expect, test } from "vitest";
+import { createChance } from "../../../scripts/simulate/chance.ts";
 import type { Answers } from "../../../src/analytics.ts";
 import { verdictOn } from "../../../src/platform/memory/verdict.ts";
 
@@ -17,19 +18,6 @@ interface Life {
 
 const guard = { errors: 0.02, latency: 0.2, least: 200 };
 
-/** The same in every run. */
-function chance(seed: number) {
-  let state = seed;
-  const uniform = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
-  return { uniform, normal };
-}
-
 function add(sum: { -readonly [K in keyof Answers]: Answers[K] }, failed: boolean, log: number): void {
   sum.count += 1;
   if (failed) sum.failures += 1;
@@ -41,7 +29,7 @@ function add(sum: { -readonly [K in keyof Answers]: Answers[K] }, failed: boolea
 
 /** How often it rolls back, and after how many of the variant's visits in the middle one of those runs. */
 function live({ fails, slower = 1, weight, visits }: Life) {
-  const { uniform, normal } = chance(20_261_126);
+  const { uniform, normal } = createChance(20_261_126, 0);
   const after: number[] = [];
   for (let run = 0; run < runs; run++) {
     const sides = [0, 1].map(() => ({ count: 0, failures: 0, logs: 0, squares: 0 }));
