@@ -1,5 +1,6 @@
 /** `perigee status`: how a running edge's origins stand, and what its rules did. */
 import { Command } from "commander";
+import { aligned } from "./aligned.ts";
 import { aboutTokens, askEdge, operating, type Operated } from "./operate.ts";
 
 /** What the edge answers, as far as it is shown. */
@@ -70,16 +71,6 @@ function render({ says, origins, probes, rules }: Report): string {
 function listed(outcomes: RuleReport["did"]): string {
   const sorted = Object.entries(outcomes).toSorted(([, one], [, other]) => other - one);
   return sorted.length === 0 ? "-" : sorted.map(([outcome, count]) => `${outcome} ${count}`).join(", ");
-}
-
-function aligned(table: readonly (readonly string[])[]): readonly string[] {
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  return table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
 }
 
 function rowOf(origin: OriginReport, probe: Probe | string | undefined): readonly string[] {

@@ -10,9 +10,9 @@ export interface Rate {
 export interface Comparison {
   /** Of the rates: the second less the first. */
   readonly difference: number;
-  /** Holds the true difference whenever one looks. Undefined as long as nobody was counted on one side. */
+  /** 95 %: holds the true difference whenever one looks. Undefined as long as nobody was counted on one side. */
   readonly interval: Interval | undefined;
-  /** Always valid, of this comparison alone. */
+  /** Always valid: however often one looks, it falls to 0.05 by chance with a probability of 0.05 at most. */
   readonly p: number;
 }
 
@@ -31,22 +31,24 @@ const leastExpected = 5;
 const alpha = 0.05;
 
 /**
+ * Of several comparisons that are looked at together, the intervals hold all and the p-values are true of the lowest (Bonferroni).
+ *
  * By the mixture sequential probability ratio test (see `src/statistics/mixture.ts`). Where there is no difference the
  * rates are one, so that the p-value takes its variance from both together; the interval takes that of each, with one more
  * who converts and one more who doesn't on each side, so that a rate of 0 isn't taken for certain (A. Agresti, B. Caffo,
  * 2000).
  */
-export function compare(one: Rate, other: Rate): Comparison {
+export function compare(one: Rate, other: Rate, together = 1): Comparison {
   if (one.of === 0 || other.of === 0) return { difference: Number.NaN, interval: undefined, p: 1 };
   const [difference, n] = [rateOf(other) - rateOf(one), pairs(one.of, other.of)];
   const both = (one.converted + other.converted) / (one.of + other.of);
   const least = Math.min(one.of, other.of) * Math.min(both, 1 - both);
   const z = difference / Math.sqrt((both * (1 - both)) / n);
-  const radius = reach(n, effect, alpha) * Math.sqrt(varianceOf(one) + varianceOf(other));
+  const radius = reach(n, effect, alpha / together) * Math.sqrt(varianceOf(one) + varianceOf(other));
   return {
     difference,
     interval: [Math.max(difference - radius, -1), Math.min(difference + radius, 1)],
-    p: least < leastExpected ? 1 : Math.min(1, Math.exp(-evidence({ z, n }, effect))),
+    p: least < leastExpected ? 1 : Math.min(1, together * Math.exp(-evidence({ z, n }, effect))),
   };
 }
 

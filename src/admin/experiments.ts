@@ -1,5 +1,5 @@
 /** `GET /.perigee/experiments`: what was counted. `POST`: what the guard took away is brought back. */
-import { refuse, type Answer } from "../answer.ts";
+import type { Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import { readWhole } from "../http/stream.ts";
 import type { Visit } from "../visit.ts";
@@ -19,10 +19,15 @@ export async function resume(visit: Visit, edge: Edge, means: Means): Promise<An
   const refusal = await authorise(visit, edge);
   if (refusal) return refusal;
   const name = nameIn(await read(visit.request));
-  if (name === undefined) return refuse("bad-order");
-  if (!(await means.resume(name, edge))) return { ...json(404, { resumed: null }), because: "no-such-page" };
+  if (name === undefined) return wrong("", 'It is no order such as {"resume":"checkout"}.');
+  if (!(await means.resume(name, edge))) return wrong("resume", "There is no experiment of that name.");
   visit.trail.note("edge", `resume:${name}`);
   return json(200, { resumed: name });
+}
+
+/** In the form in which what is wrong with an order to purge is told. */
+function wrong(at: string, says: string): Answer {
+  return { ...json(400, { problems: [{ at, says }] }), because: "bad-order" };
 }
 
 async function read({ body }: Request): Promise<string> {

@@ -161,7 +161,7 @@ test("a resume of what isn't there, or isn't one, is refused", async () => {
   const world = await worldWith();
   const order = async (body: string) =>
     (await world.visit("/.perigee/experiments", { method: "POST", body, headers: operator })).status;
-  expect(await order('{"resume":"none"}')).toBe(404);
+  expect(await order('{"resume":"none"}')).toBe(400);
   for (const body of ["", "null", "{", '{"resume":7}', `{"resume":"${"a".repeat(2_000)}"}`]) {
     expect(await order(body)).toBe(400);
   }
