@@ -95,12 +95,17 @@ function findBound(scope: Table): Bound {
 }
 
 /** What is counted in each isolate alone, because those who count for all locations aren't bound. */
-function findUncounted({ rules, settings }: Config, objects: readonly string[] | undefined): Problem[] {
+function findUncounted({ rules, settings, experiments }: Config, objects: readonly string[] | undefined): Problem[] {
   if (!objects) return [];
   const isGlobal = rules.some(({ limit }) => limit?.kind === "rate" && limit.scope === "global");
   const wanted = [
     { at: "RATES", isWanted: isGlobal, says: 'Limits in the scope "global" hold in each isolate by itself' },
     { at: "BANS", isWanted: settings.bans !== undefined, says: "Each isolate bans for itself" },
+    {
+      at: "ANALYTICS",
+      isWanted: experiments.length > 0,
+      says: "Each isolate counts experiments for itself, and forgets",
+    },
   ];
   return wanted
     .filter(({ at, isWanted }) => isWanted && !objects.includes(at))

@@ -68,6 +68,20 @@ bans = {}
     ).toEqual({ ...right, rules: 1 });
   });
 
+  test("experiments that nobody counts for all locations are noted", () => {
+    const text = `${origins}
+[[vars.EXPERIMENTS]]
+name = "colour"
+variants = [{ name = "red", weight = 1 }, { name = "blue", weight = 1 }]
+`;
+    expect(checkFile(file("uncounted-experiment.toml", text))).toEqual({
+      ...right,
+      notes: [{ at: "ANALYTICS", says: expect.stringContaining("and forgets: no Durable Object is bound") }],
+    });
+    const bound = '[[durable_objects.bindings]]\nname = "ANALYTICS"\nclass_name = "Experiments"\n';
+    expect(checkFile(file("counted-experiment.toml", text + bound))).toEqual(right);
+  });
+
   test("JSON with comments, trailing commas, and what looks like either in its texts", () => {
     const text = `{
       // the site
