@@ -71,7 +71,7 @@ function renderAnswers({ variants }: Assessment): readonly string[] {
 }
 
 /** When not to trust the figures, and what was done by itself. */
-export function cautionsIn({ name, by, variants, ratio, isReweighed }: Assessment): readonly string[] {
+function cautionsIn({ name, by, variants, ratio, isReweighed }: Assessment): readonly string[] {
   const counted = variants.map((one) => `${one.name} ${one.clients} of ${one.expected.toFixed(0)}`).join(", ");
   return [
     ...variants.flatMap((one) =>

@@ -201,7 +201,7 @@ test("a canary that takes longer is rolled back by its latency", async () => {
   const { fetch } = world.edge;
   const slow: World["edge"]["fetch"] = async (target, init, via) => {
     const response = await fetch(target, init, via);
-    const [, port] = /:(\d+)\//.exec(String(target instanceof Request ? target.url : target)) ?? [];
+    const [, port] = /:(\d+)\//.exec(target instanceof Request ? target.url : target) ?? [];
     world.clock.now += port === virginiaPort(world) ? 80 : 40;
     return response;
   };

@@ -6,7 +6,6 @@ import { share } from "../quantity.ts";
 import { about, oneOrMore, table } from "./parts.ts";
 
 export type GoalInput = v.InferOutput<typeof goalSchema>;
-export type GuardInput = v.InferOutput<typeof guardSchema>;
 
 const path = v.pipe(
   v.string(),

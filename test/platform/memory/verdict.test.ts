@@ -4,7 +4,7 @@ import { createChance } from "../../../scripts/simulate/chance.ts";
 import type { Answers } from "../../../src/analytics.ts";
 import { verdictOn } from "../../../src/platform/memory/verdict.ts";
 
-const runs = 1_000;
+const runs = 500;
 
 interface Life {
   /** Shares of answers that fail, of the control and of the variant, by the time from 0 to 1. */
@@ -37,7 +37,7 @@ function live({ fails, slower = 1, weight, visits }: Life) {
       const side = uniform() < weight ? 1 : 0;
       // One answer in 30 is twenty times as slow.
       const log = Math.log(100) + 0.6 * normal() + (uniform() < 1 / 30 ? 3 : 0) + (side ? Math.log(slower) : 0);
-      add(sides[side]!, uniform() < fails(visit / visits)[side]!, log);
+      add(sides[side]!, uniform() < fails(visit / visits)[side], log);
       if (visit % 20 > 0 || !verdictOn({ control: sides[0]!, variant: sides[1]! }, guard)) continue;
       after.push(sides[1]!.count);
       break;
