@@ -9,6 +9,8 @@ interface Report {
   readonly origins: readonly OriginReport[];
   readonly probes: string | Readonly<Record<string, Probe>>;
   readonly rules: readonly RuleReport[];
+  /** Experiment → variant that its guard has rolled back → why. */
+  readonly experiments: Readonly<Record<string, Readonly<Record<string, { readonly says: string }>>>>;
 }
 
 /** How often a rule applied, and how often with which outcome. */
@@ -54,7 +56,7 @@ export function statusCommand(): Command {
     });
 }
 
-function render({ says, origins, probes, rules }: Report): string {
+function render({ says, origins, probes, rules, experiments }: Report): string {
   const { isolate, location = "somewhere", region = "no region" } = says;
   const rows = origins.map((origin) => rowOf(origin, typeof probes === "string" ? probes : probes[origin.name]));
   const heads = ["origin", "state", "why", "since", "in flight", "answers", "failures", "ms", "probes"];
@@ -64,7 +66,15 @@ function render({ says, origins, probes, rules }: Report): string {
     "",
     ...aligned([heads, ...rows]),
     ...(ofRules.length === 0 ? [] : ["", ...aligned([["rule", "applied", "did", "would have done"], ...ofRules])]),
+    ...rolledBackIn(experiments),
   ].join("\n");
+}
+
+function rolledBackIn(experiments: Report["experiments"]): readonly string[] {
+  const lines = Object.entries(experiments).flatMap(([experiment, variants]) =>
+    Object.entries(variants).map(([variant, { says }]) => `! ${experiment}: ${variant} is rolled back. ${says}`),
+  );
+  return lines.length === 0 ? [] : ["", ...lines];
 }
 
 /** Outcomes, the most frequent first: "blocked-by-rule 12, nothing 3". */

@@ -167,7 +167,7 @@ describe("an operator", () => {
 
   async function perigee(...args: readonly string[]) {
     const script = join(root, "scripts/perigee.ts");
-    const command = ["TOKEN=the-right-token", process.execPath, script, "experiments", ...args];
+    const command = ["TOKEN=the-right-token", process.execPath, script, ...args];
     const cli = run("env", ["--", ...command, "--token-env", "TOKEN", "--edge", edge.url]);
     return { code: await cli.exit, output: cli.output() };
   }
@@ -203,10 +203,11 @@ describe("an operator", () => {
     expect(await people[0]!("/thanks")).toBeGreaterThanOrEqual(200);
     expect(await people[0]!("/.perigee/event", "question")).toBe(204);
     await vi.waitFor(
-      async () => expect((await perigee("report")).output).toMatch(/^canary +\d+ +100\.00 % +- +rolled back$/m),
+      async () =>
+        expect((await perigee("experiments", "report")).output).toMatch(/^canary +\d+ +100\.00 % +- +rolled back$/m),
       { timeout: 30_000, interval: 500 },
     );
-    const { code, output } = await perigee("report", "--json");
+    const { code, output } = await perigee("experiments", "report", "--json");
     const [{ variants, goals }] = JSON.parse(output) as [
       {
         variants: readonly VariantReport[];
@@ -217,19 +218,24 @@ describe("an operator", () => {
     expect(variants.reduce((sum, { clients }) => sum + clients, 0)).toBe(240);
     expect(goals[1]!.variants.reduce((sum, { converted }) => sum + converted, 0)).toBe(1);
 
-    expect(await perigee("resume", "release")).toEqual({
+    expect((await perigee("status")).output).toMatch(
+      /^! release: canary is rolled back\. 100 % of \d+ answers failed/m,
+    );
+    expect(await perigee("experiments", "resume", "release")).toEqual({
       code: 0,
       output: "release goes on. Within seconds all clients of its variants see them again.\n",
     });
-    expect((await perigee("report", "--name", "release")).output).toMatch(/^canary +\d+ +100\.00 % +- +on$/m);
+    expect((await perigee("experiments", "report", "--name", "release")).output).toMatch(
+      /^canary +\d+ +100\.00 % +- +on$/m,
+    );
   });
 
   test("is told what is wrong", async () => {
-    expect(await perigee("resume", "nothing")).toEqual({
+    expect(await perigee("experiments", "resume", "nothing")).toEqual({
       code: 1,
       output: `error: ${edge.url} has no experiment nothing.\n`,
     });
-    expect((await perigee("report", "--name", "nothing")).output).toBe(
+    expect((await perigee("experiments", "report", "--name", "nothing")).output).toBe(
       "error: The edge has no experiment nothing; there is release.\n",
     );
   });
