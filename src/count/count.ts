@@ -22,6 +22,8 @@ export function count(visit: Enrolled, answer: Answer, edge: Edge): Answer {
       edge.analytics.count(experiment.measured, assignment.variant, { kind: "visit" });
       countAnswer(visit, answer, { experiment, variant: assignment.variant, edge });
     }
+    // Nobody would get a fragment's cookie: what clients do is counted by the page's own visit.
+    if (visit.included) return [];
     const first = exposedTo(visit, experiment) ?? (assignment && expose(visit, assignment, { experiment, edge }));
     const reached = experiment.goals.filter((goal) => isReached(goal, visit, answer));
     return first ? [first.mark, ...convert(visit, reached, { experiment, variant: first, edge })] : [];

@@ -7,7 +7,7 @@ import type { Answer } from "../answer.ts";
 import { markLength } from "../config/experiments.ts";
 import type { Edge } from "../edge.ts";
 import { dropCookies, takeCookie } from "../http/cookie.ts";
-import { keepFromOthers } from "../http/private.ts";
+import { markPrivate } from "../http/private.ts";
 import { ownCookie } from "../http/set-cookie.ts";
 import type { Clean } from "../visit.ts";
 
@@ -37,5 +37,5 @@ export function addMarks(visit: Clean, answer: Answer, more: readonly string[], 
   );
   const value = [...new Set([...(visit.marks ?? []), ...more])].filter((mark) => known.has(mark)).join("");
   answer.fields.append("set-cookie", ownCookie({ name: markCookie, value, lasts, protocol: visit.url.protocol }));
-  keepFromOthers(answer.fields);
+  markPrivate(answer.fields);
 }

@@ -266,6 +266,19 @@ describe("what doesn't count", () => {
   });
 });
 
+test("fragments of a page count for nobody: the page does", async () => {
+  const world = await worldWith({ when: "true" }, { RULES: [{ when: 'request.path == "/page"', esi: true }] });
+  const page = '<p><esi:include src="/form"/><esi:include src="/thanks"/></p>';
+  const html = { "content-type": "text/html", "cache-control": "no-store" };
+  await world.origin("frankfurt").answers("/page", { body: page, headers: html });
+  const browser = createBrowser(world);
+  for (let time = 0; time < 2; time++) {
+    expect(await (await browser.go("/page")).text()).toBe("<p>the formthanks</p>");
+    world.clock.advance(60);
+  }
+  expect(await totals(world)).toMatchObject({ visits: 6, clients: 1, bought: 0 });
+});
+
 test("the report is for who has the token", async () => {
   const world = await worldWith();
   expect((await world.visit("/.perigee/experiments")).status).toBe(401);
