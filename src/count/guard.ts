@@ -17,7 +17,12 @@ export function countAnswer(
   if (!measured.variants.some(({ guard }) => guard) || !isOriginsDoing(answer)) return;
   if (!edge.analytics.isNew(`answer ${experiment.name} ${clientKey(visit, edge)}`)) return;
   const ms = edge.now() - visit.startedAt;
-  edge.analytics.count(measured, variant, { kind: "answer", failed: answer.status >= 500, ms });
+  edge.analytics.count(measured, variant, { kind: "answer", failed: isFailure(answer), ms });
+}
+
+/** Also one that its client doesn't see, because a stale answer stands in. */
+function isFailure({ status, cache }: Answer): boolean {
+  return status >= 500 || cache?.detail === "stale-if-error";
 }
 
 /**
@@ -26,5 +31,5 @@ export function countAnswer(
  */
 function isOriginsDoing({ cache, because }: Answer): boolean {
   if (because === "client-error" || cache?.fwd === undefined) return false;
-  return !cache.hit && !cache.collapsed && !cache.parent?.hit;
+  return !cache.collapsed && !cache.parent?.hit;
 }

@@ -194,6 +194,29 @@ describe("a canary that does as well as the control", () => {
   });
 });
 
+test("what comes from the store tells nothing of a variant", async () => {
+  const world = await worldWith();
+  for (const name of ["frankfurt", "virginia"] as const) {
+    await world.origin(name).answers("/", { body: name, headers: { "cache-control": "max-age=3600" } });
+  }
+  await come(world, 40);
+  const { variants } = await world.edge.analytics.read("release");
+  expect(Object.values(variants).map(({ answers }) => answers.count)).toEqual([1, 1]);
+  expect(Object.values(variants).reduce((sum, { visits }) => sum + visits, 0)).toBe(40);
+});
+
+test("a failure for which a stale answer stands in is one", async () => {
+  const world = await worldWith();
+  const stored = { "cache-control": "max-age=1, stale-if-error=3600" };
+  await world.origin("virginia").answers("/", { body: "canary", headers: stored }, failing);
+  await world.origin("frankfurt").answers("/", { body: "stable", headers: stored });
+  const people = await come(world, 30);
+  expect(await sees(people)).toEqual(new Set(["stable", "canary"]));
+  const { variants } = await world.edge.analytics.read("release");
+  expect(variants["canary"]!.answers.failures).toBeGreaterThan(5);
+  expect(variants["stable"]!.answers.failures).toBe(0);
+});
+
 test("a canary that takes longer is rolled back by its latency", async () => {
   // The clock stands still while an origin answers: it is the story that makes the canary slow.
   const world = await worldWith({}, { guard: { latency: "20%", least: 50 } });

@@ -108,6 +108,17 @@ test("before enough are expected to convert, nothing is evidence", () => {
   expect(compare({ of: 1_000, converted: 0 }, { of: 1_000, converted: 0 })).toMatchObject({ difference: 0, p: 1 });
 });
 
+test("of several comparisons that are looked at together, each says less", () => {
+  const [one, other] = [
+    { of: 1_000, converted: 50 },
+    { of: 1_000, converted: 90 },
+  ];
+  const [alone, amongFour] = [compare(one, other), compare(one, other, 4)];
+  expect(amongFour.p).toBeCloseTo(alone.p * 4, 12);
+  expect(amongFour.interval![0]).toBeLessThan(alone.interval![0]);
+  expect(amongFour.interval![1]).toBeGreaterThan(alone.interval![1]);
+});
+
 /** From the tables of Newcombe's papers of 1998. */
 describe("intervals for who looks once", () => {
   const rounded = (interval: readonly number[]) => interval.map((border) => Number(border.toFixed(4)));
