@@ -5,6 +5,7 @@ import { accessCommand } from "./commands/access.ts";
 import { checkCommand } from "./commands/check.ts";
 import { listCommand } from "./commands/list.ts";
 import { purgeCommand } from "./commands/purge.ts";
+import { redirectsCommand } from "./commands/redirects.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -14,6 +15,7 @@ await new Command("perigee")
   .addCommand(startCommand())
   .addCommand(checkCommand())
   .addCommand(listCommand())
+  .addCommand(redirectsCommand())
   .addCommand(botsCommand())
   .addCommand(accessCommand())
   .addCommand(purgeCommand())

@@ -27,6 +27,7 @@ export const reasons = {
   cleared: { status: 303, says: "" },
   // route
   "redirected-by-rule": { status: 302, says: "" },
+  "redirected-by-table": { status: 301, says: "" },
   "answered-by-rule": { status: 200, says: "" },
   // cache
   "only-if-cached": { status: 504, says: "Not in cache, and the request asked for nothing else." },

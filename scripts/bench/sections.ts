@@ -13,6 +13,7 @@ import { nginx } from "./programs/nginx.ts";
 import { varnish } from "./programs/varnish.ts";
 import { renderRows, renderStreamed, renderWeight } from "./report.ts";
 import { toRows, type Row } from "./rows.ts";
+import { redirects } from "./redirects.ts";
 import { rules } from "./rules.ts";
 import { scrubbing } from "./scrubbing.ts";
 import type { Section } from "./section.ts";
@@ -87,4 +88,14 @@ const weight: Section = {
   },
 };
 
-export const sections: readonly Section[] = [traffic, streaming, choosing, lists, rules, limits, scrubbing, weight];
+export const sections: readonly Section[] = [
+  traffic,
+  streaming,
+  choosing,
+  lists,
+  redirects,
+  rules,
+  limits,
+  scrubbing,
+  weight,
+];

@@ -28,6 +28,7 @@ const words = [
   "config/upstream.ts",
   "config/access.ts",
   "config/challenge.ts",
+  "config/redirects.ts",
   "fleet.ts",
   "gcra.ts",
   "hop.ts",
@@ -78,6 +79,12 @@ export const places: readonly Place[] = [
   },
   { files: ["lists/*"], may: [...kits], packages: [], because: "config → rules → lists → http" },
   {
+    files: ["redirects/*"],
+    may: [doorOf("lists"), ...words, ...kits],
+    packages: [],
+    because: "config → redirects → lists → http",
+  },
+  {
     files: ["rules/*"],
     may: [doorOf("lists"), ...words, ...kits],
     packages: ["@marcbachmann/cel-js"],
@@ -85,7 +92,7 @@ export const places: readonly Place[] = [
   },
   {
     files: ["config/*"],
-    may: [doorOf("rules"), doorOf("lists"), ...words, ...kits],
+    may: [doorOf("rules"), doorOf("redirects"), doorOf("lists"), ...words, ...kits],
     packages: ["valibot"],
     because: "config → rules → lists → http",
   },

@@ -2,7 +2,15 @@
 import * as v from "valibot";
 import type { NamedKind } from "../bots/kinds.ts";
 import { createBotTable, type BotTable } from "../bots/table.ts";
-import { FixedList, StoredList, type List, type Lists, type ListSource, type Member } from "../lists/lists.ts";
+import {
+  FixedList,
+  StoredList,
+  type InStore,
+  type List,
+  type Lists,
+  type ListSource,
+  type Member,
+} from "../lists/lists.ts";
 import { createLanguage } from "../rules/rules.ts";
 import { describe, expectation } from "./describe.ts";
 import { findKeyless } from "./keyless.ts";
@@ -11,12 +19,14 @@ import { findIdle, findUnprovable } from "./idle.ts";
 import { countedApart } from "./limit.ts";
 import type { Config, Settings } from "./model.ts";
 import type { Problem } from "./problem.ts";
+import { compileRedirects } from "./redirect-tables.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
 import { findUnserved } from "./residency.ts";
 import { toRule } from "./rule.ts";
 import { botKind, botsSchema } from "./schema/bots.ts";
 import { listSchema, type Stores } from "./schema/list.ts";
 import { originSchema, type OriginInput } from "./schema/origin.ts";
+import { redirectSchema } from "./schema/redirects.ts";
 import { ruleSchema } from "./schema/rule.ts";
 import { settingsSchema } from "./schema/settings.ts";
 import { siteSchema, type SiteInput } from "./schema/site.ts";
@@ -25,8 +35,13 @@ import type { Balance } from "./upstream.ts";
 import { versionOf } from "./version.ts";
 
 export type Loaded =
-  /** `stored`: the lists that are in stores, which have no members until somebody reads them. */
-  | { readonly kind: "config"; readonly config: Config; readonly stored: readonly StoredList[] }
+  /** `stored`: what is in stores, which is empty until somebody reads it; `notes`: what works, and could be better. */
+  | {
+      readonly kind: "config";
+      readonly config: Config;
+      readonly stored: readonly InStore[];
+      readonly notes: readonly Problem[];
+    }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
 /** A piece as its schema understood it. */
@@ -65,7 +80,11 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   const sites = parseAll(siteSchema(known), raw.sites, problems);
   const siteNames = [...new Set([...namesOf(raw.sites), ...sites.map(({ value }) => nameOf(value))])];
   const rules = parseAll(ruleSchema({ ...known, sites: siteNames }), raw.rules, problems);
-  problems.push(...findMissing(raw), ...findRepeated(origins, sites));
+  const redirects = compileRedirects(
+    parseAll(redirectSchema({ namespaces, buckets }), raw.redirects, problems),
+    sites.flatMap(({ value }) => value.hosts),
+  );
+  problems.push(...findMissing(raw), ...findRepeated(origins, sites), ...redirects.problems);
   if (problems.length > 0 || !settings) return { kind: "problems", problems };
 
   const isFollowed = [...sites, ...rules].some(({ value }) => byWork.has(value.balance));
@@ -80,13 +99,15 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   if (problems.length > 0) return { kind: "problems", problems };
   return {
     kind: "config",
-    stored: [...lists.values()].filter((list) => list instanceof StoredList),
+    stored: [...[...lists.values()].filter((list) => list instanceof StoredList), ...redirects.stored],
+    notes: redirects.notes,
     config: {
       version: versionOf(writtenIn(raw)),
       settings,
       sites: toIndex(resolved),
       origins: [...byName.values()],
       rules: compiled,
+      ...(redirects.redirects && { redirects: redirects.redirects }),
       bots,
     },
   };
@@ -96,8 +117,18 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
 const byWork: ReadonlySet<unknown> = new Set<Balance>(["least-connections", "least-traffic", "two-choices"]);
 
 /** All that is written, by its place. */
-function writtenIn({ origins, sites, rules, lists, settings, bots }: Raw): Readonly<Record<string, unknown>> {
-  return Object.fromEntries([origins, sites, rules, lists, settings, bots].flat().map(({ at, value }) => [at, value]));
+function writtenIn({
+  origins,
+  sites,
+  rules,
+  redirects,
+  lists,
+  settings,
+  bots,
+}: Raw): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    [origins, sites, rules, redirects, lists, settings, bots].flat().map(({ at, value }) => [at, value]),
+  );
 }
 
 /** Parses one piece; what is wrong with it goes to the problems. */

@@ -8,6 +8,7 @@ import type { BanSettings, Limit } from "./rates.ts";
 import type { Access } from "./access.ts";
 import type { Challenging } from "./challenge.ts";
 import type { Identity } from "./identities.ts";
+import type { Redirects } from "./redirects.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
 
 export interface Config {
@@ -18,6 +19,8 @@ export interface Config {
   readonly origins: readonly Origin[];
   /** In the order they were written, which is the order they apply in. */
   readonly rules: readonly Rule[];
+  /** Undefined: none in bulk. */
+  readonly redirects?: Redirects;
   /** Which bots there are. */
   readonly bots: BotTable;
 }

@@ -18,6 +18,7 @@ export interface Raw {
   readonly origins: readonly Piece[];
   readonly sites: readonly Piece[];
   readonly rules: readonly Piece[];
+  readonly redirects: readonly Piece[];
   /** A list that is continued in another binding comes in several pieces. */
   readonly lists: readonly NamedPiece[];
   readonly settings: readonly NamedPiece[];
@@ -27,7 +28,7 @@ export interface Raw {
 }
 
 /** The bindings that are ours; each may be continued as `RULES_1`, `RULES_2` …, because a variable holds 5 KB. */
-const arrays = ["ORIGINS", "SITES", "RULES"] as const;
+const arrays = ["ORIGINS", "SITES", "RULES", "REDIRECTS"] as const;
 const tables = ["LISTS", "SETTINGS", "BOTS"] as const;
 const later = ["EXPERIMENTS"] as const;
 const bindingNames: readonly string[] = [...arrays, ...tables];
@@ -49,7 +50,8 @@ export function read(bindings: Readonly<Record<string, unknown>>): Raw {
     });
   const [origins, sites, rules] = [items("ORIGINS"), items("SITES"), items("RULES")];
   const [lists, settings, bots] = [members("LISTS"), members("SETTINGS"), members("BOTS")];
-  return { origins, sites, rules, lists, settings, bots, problems };
+  const redirects = items("REDIRECTS");
+  return { origins, sites, rules, redirects, lists, settings, bots, problems };
 }
 
 /** The binding and its continuations, in order, as values. */

@@ -36,6 +36,7 @@ const errors: Readonly<Record<Reason, ProxyError | null>> = {
   "not-let-in": "http_request_denied",
   "access-undecided": "proxy_internal_error",
   "redirected-by-rule": null,
+  "redirected-by-table": null,
   "answered-by-rule": null,
   "only-if-cached": "proxy_internal_response",
   "unsatisfiable-range": "http_request_error",

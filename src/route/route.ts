@@ -13,7 +13,7 @@ import { targetOf } from "./target.ts";
  * site's in order, so that a later rule overrides an earlier one part by part, and header edits follow one another.
  */
 export function route(visit: Clean, edge: Edge): Step<Routed> {
-  const answer = answerDirectly(visit);
+  const answer = answerDirectly(visit, edge.config.redirects);
   if (answer) return answered(answer);
   const { rules, site } = visit;
   const { target, changes } = targetOf(visit);

@@ -50,6 +50,27 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { ORIGINS: [origins[0]], ORIGINS_1: [origins[0]] },
       'ORIGINS_1[0].name: "frankfurt" is taken already, by ORIGINS[0].name.',
     ],
+    // redirects
+    [{ REDIRECTS: {} }, "REDIRECTS: An empty table is not a list."],
+    [{ REDIRECTS: ["/a"] }, 'REDIRECTS[0]: "/a" is not a redirect such as "/old /new"'],
+    [{ REDIRECTS: ["/a b"] }, 'REDIRECTS[0]: "b" is not where a redirect can lead: it is neither a path'],
+    [{ REDIRECTS: ["/a /b 200"] }, 'REDIRECTS[0]: "200" is not a status of redirects'],
+    [{ REDIRECTS: ["/a/:x /b/:y"] }, 'REDIRECTS[0]: "/b/:y" is not where a redirect can lead: ":y" is nothing that'],
+    [
+      { REDIRECTS: [{ from: "/a", to: "/b", qury: false }] },
+      'REDIRECTS[0].qury: There is no such field; did you mean "query"?',
+    ],
+    [{ REDIRECTS: [{ from: "/a", to: "/b", status: 200 }] }, "REDIRECTS[0].status: 200 is not one of 301, 302"],
+    [{ REDIRECTS: [{ kv: "STORE" }] }, "REDIRECTS[0].key: It is missing."],
+    [{ REDIRECTS: [{ kv: "STORE", r2: "FILES", key: "a" }] }, "REDIRECTS[0]: The table { kv, r2, key } is not"],
+    [{ REDIRECTS: ["/a /b"], REDIRECTS_1: ["/a /c"] }, 'REDIRECTS_1[0]: "/a" is redirected already, by REDIRECTS[0].'],
+    [{ REDIRECTS: ["/a/:x /b", "/a/:y /c"] }, 'REDIRECTS[1]: "/a/:y" is redirected already, by REDIRECTS[0].'],
+    [{ REDIRECTS: ["/a /b", "/b /a"] }, 'REDIRECTS[0]: It leads round in a circle: "/a" → "/b" → "/a".'],
+    [{ REDIRECTS: ["/a /a"] }, 'REDIRECTS[0]: It leads to itself: "/a" → "/a".'],
+    [
+      { REDIRECTS: ["/a/* /b/:splat", "/b/* https://www.example.com/a/:splat"] },
+      'REDIRECTS[0]: It leads round in a circle: "/a/" → "/b/" → "www.example.com/a/"',
+    ],
     // settings
     [
       { SETTINGS: { verify: { resolver: "1.1.1.1" } } },
