@@ -5,6 +5,7 @@
 import type { Answer } from "./answer.ts";
 import type { Kind } from "./bots/kinds.ts";
 import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
+import type { CookieChange } from "./config/cookies.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
 import type { VisitedAddress } from "./http/address.ts";
 import type { Fields } from "./http/fields.ts";
@@ -125,6 +126,8 @@ export interface Routed extends Clean {
   readonly mirror?: Mirror | undefined;
   /** The cookies one of which stands for the origin that the client had; the visit's fields are without them. */
   readonly tickets?: readonly string[] | undefined;
+  /** The `Cookie` field as it was before rules changed it: a shield's rules change it by themselves. */
+  readonly visitedCookies?: string | undefined;
   /** What the rules say of caching, over the site's and the defaults. */
   readonly caching: CachePolicy;
   /** Edits of the request's fields on their way to the origin, in order. */
@@ -136,6 +139,8 @@ export interface Routed extends Clean {
 export interface Finishing {
   /** In order. */
   readonly edits: readonly HeaderEdits[];
+  /** Changes of `Set-Cookie`, in order. */
+  readonly cookies?: readonly CookieChange[];
   /** Add the security headers. */
   readonly security: boolean;
   readonly compress: boolean;

@@ -28,6 +28,7 @@ const words = [
   "config/upstream.ts",
   "config/access.ts",
   "config/challenge.ts",
+  "config/cookies.ts",
   "config/redirects.ts",
   "fleet.ts",
   "gcra.ts",

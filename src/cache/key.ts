@@ -2,6 +2,7 @@
 import type { KeyParts } from "../config/model.ts";
 import { visitedAddress } from "../http/address.ts";
 import { deviceOf } from "../http/device.ts";
+import { isNamed } from "../http/named.ts";
 import { normalPath } from "../http/path.ts";
 import { isRobotsPath } from "../http/robots.ts";
 import type { Routed } from "../visit.ts";
@@ -81,11 +82,7 @@ export function withQuery(target: string, { query, sort }: Pick<KeyParts, "query
 type Choice = { readonly only: readonly string[] } | { readonly except: readonly string[] };
 
 function keeps(wanted: Choice, name: string): boolean {
-  return "only" in wanted ? isAmong(wanted.only, name) : !isAmong(wanted.except, name);
-}
-
-function isAmong(patterns: readonly string[], name: string): boolean {
-  return patterns.some((each) => (each.endsWith("*") ? name.startsWith(each.slice(0, -1)) : each === name));
+  return "only" in wanted ? isNamed(wanted.only, name) : !isNamed(wanted.except, name);
 }
 
 function compare(one: string, other: string): number {

@@ -6,6 +6,7 @@ import type { RobotsPolicy } from "../http/robots.ts";
 import type { Identified } from "../visit.ts";
 import type { BanSettings, Limit } from "./rates.ts";
 import type { Access } from "./access.ts";
+import type { CookieEdits } from "./cookies.ts";
 import type { Challenging } from "./challenge.ts";
 import type { Identity } from "./identities.ts";
 import type { Redirects } from "./redirects.ts";
@@ -208,6 +209,7 @@ export interface Rule {
   readonly mirror?: Mirror;
   readonly cache?: Partial<CachePolicy>;
   readonly headers?: { readonly request: HeaderEdits; readonly response: HeaderEdits };
+  readonly cookies?: CookieEdits;
   readonly security?: true;
   readonly compress?: boolean;
 }

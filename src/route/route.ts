@@ -4,6 +4,7 @@ import type { Edge } from "../edge.ts";
 import { takeCookie } from "../http/cookie.ts";
 import { tokenOf } from "../trail.ts";
 import { answered, go, type Clean, type Finishing, type Routed, type Step } from "../visit.ts";
+import { editCookies } from "./cookies.ts";
 import { answerDirectly } from "./direct.ts";
 import { poolOf } from "./pool.ts";
 import { targetOf } from "./target.ts";
@@ -16,12 +17,13 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
   const answer = answerDirectly(visit, edge.config.redirects);
   if (answer) return answered(answer);
   const { rules, site } = visit;
+  const ticketed = { ...visit, ...takeTickets(visit) };
   const { target, changes } = targetOf(visit);
   const { pool, dealt } = poolOf(visit);
   visit.trail.note("route", summary([...changes, ...choicesOf(rules), ...dealt]));
   return go({
-    ...visit,
-    ...takeTickets(visit),
+    ...ticketed,
+    ...editCookies(ticketed, rules),
     target,
     pool,
     balance: rules.findLast(({ balance }) => balance !== undefined)?.balance ?? site.balance,
@@ -55,6 +57,7 @@ function editsOf(rules: readonly Rule[], of: "request" | "response"): readonly H
 function finishingOf(rules: readonly Rule[], compress: boolean): Finishing {
   return {
     edits: editsOf(rules, "response"),
+    cookies: rules.flatMap(({ cookies }) => cookies?.set ?? []),
     security: rules.some(({ security }) => security),
     compress: rules.findLast((rule) => rule.compress !== undefined)?.compress ?? compress,
   };

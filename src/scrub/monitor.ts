@@ -23,6 +23,7 @@ const actions = [
   "mirror",
   "cache",
   "headers",
+  "cookies",
   "security",
   "compress",
 ] as const satisfies readonly (keyof Rule)[];

@@ -3,6 +3,7 @@ import type { Answer } from "../answer.ts";
 import { editFields } from "../http/edit.ts";
 import type { Fields } from "../http/fields.ts";
 import type { Planned } from "../visit.ts";
+import { changeCookies } from "./cookies.ts";
 
 /**
  * What `security = true` adds where the origin says nothing of its own: browsers keep to https for a year, don't guess
@@ -34,7 +35,8 @@ const reserved: ReadonlySet<string> = new Set([
 
 /** In place. The rules come last: their word stands. */
 export function editAnswer(visit: Planned, { fields }: Answer): void {
-  const { security: secured, edits } = visit.finishing;
+  const { security: secured, edits, cookies = [] } = visit.finishing;
+  changeCookies(fields, cookies, visit.site.sticky?.cookie);
   if (secured) secure(fields, visit.url.protocol);
   const skipped = edits.flatMap((each) => editFields(fields, each, { subject: visit, reserved }));
   for (const name of skipped) visit.trail.note("transform", `skipped:${name.replace(/[^\w-]/g, "_")}`);

@@ -50,6 +50,44 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { ORIGINS: [origins[0]], ORIGINS_1: [origins[0]] },
       'ORIGINS_1[0].name: "frankfurt" is taken already, by ORIGINS[0].name.',
     ],
+    // cookies
+    [{ RULES: [{ cookies: {} }] }, "RULES[0].cookies: An empty table is not a table with request or response."],
+    [
+      { RULES: [{ cookies: { response: { secur: true } } }] },
+      "RULES[0].cookies.response.secur: There is no such field",
+    ],
+    [
+      { RULES: [{ cookies: { request: { keep: ["a b"] } } }] },
+      'RULES[0].cookies.request.keep[0]: "a b" is not the name',
+    ],
+    [
+      { RULES: [{ cookies: { response: { domain: "a;b" } } }] },
+      'RULES[0].cookies.response.domain: "a;b" is not a domain',
+    ],
+    [
+      { RULES: [{ cookies: { response: { sameSite: "None", secure: false } } }] },
+      'RULES[0].cookies.response.secure: false is not possible with sameSite = "None", which needs Secure.',
+    ],
+    [
+      { RULES: [{ cookies: { response: { names: ["a"], prefix: "__Host-", domain: "example.com" } } }] },
+      'RULES[0].cookies.response.domain: "example.com" is not possible with the prefix __Host-, which allows no Domain.',
+    ],
+    [
+      { RULES: [{ cookies: { response: [{ names: ["a"], prefix: "__Host-", path: "/a" }] } }] },
+      'RULES[0].cookies.response[0].path: "/a" is not possible with the prefix __Host-, which needs path = "/".',
+    ],
+    [
+      { RULES: [{ cookies: { response: { names: ["a"], prefix: "__Secure-", secure: false } } }] },
+      "RULES[0].cookies.response.secure: false is not possible with the prefix __Secure-",
+    ],
+    [
+      { RULES: [{ cookies: { response: { prefix: "__Secure-" } } }] },
+      'RULES[0].cookies.response.prefix: "__Secure-" is not possible without names',
+    ],
+    [
+      { RULES: [{ cookies: { response: { names: ["__Host-a"], prefix: "__Secure-" } } }] },
+      "RULES[0].cookies.response.names: A list of 1 is not a list of names that a prefix can be put before",
+    ],
     // redirects
     [{ REDIRECTS: {} }, "REDIRECTS: An empty table is not a list."],
     [{ REDIRECTS: ["/a"] }, 'REDIRECTS[0]: "/a" is not a redirect such as "/old /new"'],

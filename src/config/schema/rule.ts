@@ -4,6 +4,7 @@ import { compileText, compileWhen } from "../../rules/rules.ts";
 import { fieldName, fieldValue, whole, words } from "../forms.ts";
 import { accessSchema } from "./access.ts";
 import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
+import { cookiesSchema } from "./cookies.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
 import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
@@ -103,6 +104,7 @@ function actions(known: Known) {
       ),
       "Edit the request's fields on their way to the origin, and the response's on their way to the client.",
     ),
+    cookies: about(v.exactOptional(cookiesSchema), "Edit cookies: the request's, and the response's."),
     security: about(v.exactOptional(v.literal(true)), "Add the usual security headers to the response."),
     compress: about(v.exactOptional(v.boolean()), "Whether the response may be compressed, in place of the setting."),
   };
