@@ -30,6 +30,7 @@ const words = [
   "config/challenge.ts",
   "config/cookies.ts",
   "config/redirects.ts",
+  "config/rewrite.ts",
   "fleet.ts",
   "gcra.ts",
   "hop.ts",

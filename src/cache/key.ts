@@ -4,6 +4,7 @@ import { visitedAddress } from "../http/address.ts";
 import { deviceOf } from "../http/device.ts";
 import { isNamed } from "../http/named.ts";
 import { normalPath } from "../http/path.ts";
+import { parameterName, sorted } from "../http/query.ts";
 import { isRobotsPath } from "../http/robots.ts";
 import type { Routed } from "../visit.ts";
 
@@ -73,9 +74,8 @@ export function withQuery(target: string, { query, sort }: Pick<KeyParts, "query
   const path = target.slice(0, at);
   if (query === "none") return path;
   const pairs = target.slice(at + 1).split("&");
-  const kept = query === "all" ? pairs : pairs.filter((pair) => keeps(query, nameOf(pair)));
-  // Those of one name stay in their order: an origin may take the first, the last, or all of them.
-  const ordered = sort ? kept.toSorted((one, other) => compare(nameOf(one), nameOf(other))) : kept;
+  const kept = query === "all" ? pairs : pairs.filter((pair) => keeps(query, parameterName(pair)));
+  const ordered = sort ? sorted(kept) : kept;
   return ordered.length === 0 ? path : `${path}?${ordered.join("&")}`;
 }
 
@@ -83,23 +83,6 @@ type Choice = { readonly only: readonly string[] } | { readonly except: readonly
 
 function keeps(wanted: Choice, name: string): boolean {
   return "only" in wanted ? isNamed(wanted.only, name) : !isNamed(wanted.except, name);
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other);
-}
-
-function nameOf(pair: string): string {
-  return decoded(pair.split("=", 1)[0]!);
-}
-
-/** As an origin reads a parameter's name, so that `utm%5Fsource` is dropped like `utm_source`. */
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name.replaceAll("+", " "));
-  } catch {
-    return name;
-  }
 }
 
 function cookieOf(header: string, name: string): string {

@@ -9,6 +9,7 @@ import type { Access } from "./access.ts";
 import type { CookieEdits } from "./cookies.ts";
 import type { Challenging } from "./challenge.ts";
 import type { Identity } from "./identities.ts";
+import type { Rewrite } from "./rewrite.ts";
 import type { Redirects } from "./redirects.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
 
@@ -201,7 +202,7 @@ export interface Rule {
   readonly challenge?: true;
   readonly redirect?: { readonly status: number; readonly to: Text };
   readonly respond?: Respond;
-  readonly rewrite?: { readonly path: Text | undefined; readonly query: Text | undefined };
+  readonly rewrite?: Rewrite;
   /** Never empty. */
   readonly origins?: readonly Origin[];
   readonly balance?: Balance;

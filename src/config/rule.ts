@@ -25,7 +25,7 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(challenge && { challenge }),
     ...(redirect && { redirect: typeof redirect === "function" ? { to: redirect, status: 302 } : redirect }),
     ...(respond && { respond: { ...respond, headers: Object.entries(respond.headers) } }),
-    ...(rewrite && { rewrite: { path: rewrite.path, query: rewrite.query } }),
+    ...(rewrite && { rewrite }),
     ...(rest.origins && { origins: rest.origins.map((origin) => origins.get(origin)!) }),
     ...(rest.balance !== undefined && { balance: rest.balance }),
     ...(rest.split && { split: toSplit(rest.split, origins) }),

@@ -126,12 +126,17 @@ function unknown(name: string, known: readonly string[]): string {
   return `":${name}" is nothing that the pattern takes (${there}); for a colon write "%3A"`;
 }
 
-/** In a query, what was taken stays one value: "&", "+" and "=" mean something there. */
+/** What was taken of a path, as one value of a query: "&", "+" and "=" mean something there. */
+export function asQueryValue(taken: string): string {
+  return taken.replace(/[&+=]/g, encodeURIComponent);
+}
+
+/** In the text's query, what was taken stays one value. */
 export function fill({ pieces, places, query }: Filling, taken: readonly string[]): string {
   let text = pieces[0]!;
   for (const [index, place] of places.entries()) {
     const value = taken[place]!;
-    text += (index < query ? value : value.replace(/[&+=]/g, encodeURIComponent)) + pieces[index + 1]!;
+    text += (index < query ? value : asQueryValue(value)) + pieces[index + 1]!;
   }
   return text;
 }

@@ -44,6 +44,13 @@ export class PathTrie<T extends object> {
   }
 }
 
+/** What one pattern takes of a path; undefined when it doesn't fit. */
+export function matcherOf(pattern: PathPattern): (path: string) => readonly string[] | undefined {
+  const trie = new PathTrie<PathPattern>();
+  trie.add(pattern, pattern);
+  return (path) => trie.find(path)?.taken;
+}
+
 function empty<T>(): Node<T> {
   return { texts: new Map(), named: undefined, rests: undefined, value: undefined };
 }

@@ -217,7 +217,7 @@ describe("rules", () => {
     expect([respond!.status, respond!.body(visit), fields]).toEqual([200, "192.0.2.7", [["x-a", "192.0.2.7"]]]);
     expect(limit).toMatchObject({ kind: "binding", binding: "LOGIN", action: "block" });
     expect(limit!.per(visit)).toBe("192.0.2.7");
-    expect([rewrite!.path!(visit), rewrite!.query]).toEqual(["/x/a", undefined]);
+    expect([rewrite!.path!(visit, []), rewrite!.query]).toEqual(["/x/a", undefined]);
     expect(headers!.request.set.map(([name, value]) => [name, value(visit)])).toEqual([["x-ip", "192.0.2.7"]]);
     expect([headers!.request.remove, headers!.request.add, headers!.response]).toEqual([
       ["cookie"],

@@ -88,6 +88,25 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { RULES: [{ cookies: { response: { names: ["__Host-a"], prefix: "__Secure-" } } }] },
       "RULES[0].cookies.response.names: A list of 1 is not a list of names that a prefix can be put before",
     ],
+    // rewrites
+    [{ RULES: [{ rewrite: { match: "/a/:x" } }] }, "RULES[0].rewrite: The table { match } is not a table with"],
+    [{ RULES: [{ rewrite: { to: "/a" } }] }, "RULES[0].rewrite: The table { to } is not a table in which to stands"],
+    [{ RULES: [{ rewrite: { match: "/:a", path: "/b" } }] }, "RULES[0].rewrite: The table { match, path } is not"],
+    [{ RULES: [{ rewrite: { match: "/*/*", to: "/b" } }] }, 'RULES[0].rewrite.match: "/*/*" is not a pattern such as'],
+    [
+      { RULES: [{ rewrite: { match: "/:id", to: "/b/:idd" } }] },
+      'RULES[0].rewrite.to: "/b/:idd" is not a text that is',
+    ],
+    [{ RULES: [{ rewrite: { match: "/:id", to: "/b/${requst.path}" } }] }, 'RULES[0].rewrite.to: "requst"'],
+    [
+      { RULES: [{ rewrite: { match: "/:id", query: { set: { a: ":b" } } } }] },
+      'RULES[0].rewrite.query.set.a: ":b" is not',
+    ],
+    [
+      { RULES: [{ rewrite: { query: {} } }] },
+      "RULES[0].rewrite.query: An empty table is not a table with keep, remove,",
+    ],
+    [{ RULES: [{ rewrite: { query: { sort: 1 } } }] }, "RULES[0].rewrite.query.sort: 1 is not true or false."],
     // redirects
     [{ REDIRECTS: {} }, "REDIRECTS: An empty table is not a list."],
     [{ REDIRECTS: ["/a"] }, 'REDIRECTS[0]: "/a" is not a redirect such as "/old /new"'],
@@ -277,7 +296,10 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       'RULES[0].redirect: "pth" is not a field of request (character 12 of "/${request.pth}"); did you mean "path"?',
     ],
     [{ RULES: [{ rewrite: { path: "a" } }] }, 'RULES[0].rewrite.path: "a" is not a path that begins with "/".'],
-    [{ RULES: [{ rewrite: {} }] }, "RULES[0].rewrite: An empty table is not a table with path or query."],
+    [
+      { RULES: [{ rewrite: {} }] },
+      "RULES[0].rewrite: An empty table is not a table with match and to, path, or query.",
+    ],
     [
       { RULES: [{ headers: { response: { set: { "Content-Length": "1" } } } }] },
       'RULES[0].headers.response.set.Content-Length: "Content-Length" is not a field that rules may edit',

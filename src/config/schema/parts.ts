@@ -119,7 +119,8 @@ export function cel<T>(compile: (source: string, language: Language) => Compiled
   );
 }
 
-function issueOf({ what, expected, among, at }: Mistake, source: string) {
+/** What a mistake in CEL is told by. */
+export function issueOf({ what, expected, among, at }: Mistake, source: string) {
   const place = what === source ? `, at character ${at + 1}` : ` (character ${at + 1} of ${JSON.stringify(source)})`;
   return { input: what, message: expected + place, expected: among.map((word) => JSON.stringify(word)).join(" | ") };
 }

@@ -9,6 +9,7 @@ import { balanceSchema, splitSchema } from "./balance.ts";
 import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
+import { rewriteSchema } from "./rewrite.ts";
 
 export type RuleInput = v.InferOutput<ReturnType<typeof ruleSchema>>;
 export type EditsInput = v.InferOutput<ReturnType<typeof editsSchema>>;
@@ -70,18 +71,7 @@ function actions(known: Known) {
       "Answer at once.",
     ),
     rewrite: about(
-      v.exactOptional(
-        v.pipe(
-          table({
-            path: about(
-              v.exactOptional(v.pipe(v.string(), v.regex(/^(?:\/|\$\{)/, 'a path that begins with "/"'), text)),
-              "The path to ask the origin for.",
-            ),
-            query: about(v.exactOptional(text), 'The query to ask the origin for, without "?".'),
-          }),
-          v.check(({ path, query }) => path !== undefined || query !== undefined, "a table with path or query"),
-        ),
-      ),
+      v.exactOptional(rewriteSchema(known)),
       "Ask the origin for another path or query than the client asked for.",
     ),
     origins: about(
