@@ -29,6 +29,7 @@ const words = [
   "config/access.ts",
   "config/challenge.ts",
   "config/cookies.ts",
+  "config/cors.ts",
   "config/redirects.ts",
   "config/rewrite.ts",
   "fleet.ts",

@@ -6,6 +6,7 @@ import type { RobotsPolicy } from "../http/robots.ts";
 import type { Identified } from "../visit.ts";
 import type { BanSettings, Limit } from "./rates.ts";
 import type { Access } from "./access.ts";
+import type { Cors } from "./cors.ts";
 import type { CookieEdits } from "./cookies.ts";
 import type { Challenging } from "./challenge.ts";
 import type { Identity } from "./identities.ts";
@@ -109,6 +110,8 @@ export interface Site {
   /** Never empty. */
   readonly origins: readonly Origin[];
   readonly balance: Balance;
+  /** Who comes by http is sent to https. */
+  readonly https?: true;
   /** No origin outside them is ever asked; unless set, all may be. */
   readonly regions?: readonly string[];
   readonly sticky?: Sticky;
@@ -210,6 +213,7 @@ export interface Rule {
   readonly mirror?: Mirror;
   readonly cache?: Partial<CachePolicy>;
   readonly headers?: { readonly request: HeaderEdits; readonly response: HeaderEdits };
+  readonly cors?: Cors;
   readonly cookies?: CookieEdits;
   readonly security?: true;
   readonly compress?: boolean;

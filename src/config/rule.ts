@@ -32,6 +32,7 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(rest.mirror && { mirror: { ...rest.mirror, to: rest.mirror.to.map((origin) => origins.get(origin)!) } }),
     ...(cache !== undefined && { cache: partialPolicy(cache) }),
     ...(headers && { headers: { request: toEdits(headers.request), response: toEdits(headers.response) } }),
+    ...(rest.cors && { cors: rest.cors }),
     ...(rest.cookies && { cookies: rest.cookies }),
     ...(rest.security && { security: rest.security }),
     ...(rest.compress !== undefined && { compress: rest.compress }),

@@ -35,6 +35,8 @@ const errors: Readonly<Record<Reason, ProxyError | null>> = {
   "sign-in-needed": "http_request_denied",
   "not-let-in": "http_request_denied",
   "access-undecided": "proxy_internal_error",
+  "https-only": null,
+  preflight: null,
   "redirected-by-rule": null,
   "redirected-by-table": null,
   "answered-by-rule": null,

@@ -23,6 +23,7 @@ const actions = [
   "mirror",
   "cache",
   "headers",
+  "cors",
   "cookies",
   "security",
   "compress",

@@ -88,6 +88,33 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { RULES: [{ cookies: { response: { names: ["__Host-a"], prefix: "__Secure-" } } }] },
       "RULES[0].cookies.response.names: A list of 1 is not a list of names that a prefix can be put before",
     ],
+    // CORS
+    [{ RULES: [{ cors: {} }] }, "RULES[0].cors.origins: It is missing."],
+    [
+      { RULES: [{ cors: { origins: "https://a.example" } }] },
+      'RULES[0].cors.origins: "https://a.example" is not "*", or a list',
+    ],
+    [
+      { RULES: [{ cors: { origins: ["https://a.example/"] } }] },
+      'RULES[0].cors.origins[0]: "https://a.example/" is not an origin',
+    ],
+    [
+      { RULES: [{ cors: { origins: ["https://a.*.example"] } }] },
+      'RULES[0].cors.origins[0]: "https://a.*.example" is not',
+    ],
+    [{ RULES: [{ cors: { origins: ["*"] } }] }, 'RULES[0].cors.origins[0]: "*" is not an origin'],
+    [
+      { RULES: [{ cors: { origins: ["https://a.example:443"] } }] },
+      'RULES[0].cors.origins[0]: "https://a.example:443" is not',
+    ],
+    [
+      { RULES: [{ cors: { origins: "*", credentials: true } }] },
+      'RULES[0].cors.origins: "*" is not possible with credentials: name the origins that may have them.',
+    ],
+    [
+      { RULES: [{ cors: { origins: ["https://a.example"], credentials: true, expose: "*" } }] },
+      'RULES[0].cors.expose: "*" is not possible with credentials',
+    ],
     // rewrites
     [{ RULES: [{ rewrite: { match: "/a/:x" } }] }, "RULES[0].rewrite: The table { match } is not a table with"],
     [{ RULES: [{ rewrite: { to: "/a" } }] }, "RULES[0].rewrite: The table { to } is not a table in which to stands"],

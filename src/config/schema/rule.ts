@@ -4,6 +4,7 @@ import { compileText, compileWhen } from "../../rules/rules.ts";
 import { fieldName, fieldValue, whole, words } from "../forms.ts";
 import { accessSchema } from "./access.ts";
 import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
+import { corsSchema } from "./cors.ts";
 import { cookiesSchema } from "./cookies.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
 import { limitSchema } from "./limit.ts";
@@ -94,6 +95,7 @@ function actions(known: Known) {
       ),
       "Edit the request's fields on their way to the origin, and the response's on their way to the client.",
     ),
+    cors: about(v.exactOptional(corsSchema), "Which pages of other origins may ask, and read the answers."),
     cookies: about(v.exactOptional(cookiesSchema), "Edit cookies: the request's, and the response's."),
     security: about(v.exactOptional(v.literal(true)), "Add the usual security headers to the response."),
     compress: about(v.exactOptional(v.boolean()), "Whether the response may be compressed, in place of the setting."),
