@@ -6,6 +6,7 @@ import type { Answer } from "./answer.ts";
 import type { Kind } from "./bots/kinds.ts";
 import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
 import type { CookieChange } from "./config/cookies.ts";
+import type { SecurityField } from "./config/security.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
 import type { VisitedAddress } from "./http/address.ts";
 import type { Fields } from "./http/fields.ts";
@@ -141,8 +142,8 @@ export interface Finishing {
   readonly edits: readonly HeaderEdits[];
   /** Changes of `Set-Cookie`, in order. */
   readonly cookies?: readonly CookieChange[];
-  /** Add the security headers. */
-  readonly security: boolean;
+  /** Added where the origin has none. */
+  readonly security?: readonly SecurityField[];
   readonly compress: boolean;
 }
 

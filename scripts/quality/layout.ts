@@ -32,6 +32,7 @@ const words = [
   "config/cors.ts",
   "config/redirects.ts",
   "config/rewrite.ts",
+  "config/security.ts",
   "fleet.ts",
   "gcra.ts",
   "hop.ts",

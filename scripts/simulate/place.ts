@@ -70,7 +70,7 @@ function visitTo({ code, at: [latitude, longitude] }: Location, { sites }: Confi
     balance: site.balance,
     caching: site.caching,
     requestEdits: [],
-    finishing: { edits: [], security: false, compress: false },
+    finishing: { edits: [], compress: false },
     plan: { kind: "lookup", key: url },
   };
 }

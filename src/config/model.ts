@@ -11,6 +11,7 @@ import type { CookieEdits } from "./cookies.ts";
 import type { Challenging } from "./challenge.ts";
 import type { Identity } from "./identities.ts";
 import type { Rewrite } from "./rewrite.ts";
+import type { SecurityField } from "./security.ts";
 import type { Redirects } from "./redirects.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
 
@@ -215,7 +216,8 @@ export interface Rule {
   readonly headers?: { readonly request: HeaderEdits; readonly response: HeaderEdits };
   readonly cors?: Cors;
   readonly cookies?: CookieEdits;
-  readonly security?: true;
+  /** Empty: none, whatever an earlier rule says. */
+  readonly security?: readonly SecurityField[];
   readonly compress?: boolean;
 }
 

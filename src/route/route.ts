@@ -58,7 +58,7 @@ function finishingOf(rules: readonly Rule[], compress: boolean): Finishing {
   return {
     edits: editsOf(rules, "response"),
     cookies: rules.flatMap(({ cookies }) => cookies?.set ?? []),
-    security: rules.some(({ security }) => security),
+    security: rules.findLast(({ security }) => security)?.security ?? [],
     compress: rules.findLast((rule) => rule.compress !== undefined)?.compress ?? compress,
   };
 }

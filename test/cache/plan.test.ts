@@ -17,7 +17,7 @@ function routed(target: string, init: RequestInit = {}, policy: Partial<CachePol
     balance: visit.site.balance,
     caching: { ...visit.site.caching, ...policy },
     requestEdits: [],
-    finishing: { edits: [], security: false, compress: false },
+    finishing: { edits: [], compress: false },
   };
 }
 

@@ -32,7 +32,7 @@ function verdict({ path = "/a", method = "GET", request = {}, status = 200, answ
     balance: visit.site.balance,
     caching: { ...visit.site.caching, ...policy },
     requestEdits: [],
-    finishing: { edits: [], security: false, compress: false },
+    finishing: { edits: [], compress: false },
   };
   return whyNotStored(routed, { status, fields, body: null }, controlOf(fields, edge)) ?? "stored";
 }

@@ -197,8 +197,28 @@ describe("rules", () => {
     [{ cache: { early: true } }, { cache: { early: 1 } }],
     [{ cache: { early: 2.5 } }, { cache: { early: 2.5 } }],
     [
-      { security: true, compress: false },
-      { security: true, compress: false },
+      { security: false, compress: false },
+      { security: [], compress: false },
+    ],
+    [
+      {
+        security: {
+          hsts: "max-age=60",
+          nosniff: false,
+          referrer: false,
+          frame: "DENY",
+          csp: false,
+          permissions: false,
+          coop: false,
+          corp: false,
+        },
+      },
+      {
+        security: [
+          { name: "strict-transport-security", value: "max-age=60", only: "https" },
+          { name: "x-frame-options", value: "DENY" },
+        ],
+      },
     ],
   ])("%j", (input, rule) => {
     expect(ruleOf(input)).toEqual({ name: "RULES.0", when: expect.any(Function), ...rule });

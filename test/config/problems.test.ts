@@ -343,7 +343,16 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { RULES: [{ headers: { response: { set: { "x-a": "a\nb" } } } }] },
       'RULES[0].headers.response.set.x-a: "a\\nb" is not a text without line breaks.',
     ],
-    [{ RULES: [{ security: false }] }, "RULES[0].security: false is not true."],
+    [{ RULES: [{ security: 1 }] }, "RULES[0].security: 1 is not true, false, or a table { hsts, csp, … }."],
+    [{ RULES: [{ security: { hst: true } }] }, 'RULES[0].security.hst: There is no such field; did you mean "hsts"?'],
+    [{ RULES: [{ security: { hsts: "1 year" } }] }, 'RULES[0].security.hsts: "1 year" is not a text such as "max-age='],
+    [
+      { RULES: [{ security: { hsts: "max-age=300; preload" } }] },
+      'RULES[0].security.hsts: "max-age=300; preload" is not possible: preload needs includeSubDomains',
+    ],
+    [{ RULES: [{ security: { referrer: "orign" } }] }, 'RULES[0].security.referrer: "orign" is not'],
+    [{ RULES: [{ security: { csp: "" } }] }, 'RULES[0].security.csp: "" is not a policy such as'],
+    [{ RULES: [{ security: { csp: { enforce: true } } }] }, "RULES[0].security.csp.policy: It is missing."],
     [
       { RULES: [{ block: 403, when: "request.path" }] },
       'RULES[0].when: "request.path" is not an expression that gives bool (it gives string), at character 1.',

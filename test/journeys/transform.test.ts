@@ -108,6 +108,20 @@ describe("header rules", () => {
     expect(await world.origin("frankfurt").seen()).toHaveLength(1);
   });
 
+  test("security headers come after the store: by visit, and none of them is kept", async () => {
+    const world = createWorld({ vars: { RULES: [{ when: '"x-safe" in request.headers', security: true }] } });
+    await world.origin("frankfurt").answers("/a", { body: "a", headers: { "cache-control": "max-age=60" } });
+    const policies: (string | null)[] = [];
+    for (const headers of [{ "x-safe": "1" }, {}, { "x-safe": "1" }] as Record<string, string>[]) {
+      const response = await world.visit("/a", { headers });
+      await response.text();
+      await world.settle();
+      policies.push(response.headers.get("x-frame-options"));
+    }
+    expect(policies).toEqual(["SAMEORIGIN", null, "SAMEORIGIN"]);
+    expect(await world.origin("frankfurt").seen()).toHaveLength(1);
+  });
+
   test("security headers come on demand", async () => {
     const world = createWorld({ vars: { RULES: [{ name: "safe", when: 'request.path == "/safe"', security: true }] } });
     const origin = world.origin("frankfurt");

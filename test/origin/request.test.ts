@@ -125,7 +125,7 @@ function planned(init: RequestInit, client: Partial<Planned["client"]> = {}): Pl
     balance: visit.site.balance,
     caching: visit.site.caching,
     requestEdits: [],
-    finishing: { edits: [], security: false, compress: true },
+    finishing: { edits: [], compress: true },
     plan: { kind: "lookup", key: "/" },
   };
 }

@@ -80,7 +80,7 @@ export function visitTo(target: string, options: VisitOptions = {}): Planned {
     caching: of.caching,
     requestEdits: [],
     plan: options.plan ?? { kind: "lookup", key: url.href },
-    finishing: { edits: [], security: false, compress: true, ...finishing },
+    finishing: { edits: [], compress: true, ...finishing },
   };
 }
 

@@ -10,6 +10,7 @@ import { balanceSchema, splitSchema } from "./balance.ts";
 import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
+import { securitySchema } from "./security.ts";
 import { rewriteSchema } from "./rewrite.ts";
 
 export type RuleInput = v.InferOutput<ReturnType<typeof ruleSchema>>;
@@ -97,7 +98,10 @@ function actions(known: Known) {
     ),
     cors: about(v.exactOptional(corsSchema), "Which pages of other origins may ask, and read the answers."),
     cookies: about(v.exactOptional(cookiesSchema), "Edit cookies: the request's, and the response's."),
-    security: about(v.exactOptional(v.literal(true)), "Add the usual security headers to the response."),
+    security: about(
+      v.exactOptional(securitySchema),
+      "Add security headers where the response has none of its own: true for the usual ones, or a table.",
+    ),
     compress: about(v.exactOptional(v.boolean()), "Whether the response may be compressed, in place of the setting."),
   };
 }
