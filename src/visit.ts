@@ -4,7 +4,7 @@
  */
 import type { Answer } from "./answer.ts";
 import type { Kind } from "./bots/kinds.ts";
-import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
+import type { AnswerEdits, CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
 import type { CookieChange } from "./config/cookies.ts";
 import type { SecurityField } from "./config/security.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
@@ -139,7 +139,9 @@ export interface Routed extends Clean {
 /** What the rules say of the answer on its way to this client. */
 export interface Finishing {
   /** In order. */
-  readonly edits: readonly HeaderEdits[];
+  readonly edits: readonly AnswerEdits[];
+  /** By which status answers have which other, in order. */
+  readonly statuses?: readonly Readonly<Record<string, number>>[];
   /** Changes of `Set-Cookie`, in order. */
   readonly cookies?: readonly CookieChange[];
   /** Added where the origin has none. */

@@ -3,6 +3,7 @@ import type { Kind } from "../bots/kinds.ts";
 import type { BotTable } from "../bots/table.ts";
 import type { Region } from "../geo/regions.ts";
 import type { RobotsPolicy } from "../http/robots.ts";
+import type { Answer } from "../answer.ts";
 import type { Identified } from "../visit.ts";
 import type { BanSettings, Limit } from "./rates.ts";
 import type { Access } from "./access.ts";
@@ -213,7 +214,9 @@ export interface Rule {
   readonly split?: Split;
   readonly mirror?: Mirror;
   readonly cache?: Partial<CachePolicy>;
-  readonly headers?: { readonly request: HeaderEdits; readonly response: HeaderEdits };
+  readonly headers?: { readonly request: HeaderEdits; readonly response: AnswerEdits };
+  /** By status ("404"), class ("5xx"), and "default" for all but redirects. */
+  readonly status?: Readonly<Record<string, number>>;
   readonly cors?: Cors;
   readonly cookies?: CookieEdits;
   /** Empty: none, whatever an earlier rule says. */
@@ -224,6 +227,9 @@ export interface Rule {
 /** A text of the config in which `${…}` holds CEL, made for one visit. Never throws: what fails becomes "". */
 export type Text = (visit: Identified) => string;
 
+/** The same, made when there is an answer. */
+export type AnswerText = (visit: Identified, answer: Pick<Answer, "status" | "fields">) => string;
+
 export interface Respond {
   readonly status: number;
   readonly body: Text;
@@ -231,9 +237,16 @@ export interface Respond {
   readonly headers: HeaderEdits["set"];
 }
 
-/** Applied in this order: remove, set, add. Names in lower case. */
+/** Applied in this order: remove, rename, set, add. Names in lower case. */
 export interface HeaderEdits {
   readonly remove: readonly string[];
+  readonly rename?: readonly (readonly [from: string, to: string])[];
   readonly set: readonly (readonly [name: string, value: Text])[];
   readonly add: readonly (readonly [name: string, value: Text])[];
+}
+
+/** The same of an answer's fields. */
+export interface AnswerEdits extends Pick<HeaderEdits, "remove" | "rename"> {
+  readonly set: readonly (readonly [name: string, value: AnswerText])[];
+  readonly add: readonly (readonly [name: string, value: AnswerText])[];
 }

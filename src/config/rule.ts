@@ -32,6 +32,7 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(rest.mirror && { mirror: { ...rest.mirror, to: rest.mirror.to.map((origin) => origins.get(origin)!) } }),
     ...(cache !== undefined && { cache: partialPolicy(cache) }),
     ...(headers && { headers: { request: toEdits(headers.request), response: toEdits(headers.response) } }),
+    ...(rest.status && { status: rest.status }),
     ...(rest.cors && { cors: rest.cors }),
     ...(rest.cookies && { cookies: rest.cookies }),
     ...(rest.security && { security: rest.security }),
@@ -56,10 +57,17 @@ function toSplit({ per, among }: SplitInput, origins: ReadonlyMap<string, Origin
   };
 }
 
-function toEdits(input: EditsInput | undefined): HeaderEdits {
+function toEdits<T>(input: EditsInput<T> | undefined): FieldEditsOf<T> {
   return {
     remove: input?.remove ?? [],
+    ...(input?.rename && { rename: Object.entries(input.rename) }),
     set: Object.entries(input?.set ?? {}),
     add: Object.entries(input?.add ?? {}),
   };
+}
+
+/** With texts of that kind. */
+interface FieldEditsOf<T> extends Pick<HeaderEdits, "remove" | "rename"> {
+  readonly set: readonly (readonly [name: string, value: T])[];
+  readonly add: readonly (readonly [name: string, value: T])[];
 }

@@ -1,5 +1,5 @@
 /** Door of the route room: where the visit goes, or what it is told at once. */
-import type { CachePolicy, HeaderEdits, Rule } from "../config/model.ts";
+import type { CachePolicy, Rule } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { takeCookie } from "../http/cookie.ts";
 import { tokenOf } from "../trail.ts";
@@ -8,6 +8,7 @@ import { editCookies } from "./cookies.ts";
 import { answerDirectly } from "./direct.ts";
 import { poolOf } from "./pool.ts";
 import { targetOf } from "./target.ts";
+import { askForWhole } from "./whole.ts";
 
 /**
  * The first `redirect` or `respond` among the matching rules answers. Otherwise their other parts are laid over the
@@ -17,7 +18,8 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
   const answer = answerDirectly(visit, edge.config.redirects);
   if (answer) return answered(answer);
   const { rules, site } = visit;
-  const ticketed = { ...visit, ...takeTickets(visit) };
+  const whole = { ...visit, ...askForWhole(visit, rules) };
+  const ticketed = { ...whole, ...takeTickets(whole) };
   const { target, changes } = targetOf(visit);
   const { pool, dealt } = poolOf(visit);
   visit.trail.note("route", summary([...changes, ...choicesOf(rules), ...dealt]));
@@ -29,7 +31,7 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
     balance: rules.findLast(({ balance }) => balance !== undefined)?.balance ?? site.balance,
     mirror: rules.findLast(({ mirror }) => mirror)?.mirror,
     caching: cachingOf(rules, site.caching),
-    requestEdits: editsOf(rules, "request"),
+    requestEdits: rules.flatMap(({ headers }) => headers?.request ?? []),
     finishing: finishingOf(rules, edge.config.settings.compress.enabled),
   });
 }
@@ -50,13 +52,10 @@ function cachingOf(rules: readonly Rule[], policy: CachePolicy): CachePolicy {
   return rules.reduce((merged, { cache }) => (cache ? { ...merged, ...cache } : merged), policy);
 }
 
-function editsOf(rules: readonly Rule[], of: "request" | "response"): readonly HeaderEdits[] {
-  return rules.flatMap(({ headers }) => (headers ? [headers[of]] : []));
-}
-
 function finishingOf(rules: readonly Rule[], compress: boolean): Finishing {
   return {
-    edits: editsOf(rules, "response"),
+    edits: rules.flatMap(({ headers }) => headers?.response ?? []),
+    statuses: rules.flatMap(({ status }) => (status ? [status] : [])),
     cookies: rules.flatMap(({ cookies }) => cookies?.set ?? []),
     security: rules.findLast(({ security }) => security)?.security ?? [],
     compress: rules.findLast((rule) => rule.compress !== undefined)?.compress ?? compress,

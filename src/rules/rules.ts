@@ -1,5 +1,5 @@
 /** Door of the rules: CEL expressions and texts, checked and compiled once, asked about every visit. */
-import type { Text } from "../config/model.ts";
+import type { AnswerText, Text } from "../config/model.ts";
 import type { FilledText } from "../config/rewrite.ts";
 import type { AnswerTest } from "../config/rates.ts";
 import { fill, parseFilling } from "../http/path-pattern.ts";
@@ -41,6 +41,16 @@ export function compileText(source: string, language: Language, compileCel = com
   return Array.isArray(parts) ? { kind: "compiled", run: join(parts) } : { kind: "mistake", mistake: parts };
 }
 
+/** The same about an answer, too, as `response`. */
+export function compileAnswerText(source: string, language: Language): Compiled<AnswerText> {
+  const parts = compileParts(source, (cel) => compileAnswerValue(cel, language));
+  if (!Array.isArray(parts)) return { kind: "mistake", mistake: parts };
+  return {
+    kind: "compiled",
+    run: (visit, answer) => parts.map((part) => (typeof part === "string" ? part : part(visit, answer))).join(""),
+  };
+}
+
 /** A text in which, besides, `:name` stands for what a pattern of paths took under that name. */
 export function compileFilledText(source: string, language: Language, names: readonly string[]): Compiled<FilledText> {
   const parts = compileParts(source, (cel) => compileValue(cel, language));
@@ -64,8 +74,8 @@ function flawed(flaw: string): string {
 }
 
 /** Texts as they stand, and what the CEL in `${…}` was compiled to. */
-function compileParts(source: string, compileCel: (source: string) => Compiled<Text>): (string | Text)[] | Mistake {
-  const parts: (string | Text)[] = [];
+function compileParts<T>(source: string, compileCel: (source: string) => Compiled<T>): (string | T)[] | Mistake {
+  const parts: (string | T)[] = [];
   for (const part of splitTemplate(source)) {
     if (part.kind === "unclosed") return unclosed(source, part.at);
     if (part.kind === "text") parts.push(part.text);
@@ -116,6 +126,18 @@ function compileValue(source: string, language: Language): Compiled<Text> {
   if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
   const ask = compile(expression);
   return { kind: "compiled", run: (visit) => toText(ask(language.contextOf(visit))) };
+}
+
+/** What doesn't ask about `response` is compiled as everywhere. */
+function compileAnswerValue(source: string, language: Language): Compiled<AnswerText> {
+  if (!/\bresponse\b/.test(source)) return compileValue(source, language);
+  const expression = parse(source, { ...language, environment: language.afterwards }, textTypes);
+  if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
+  const ask = compile(expression);
+  return {
+    kind: "compiled",
+    run: (visit, answer) => toText(ask({ ...language.contextOf(visit), response: new ResponseFacts(answer) })),
+  };
 }
 
 function compileCounted(source: string, language: Language): Compiled<Text> {

@@ -23,6 +23,7 @@ const actions = [
   "mirror",
   "cache",
   "headers",
+  "status",
   "cors",
   "cookies",
   "security",

@@ -1,5 +1,6 @@
 /** The config's own words on an answer's fields: cookies, security headers, and the edits of rules. */
 import type { Answer } from "../answer.ts";
+import type { AnswerEdits, HeaderEdits } from "../config/model.ts";
 import { editFields } from "../http/edit.ts";
 import type { Planned } from "../visit.ts";
 import { changeCookies } from "./cookies.ts";
@@ -22,10 +23,18 @@ const reserved: ReadonlySet<string> = new Set([
 ]);
 
 /** In place. The rules come last: their word stands. */
-export function editAnswer(visit: Planned, { fields }: Answer): void {
+export function editAnswer(visit: Planned, answer: Answer): void {
+  const { fields } = answer;
   const { security = [], edits, cookies = [] } = visit.finishing;
   changeCookies(fields, cookies, visit.site.sticky?.cookie);
   secure({ fields }, security, visit.url.protocol);
-  const skipped = edits.flatMap((each) => editFields(fields, each, { subject: visit, reserved }));
+  const skipped = edits.flatMap((each) => editFields(fields, about(each, answer), { subject: visit, reserved }));
   for (const name of skipped) visit.trail.note("transform", `skipped:${name.replace(/[^\w-]/g, "_")}`);
+}
+
+/** The edits with texts about that answer. */
+function about({ set, add, ...rest }: AnswerEdits, answer: Answer): HeaderEdits {
+  const bound = (texts: AnswerEdits["set"]): HeaderEdits["set"] =>
+    texts.map(([name, text]) => [name, (visit) => text(visit, answer)]);
+  return { ...rest, set: bound(set), add: bound(add) };
 }

@@ -12,6 +12,7 @@ import { mapFields } from "./map-fields.ts";
 import { createMapping } from "./mapping.ts";
 import { cutRange } from "./range.ts";
 import { withoutBody } from "./representation.ts";
+import { replaceStatus } from "./status.ts";
 import { partly, robotsOf, writeRobots } from "./robots.ts";
 
 /**
@@ -53,13 +54,14 @@ function without(edits: HeaderEdits, names: readonly string[]): HeaderEdits {
 }
 
 /**
- * After the store: for this client. A coding it accepts, 304 and Range, header rules, compression.
+ * After the store: for this client. The status that rules say, a coding it accepts, 304 and Range, header rules, compression.
  *
  * A 304 must say what the 200 would have said (RFC 9110 §15.4.5), its Vary and entity tag as compression leaves them. So
  * it stays a 200 without a body until the end.
  */
-export async function finish(visit: Planned, answer: Answer, edge: Edge): Promise<Answer> {
-  if (answer.webSocket) return answer;
+export async function finish(visit: Planned, came: Answer, edge: Edge): Promise<Answer> {
+  if (came.webSocket) return came;
+  const answer = replaceStatus(visit, came);
   const { compress: settings } = edge.config.settings;
   nameAsAsked(visit, answer);
   const acceptable = await toAcceptable(visit, await weigh(answer, settings));

@@ -50,6 +50,23 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { ORIGINS: [origins[0]], ORIGINS_1: [origins[0]] },
       'ORIGINS_1[0].name: "frankfurt" is taken already, by ORIGINS[0].name.',
     ],
+    // statuses
+    [{ RULES: [{ status: 410 }] }, "RULES[0].status: 410 is not"],
+    [{ RULES: [{ status: { "206": 200 } }] }, 'RULES[0].status["206"]: "206" is not a status such as'],
+    [{ RULES: [{ status: { "404": 204 } }] }, 'RULES[0].status["404"]: 204 is not a status from 200 to 599'],
+    [{ RULES: [{ status: { "404": 302 } }] }, 'RULES[0].status["404"]: 302 is not possible here: only of a redirect'],
+    [{ RULES: [{ status: { "302": 200 } }] }, 'RULES[0].status["302"]: 200 is not possible here: a redirect has no'],
+    // fields
+    [
+      { RULES: [{ headers: { request: { set: { a: "${response.status}" } } } }] },
+      'RULES[0].headers.request.set.a: "response" is not',
+    ],
+    [
+      { RULES: [{ headers: { response: { set: { a: "${response.statu}" } } } }] },
+      'RULES[0].headers.response.set.a: "statu" is not a field of response',
+    ],
+    [{ RULES: [{ headers: { response: { rename: { "set-cookie": "a" } } } }] }, "RULES[0].headers.response.rename"],
+    [{ RULES: [{ headers: { request: { rename: { a: "Host" } } } }] }, 'RULES[0].headers.request.rename.a: "Host" is not'],
     // cookies
     [{ RULES: [{ cookies: {} }] }, "RULES[0].cookies: An empty table is not a table with request or response."],
     [

@@ -1,6 +1,6 @@
 /** What a rule may say. */
 import * as v from "valibot";
-import { compileText, compileWhen } from "../../rules/rules.ts";
+import { compileAnswerText, compileText, compileWhen, type Compiled, type Language } from "../../rules/rules.ts";
 import { fieldName, fieldValue, whole, words } from "../forms.ts";
 import { accessSchema } from "./access.ts";
 import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
@@ -10,21 +10,32 @@ import { balanceSchema, splitSchema } from "./balance.ts";
 import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
+import { statusSchema } from "./status.ts";
 import { securitySchema } from "./security.ts";
 import { rewriteSchema } from "./rewrite.ts";
 
 export type RuleInput = v.InferOutput<ReturnType<typeof ruleSchema>>;
-export type EditsInput = v.InferOutput<ReturnType<typeof editsSchema>>;
+export type EditsInput<T> = v.InferOutput<ReturnType<typeof editsSchema<T>>>;
+
+/** Compiles a text. */
+type Compile<T> = (source: string, language: Language) => Compiled<T>;
 
 /** Field name → its value, which may hold CEL. */
-function fieldsSchema(known: Known) {
-  return v.record(fieldName, v.pipe(fieldValue, cel(compileText, known)));
+function fieldsSchema<T>(known: Known, compile: Compile<T>) {
+  return v.record(fieldName, v.pipe(fieldValue, cel(compile, known)));
 }
 
-function editsSchema(known: Known) {
-  const fields = fieldsSchema(known);
+/** Cookies have a name of their own each: what they are called is changed by `cookies`. */
+const renamable = v.pipe(fieldName, v.notValue("set-cookie", "a field that can be renamed"));
+
+function editsSchema<T>(known: Known, compile: Compile<T>) {
+  const fields = fieldsSchema(known, compile);
   return table({
     remove: about(v.exactOptional(v.array(fieldName), []), "Fields to take away; done first."),
+    rename: about(
+      v.exactOptional(v.record(renamable, renamable)),
+      'Fields to go under another name, in place of what is there: { "x-old" = "x-new" }; done next.',
+    ),
     set: about(v.exactOptional(fields, {}), "Fields to replace."),
     add: about(v.exactOptional(fields, {}), "Field lines to add to what is there; done last."),
   });
@@ -67,7 +78,7 @@ function actions(known: Known) {
         table({
           status: v.exactOptional(whole(200, 599), 200),
           body: v.exactOptional(text, ""),
-          headers: v.exactOptional(fieldsSchema(known), {}),
+          headers: v.exactOptional(fieldsSchema(known, compileText), {}),
         }),
       ),
       "Answer at once.",
@@ -92,9 +103,16 @@ function actions(known: Known) {
     cache: about(v.exactOptional(policySchema), "What the cache does, over what the site says. false keeps it out."),
     headers: about(
       v.exactOptional(
-        table({ request: v.exactOptional(editsSchema(known)), response: v.exactOptional(editsSchema(known)) }),
+        table({
+          request: v.exactOptional(editsSchema(known, compileText)),
+          response: v.exactOptional(editsSchema(known, compileAnswerText)),
+        }),
       ),
       "Edit the request's fields on their way to the origin, and the response's on their way to the client.",
+    ),
+    status: about(
+      v.exactOptional(statusSchema),
+      'Answers have another status, by their own: { "404" = 410, "5xx" = 503 }.',
     ),
     cors: about(v.exactOptional(corsSchema), "Which pages of other origins may ask, and read the answers."),
     cookies: about(v.exactOptional(cookiesSchema), "Edit cookies: the request's, and the response's."),
