@@ -6,6 +6,7 @@ import type { Answer } from "./answer.ts";
 import type { Kind } from "./bots/kinds.ts";
 import type { AnswerEdits, CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
 import type { CookieChange } from "./config/cookies.ts";
+import type { ImageOptions } from "./config/image.ts";
 import type { SecurityField } from "./config/security.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
 import type { VisitedAddress } from "./http/address.ts";
@@ -129,6 +130,8 @@ export interface Routed extends Clean {
   readonly tickets?: readonly string[] | undefined;
   /** The `Cookie` field as it was before rules changed it: a shield's rules change it by themselves. */
   readonly visitedCookies?: string | undefined;
+  /** How an image is asked of the platform, and whether the client's `Accept` had a part in that. */
+  readonly image?: { readonly options: ImageOptions; readonly isNegotiated: boolean } | undefined;
   /** What the rules say of caching, over the site's and the defaults. */
   readonly caching: CachePolicy;
   /** Edits of the request's fields on their way to the origin, in order. */

@@ -30,6 +30,7 @@ const words = [
   "config/challenge.ts",
   "config/cookies.ts",
   "config/cors.ts",
+  "config/image.ts",
   "config/redirects.ts",
   "config/rewrite.ts",
   "config/security.ts",

@@ -14,7 +14,14 @@ import type { Routed } from "../visit.ts";
  */
 export function keyOf(visit: Routed): string {
   const { key } = visit.caching;
-  return visit.url.origin + withQuery(visit.target, key) + poolPart(visit) + robotsPart(visit) + extraParts(visit, key);
+  return (
+    visit.url.origin +
+    withQuery(visit.target, key) +
+    poolPart(visit) +
+    robotsPart(visit) +
+    imagePart(visit) +
+    extraParts(visit, key)
+  );
 }
 
 /** The key of another URL of the same site, such as the `Location` of an answer that changed something (RFC 9111 §4.4). */
@@ -49,6 +56,18 @@ function poolPart({ pool, site }: Routed): string {
 function robotsPart({ site, url }: Routed): string {
   const policy = site.ai?.robots;
   return policy && isRobotsPath(url.pathname) ? part("robots", policy.id) : "";
+}
+
+/** In another size or format it is another answer: who takes no AVIF never gets one out of the store. */
+function imagePart({ image }: Routed): string {
+  return image
+    ? part(
+        "image",
+        Object.entries(image.options)
+          .map(([name, value]) => `${name}:${value}`)
+          .join(","),
+      )
+    : "";
 }
 
 function extraParts({ fields, client }: Routed, { headers, cookies, country, device }: KeyParts): string {

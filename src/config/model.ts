@@ -13,6 +13,7 @@ import type { Challenging } from "./challenge.ts";
 import type { Identity } from "./identities.ts";
 import type { Rewrite } from "./rewrite.ts";
 import type { SecurityField } from "./security.ts";
+import type { ImageRule } from "./image.ts";
 import type { Redirects } from "./redirects.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
 
@@ -63,6 +64,8 @@ export interface Settings {
   readonly memory: number;
   /** The targeted cache control fields that speak to this edge, first the one that goes first. Names in lower case. */
   readonly targets: readonly string[];
+  /** The platform resizes images. */
+  readonly images?: boolean;
   readonly compress: Compression;
   readonly purge: {
     /** From one look at what was purged elsewhere to the next. */
@@ -221,6 +224,7 @@ export interface Rule {
   readonly cookies?: CookieEdits;
   /** Empty: none, whatever an earlier rule says. */
   readonly security?: readonly SecurityField[];
+  readonly image?: ImageRule;
   readonly compress?: boolean;
 }
 

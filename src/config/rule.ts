@@ -36,6 +36,7 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(rest.cors && { cors: rest.cors }),
     ...(rest.cookies && { cookies: rest.cookies }),
     ...(rest.security && { security: rest.security }),
+    ...(rest.image && { image: rest.image }),
     ...(rest.compress !== undefined && { compress: rest.compress }),
   };
 }

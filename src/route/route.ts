@@ -6,6 +6,7 @@ import { tokenOf } from "../trail.ts";
 import { answered, go, type Clean, type Finishing, type Routed, type Step } from "../visit.ts";
 import { editCookies } from "./cookies.ts";
 import { answerDirectly } from "./direct.ts";
+import { imageOf } from "./image.ts";
 import { poolOf } from "./pool.ts";
 import { targetOf } from "./target.ts";
 import { askForWhole } from "./whole.ts";
@@ -30,6 +31,7 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
     pool,
     balance: rules.findLast(({ balance }) => balance !== undefined)?.balance ?? site.balance,
     mirror: rules.findLast(({ mirror }) => mirror)?.mirror,
+    image: edge.config.settings.images ? imageOf(visit, rules) : undefined,
     caching: cachingOf(rules, site.caching),
     requestEdits: rules.flatMap(({ headers }) => headers?.request ?? []),
     finishing: finishingOf(rules, edge.config.settings.compress.enabled),

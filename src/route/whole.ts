@@ -6,7 +6,10 @@ import type { Routed, Visit } from "../visit.ts";
 const selecting = ["range", "if-range", "if-none-match", "if-modified-since"] as const;
 
 /** Fields without those, when one of the rules replaces a 200. */
-export function askForWhole({ fields }: Pick<Visit, "fields">, rules: readonly Rule[]): Partial<Pick<Routed, "fields">> {
+export function askForWhole(
+  { fields }: Pick<Visit, "fields">,
+  rules: readonly Rule[],
+): Partial<Pick<Routed, "fields">> {
   const isReplaced = rules.some(({ status }) => status && ["200", "2xx", "default"].some((key) => key in status));
   if (!isReplaced || !selecting.some((name) => fields.has(name))) return {};
   const whole = fields.copy();

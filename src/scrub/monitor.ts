@@ -26,6 +26,7 @@ const actions = [
   "status",
   "cors",
   "cookies",
+  "image",
   "security",
   "compress",
 ] as const satisfies readonly (keyof Rule)[];

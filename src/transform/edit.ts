@@ -2,6 +2,7 @@
 import type { Answer } from "../answer.ts";
 import type { AnswerEdits, HeaderEdits } from "../config/model.ts";
 import { editFields } from "../http/edit.ts";
+import { varyBy } from "../http/vary.ts";
 import type { Planned } from "../visit.ts";
 import { changeCookies } from "./cookies.ts";
 import { secure } from "./security.ts";
@@ -25,6 +26,7 @@ const reserved: ReadonlySet<string> = new Set([
 /** In place. The rules come last: their word stands. */
 export function editAnswer(visit: Planned, answer: Answer): void {
   const { fields } = answer;
+  if (visit.image?.isNegotiated) varyBy(fields, "Accept");
   const { security = [], edits, cookies = [] } = visit.finishing;
   changeCookies(fields, cookies, visit.site.sticky?.cookie);
   secure({ fields }, security, visit.url.protocol);

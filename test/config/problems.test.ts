@@ -50,6 +50,10 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { ORIGINS: [origins[0]], ORIGINS_1: [origins[0]] },
       'ORIGINS_1[0].name: "frankfurt" is taken already, by ORIGINS[0].name.',
     ],
+    // images
+    [{ RULES: [{ image: { width: 0 } }] }, "RULES[0].image.width: 0 is not a whole number from 1 to 12000."],
+    [{ RULES: [{ image: { quality: 101 } }] }, "RULES[0].image.quality: 101 is not a whole number from 1 to 100."],
+    [{ RULES: [{ image: { format: "png" } }] }, 'RULES[0].image.format: "png" is not one of "auto", "avif", "webp",'],
     // statuses
     [{ RULES: [{ status: 410 }] }, "RULES[0].status: 410 is not"],
     [{ RULES: [{ status: { "206": 200 } }] }, 'RULES[0].status["206"]: "206" is not a status such as'],
@@ -66,7 +70,10 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       'RULES[0].headers.response.set.a: "statu" is not a field of response',
     ],
     [{ RULES: [{ headers: { response: { rename: { "set-cookie": "a" } } } }] }, "RULES[0].headers.response.rename"],
-    [{ RULES: [{ headers: { request: { rename: { a: "Host" } } } }] }, 'RULES[0].headers.request.rename.a: "Host" is not'],
+    [
+      { RULES: [{ headers: { request: { rename: { a: "Host" } } } }] },
+      'RULES[0].headers.request.rename.a: "Host" is not',
+    ],
     // cookies
     [{ RULES: [{ cookies: {} }] }, "RULES[0].cookies: An empty table is not a table with request or response."],
     [

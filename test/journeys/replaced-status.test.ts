@@ -32,7 +32,10 @@ test.each<[table: object, status: number, replaced: number]>([
 });
 
 test("of several rules the last one that has a word counts", async () => {
-  const world = await worldWith({ "404": 410 }, { status: 404, body: "a" }, [{ status: { "5xx": 503 } }, { status: { "404": 451 } }]);
+  const world = await worldWith({ "404": 410 }, { status: 404, body: "a" }, [
+    { status: { "5xx": 503 } },
+    { status: { "404": 451 } },
+  ]);
   expect((await ask(world))[0]).toBe(451);
   expect(world.log[0]!["trail"]).toContain("transform=status:404=451");
 });

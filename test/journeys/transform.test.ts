@@ -116,9 +116,18 @@ describe("header rules", () => {
     };
     const rule = { headers: { response: { rename: { "x-old": "x-new", "x-absent": "x-kept" }, set } } };
     const world = createWorld({ vars: { RULES: [rule] } });
-    const headers = { "content-type": "text/x", "cache-control": "max-age=60", "x-old": "1", "x-new": "2", "x-kept": "3" };
+    const headers = {
+      "content-type": "text/x",
+      "cache-control": "max-age=60",
+      "x-old": "1",
+      "x-new": "2",
+      "x-kept": "3",
+    };
     await world.origin("frankfurt").answers("/a", { body: "a", headers });
-    for (const [country, from] of [["DE", berlin], ["JP", tokyo]] as const) {
+    for (const [country, from] of [
+      ["DE", berlin],
+      ["JP", tokyo],
+    ] as const) {
       const response = await world.visit("/a", { from });
       await response.text();
       await world.settle();

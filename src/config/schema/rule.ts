@@ -7,6 +7,7 @@ import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
 import { corsSchema } from "./cors.ts";
 import { cookiesSchema } from "./cookies.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
+import { imageSchema } from "./image.ts";
 import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
@@ -119,6 +120,10 @@ function actions(known: Known) {
     security: about(
       v.exactOptional(securitySchema),
       "Add security headers where the response has none of its own: true for the usual ones, or a table.",
+    ),
+    image: about(
+      v.exactOptional(imageSchema),
+      "How images come, where the setting images says that the platform resizes them: { width, height, fit, quality, format }.",
     ),
     compress: about(v.exactOptional(v.boolean()), "Whether the response may be compressed, in place of the setting."),
   };
