@@ -54,8 +54,17 @@ export function redirectsOf(count: number): Redirect[] {
   });
 }
 
+/** How paths are redirected. */
+type Kind = "exact" | "pattern" | "none";
+
+/** How many of them, by which chance. */
+interface Drawn {
+  readonly seed: number;
+  readonly many: number;
+}
+
 /** Paths for which such redirects are, or none is. */
-export function pathsFor(count: number, kind: "exact" | "pattern" | "none", seed: number, many: number): string[] {
+export function pathsFor(count: number, kind: Kind, { seed, many }: Drawn): string[] {
   const chance = chanceFrom(seed);
   const exact = (n: number): string => `/shop/range-${n % 50}/item-${n}.html`;
   const patterns = [
@@ -76,7 +85,29 @@ const [warming, timed, batch] = [20_000, 20_000, 500];
 
 async function measureRedirects(count: number, rounds: number): Promise<Looked> {
   const written = redirectsOf(count);
-  const file = encodeRedirects(written);
+  const { table, load } = await timeLoad(encodeRedirects(written), rounds);
+  const texts = new Map(written.map((redirect) => [redirect.from, toEntry(redirect)]));
+  const times = Array.from({ length: rounds }, (_, round) => ({
+    exact: timeFinds(table, count, { kind: "exact", round }),
+    pattern: timeFinds(table, count, { kind: "pattern", round }),
+    none: timeFinds(table, count, { kind: "none", round }),
+    map:
+      timeBatches(pathsFor(count, "exact", { seed: round, many: timed }), batch, (path) => texts.has(path)).each / 1000,
+  }));
+  const spread = (field: Kind): Spread => spreadOf(times.map((round) => round[field]));
+  const kinds = { exact: spread("exact"), pattern: spread("pattern"), none: spread("none") };
+  const slowest = Math.max(...Object.values(kinds).map(({ middle }) => middle));
+  return {
+    redirects: count,
+    ...kinds,
+    ratio: spreadOf(times.map(({ exact, pattern, none, map }) => Math.max(exact, pattern, none) / map)),
+    load,
+    verdicts: { lookup: judge(slowest, targets.lookup, 2), load: judge(load, targets.load, 0) },
+  };
+}
+
+/** The table, and the CPU milliseconds that it takes to make it of its file: the median. */
+async function timeLoad(file: Uint8Array<ArrayBuffer>, rounds: number) {
   const loads: number[] = [];
   let table = new RedirectTable();
   for (let round = 0; round < rounds; round++) {
@@ -85,32 +116,25 @@ async function measureRedirects(count: number, rounds: number): Promise<Looked> 
     const { user, system } = process.cpuUsage(before);
     loads.push((user + system) / 1000);
   }
-  const texts = new Map(written.map((redirect) => [redirect.from, toEntry(redirect)]));
-  const asked = Array.from({ length: rounds }, (_, round) => {
-    const time = (kind: "exact" | "pattern" | "none"): number => {
-      const paths = pathsFor(count, kind, round, warming + timed);
-      const places = paths.map((pathname) => ({ hostname: "www.example.com", pathname, search: "" }));
-      const isMoved = (place: (typeof places)[number]): boolean => table.find(place) !== undefined;
-      timeBatches(places.slice(0, warming), batch, isMoved);
-      const { each, yes } = timeBatches(places.slice(warming), batch, isMoved);
-      if (yes !== (kind === "none" ? 0 : timed))
-        throw new BenchError(`${yes} paths of the kind "${kind}" are redirected`);
-      return each / 1000;
-    };
-    const exactPaths = pathsFor(count, "exact", round, warming + timed);
-    const map = timeBatches(exactPaths, batch, (path) => texts.has(path)).each / 1000;
-    return { exact: time("exact"), pattern: time("pattern"), none: time("none"), map };
-  });
-  const spread = (field: "exact" | "pattern" | "none"): Spread => spreadOf(asked.map((round) => round[field]));
-  const kinds = { exact: spread("exact"), pattern: spread("pattern"), none: spread("none") };
-  const slowest = Math.max(...Object.values(kinds).map(({ middle }) => middle));
-  return {
-    redirects: count,
-    ...kinds,
-    ratio: spreadOf(asked.map(({ exact, pattern, none, map }) => Math.max(exact, pattern, none) / map)),
-    load: median(loads),
-    verdicts: { lookup: judge(slowest, targets.lookup, 2), load: judge(median(loads), targets.load, 0) },
-  };
+  return { table, load: median(loads) };
+}
+
+/** Microseconds that a look-up takes: other paths in each round, and other ones before that let the code be compiled. */
+function timeFinds(
+  table: RedirectTable,
+  count: number,
+  { kind, round }: { readonly kind: Kind; readonly round: number },
+): number {
+  const places = pathsFor(count, kind, { seed: round, many: warming + timed }).map((pathname) => ({
+    hostname: "www.example.com",
+    pathname,
+    search: "",
+  }));
+  const isMoved = (place: (typeof places)[number]): boolean => table.find(place) !== undefined;
+  timeBatches(places.slice(0, warming), batch, isMoved);
+  const { each, yes } = timeBatches(places.slice(warming), batch, isMoved);
+  if (yes !== (kind === "none" ? 0 : timed)) throw new BenchError(`${yes} paths of the kind "${kind}" are redirected`);
+  return each / 1000;
 }
 
 function render(rows: readonly Looked[]): string {

@@ -1,7 +1,8 @@
 /** Tables of redirects on disk: texts and CSV in, files for the edge out. */
 import { readFileSync } from "node:fs";
-import { sayTrail } from "../../src/config/redirect-tables.ts";
-import { findTrails, nameOf, toEntry, type Entry, type Redirect } from "../../src/redirects/redirects.ts";
+import type { Problem } from "../../src/config/config.ts";
+import { compileRedirects } from "../../src/config/redirect-tables.ts";
+import { toEntry, type Entry, type Redirect } from "../../src/redirects/redirects.ts";
 import { readRedirects } from "../../src/redirects/file.ts";
 import { CommandError } from "../command-error.ts";
 import { readCsv, type Row } from "./csv.ts";
@@ -32,35 +33,22 @@ const mostShown = 20;
  * @throws RedirectFileError with the problems of all files.
  */
 export function readTables(files: readonly string[], hosts: readonly string[]): Table {
-  const written = files.flatMap((file) => [...readTable(file, readText(file))]);
-  const places = new Map<Entry, string>();
-  const names = new Map<string, string>();
-  const problems: string[] = [];
-  for (const { at, redirect } of written) {
-    const entry = toEntry(redirect);
-    if ("flaw" in entry) {
-      problems.push(`${at}: ${JSON.stringify(String(redirect[entry.field]))} can't stand here: ${entry.flaw}.`);
-      continue;
-    }
-    const before = names.get(nameOf(entry));
-    if (before !== undefined)
-      problems.push(`${at}: ${JSON.stringify(entry.from)} is redirected already, by ${before}.`);
-    else {
-      names.set(nameOf(entry), at);
-      places.set(entry, at);
-    }
+  const read = files.flatMap((file) => [...readTable(file, readText(file))]);
+  const flaws: string[] = [];
+  const placed: { readonly at: string; readonly value: Entry }[] = [];
+  for (const { at, redirect } of read) {
+    const value = toEntry(redirect);
+    if (!("flaw" in value)) placed.push({ at, value });
+    else flaws.push(`${at}: ${JSON.stringify(String(redirect[value.field]))} can't stand here: ${value.flaw}.`);
   }
-  const entries = [...places.keys()];
-  const ours = new Set([...hosts, ...entries.flatMap(({ host }) => host ?? [])]);
-  const trails = findTrails(entries, (host) => ours.has(host)).map((trail) => ({
-    ...trail,
-    at: places.get(trail.entry)!,
-  }));
-  const told = (wanted: string): string[] =>
-    trails.flatMap((trail) => (trail.kind === wanted ? [`${trail.at}: ${sayTrail(trail)}`] : []));
-  problems.push(...told("circle"));
-  if (problems.length > 0) throw new RedirectFileError(shortened(problems));
-  return { entries, notes: told("chain") };
+  const { problems, notes } = compileRedirects(placed, hosts);
+  const wrong = [...flaws, ...problems.map(spelled)];
+  if (wrong.length > 0) throw new RedirectFileError(shortened(wrong));
+  return { entries: placed.map(({ value }) => value), notes: notes.map(spelled) };
+}
+
+function spelled({ at, says }: Problem): string {
+  return `${at}: ${says}`;
 }
 
 export function shortened(lines: readonly string[]): string {

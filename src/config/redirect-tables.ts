@@ -24,14 +24,15 @@ export interface PlacedRedirect {
 export function compileRedirects(placed: readonly PlacedRedirect[], hosts: readonly string[]): CompiledRedirects {
   const stored = placed.flatMap(({ value }) => ("store" in value ? [new StoredRedirects(value)] : []));
   const fixed = placed.flatMap(({ at, value }) => ("store" in value ? [] : [{ at, entry: value }]));
-  const places = new Map(fixed.map(({ at, entry }) => [entry, at]));
+  const byName = Map.groupBy(fixed, ({ entry }) => nameOf(entry));
+  const places = new Map([...byName.values()].map(([first]) => [first!.entry, first!.at]));
   const trails = findTrails([...places.keys()], servedBy(hosts, [...places.keys()]));
   const told = (wanted: Trail["kind"]): Problem[] =>
     trails.flatMap((trail) => (trail.kind === wanted ? [{ at: places.get(trail.entry)!, says: sayTrail(trail) }] : []));
   return {
     redirects: asOne([...(fixed.length > 0 ? [new RedirectTable(places.keys())] : []), ...stored]),
     stored,
-    problems: [...findRepeats(fixed), ...told("circle")],
+    problems: [...[...byName.values()].flatMap(findRepeats), ...told("circle")],
     notes: told("chain"),
   };
 }
@@ -43,7 +44,7 @@ function servedBy(hosts: readonly string[], entries: readonly Entry[]): (host: s
   return (host) => exact.has(host) || suffixes.some((suffix) => host.endsWith(suffix));
 }
 
-export function sayTrail({ kind, steps }: Pick<Trail, "kind" | "steps">): string {
+function sayTrail({ kind, steps }: Pick<Trail, "kind" | "steps">): string {
   const way = steps.map((step) => show(step)).join(" → ");
   if (kind === "chain")
     return `It leads to what is redirected again, ${way}: name its end, and the client is spared a visit.`;
@@ -52,10 +53,9 @@ export function sayTrail({ kind, steps }: Pick<Trail, "kind" | "steps">): string
     : `It leads round in a circle: ${way}.`;
 }
 
-function findRepeats(fixed: readonly { readonly at: string; readonly entry: Entry }[]): Problem[] {
-  return [...Map.groupBy(fixed, ({ entry }) => nameOf(entry)).values()].flatMap(([first, ...others]) =>
-    others.map(({ at, entry }) => ({ at, says: `${show(entry.from)} is redirected already, by ${first!.at}.` })),
-  );
+/** Of those that are for the same visits. */
+function findRepeats([first, ...others]: readonly { readonly at: string; readonly entry: Entry }[]): Problem[] {
+  return others.map(({ at, entry }) => ({ at, says: `${show(entry.from)} is redirected already, by ${first!.at}.` }));
 }
 
 function asOne(tables: readonly Redirects[]): Redirects | undefined {
