@@ -102,6 +102,15 @@ describe("of several, the one that says more", () => {
   ])("%s: %s", (path, expected) => expect(trie.find(path)?.value.written).toBe(expected));
 });
 
+test("what was taken on a way that came to nothing is forgotten", () => {
+  const trie = new PathTrie<object>();
+  for (const text of ["/a-:x/:y/b", "/:x/:y/c", "/:x/*", "/a-*"]) trie.add(patternOf(text), {});
+  expect(trie.find("/a-1/2/b")?.taken).toEqual(["1", "2"]);
+  expect(trie.find("/a-1/2/c")?.taken).toEqual(["a-1", "2"]);
+  expect(trie.find("/a-1/2/d")?.taken).toEqual(["a-1", "2/d"]);
+  expect(trie.find("/a-1")?.taken).toEqual(["1"]);
+});
+
 const segment = fc.stringMatching(/^[a-c.-]{0,3}$/).filter((text) => text !== "." && text !== "..");
 const pathOf = (segments: readonly string[]): string => segments.map((each) => `/${each}`).join("");
 
