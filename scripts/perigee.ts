@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { botsCommand } from "./commands/bots.ts";
 import { accessCommand } from "./commands/access.ts";
 import { checkCommand } from "./commands/check.ts";
+import { experimentsCommand } from "./commands/experiments.ts";
 import { listCommand } from "./commands/list.ts";
 import { purgeCommand } from "./commands/purge.ts";
 import { redirectsCommand } from "./commands/redirects.ts";
@@ -18,6 +19,7 @@ await new Command("perigee")
   .addCommand(redirectsCommand())
   .addCommand(botsCommand())
   .addCommand(accessCommand())
+  .addCommand(experimentsCommand())
   .addCommand(purgeCommand())
   .addCommand(statusCommand())
   .addCommand(schemaCommand())

@@ -26,6 +26,8 @@ export interface Answer {
   readonly askedAt?: number;
   /** The origin that gave it, by name; absent when none did. */
   readonly origin?: string;
+  /** Its body was made for this visit alone: there are no parts of it, and nothing made of it is for anybody else. */
+  readonly own?: true;
   /** An accepted WebSocket, with status 101. */
   readonly webSocket?: WebSocket;
   /**

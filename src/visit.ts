@@ -8,6 +8,7 @@ import type { AnswerEdits, CachePolicy, HeaderEdits, Rule, Site } from "./config
 import type { CookieChange } from "./config/cookies.ts";
 import type { ImageOptions } from "./config/image.ts";
 import type { SecurityField } from "./config/security.ts";
+import type { Shape } from "./config/shape.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
 import type { VisitedAddress } from "./http/address.ts";
 import type { Fields } from "./http/fields.ts";
@@ -63,6 +64,16 @@ export interface Visit {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly trail: Trail;
+  /** Asked for by the edge itself, to be put into a page; absent when a client asked. */
+  readonly included?: Included;
+}
+
+/** A fragment of a page, which may have fragments of its own. */
+export interface Included {
+  /** 1 for a fragment of what the client asked for. */
+  readonly depth: number;
+  /** Takes one of the fragments that all of the page may have: its number, or undefined when none is left. */
+  readonly take: () => number | undefined;
 }
 
 /** Belongs to a site. */
@@ -117,8 +128,27 @@ export interface Clean extends Identified {
   readonly dues: ((answer: Answer) => Answer)[];
 }
 
+/** Sees what it is dealt of experiments; the rules of its variants follow those that apply. */
+export interface Enrolled extends Clean {
+  /** The experiments that it takes part in, in their order. */
+  readonly experiments: readonly Assignment[];
+  /** Lines of Set-Cookie for its client, whatever the answer is. */
+  readonly setCookies?: readonly string[];
+}
+
+/** What a visit sees of an experiment. */
+export interface Assignment {
+  /** Names, as the config has them. */
+  readonly experiment: string;
+  readonly variant: string;
+  /** By what: the hash of what tells clients apart, the cookie that keeps it, or a tester's link, which counts for nothing. */
+  readonly how: "hash" | "cookie" | "forced";
+  /** What its stored answers are kept apart by; undefined where no variant changes what is stored. */
+  readonly key?: string | undefined;
+}
+
 /** Knows where it goes. */
-export interface Routed extends Clean {
+export interface Routed extends Enrolled {
   /** Path and query to ask the origin for, beginning with "/": the visited ones unless a rule rewrote them. */
   readonly target: string;
   /** The origins that may serve it; never empty. */
@@ -136,6 +166,8 @@ export interface Routed extends Clean {
   readonly caching: CachePolicy;
   /** Edits of the request's fields on their way to the origin, in order. */
   readonly requestEdits: readonly HeaderEdits[];
+  /** What the rules do to bodies, in order. */
+  readonly shapes: readonly Shape[];
   readonly finishing: Finishing;
 }
 

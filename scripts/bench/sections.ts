@@ -14,6 +14,7 @@ import { varnish } from "./programs/varnish.ts";
 import { renderRows, renderStreamed, renderWeight } from "./report.ts";
 import { toRows, type Row } from "./rows.ts";
 import { redirects } from "./redirects.ts";
+import { replacing } from "./replacing.ts";
 import { rules } from "./rules.ts";
 import { scrubbing } from "./scrubbing.ts";
 import type { Section } from "./section.ts";
@@ -97,5 +98,6 @@ export const sections: readonly Section[] = [
   rules,
   limits,
   scrubbing,
+  replacing,
   weight,
 ];

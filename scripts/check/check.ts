@@ -11,6 +11,8 @@ export type Report =
       readonly origins: number;
       readonly sites: number;
       readonly rules: number;
+      /** Absent where there are none. */
+      readonly experiments?: number;
       readonly notes?: readonly Problem[];
     }
   | { readonly kind: "wrong"; readonly problems: readonly Problem[] };
@@ -41,7 +43,7 @@ export function checkFile(file: string, environment?: string): Report {
   const loaded = loadConfig(vars, bound);
   if (loaded.kind === "problems") return { kind: "wrong", problems: [...loaded.problems, ...tooLarge] };
   if (tooLarge.length > 0) return { kind: "wrong", problems: tooLarge };
-  const { origins, sites, rules } = loaded.config;
+  const { origins, sites, rules, experiments } = loaded.config;
   const notes = [...loaded.notes.slice(0, mostNotes), ...findUncounted(loaded.config, objects)];
   const distinct = new Set([...sites.exact.values(), ...sites.wildcard.values(), sites.any].filter(Boolean));
   return {
@@ -49,8 +51,20 @@ export function checkFile(file: string, environment?: string): Report {
     origins: origins.length,
     sites: distinct.size,
     rules: rules.length,
+    ...(experiments.length > 0 && { experiments: experiments.length }),
     ...(notes.length > 0 && { notes }),
   };
+}
+
+/**
+ * The config of such a file.
+ * @throws DocumentError when it can't be read, holds no config, or one with problems.
+ */
+export function readConfig(file: string, environment?: string): Config {
+  const { vars, bound } = findBindings(file, readDocument(file), environment);
+  const loaded = loadConfig(vars, bound);
+  if (loaded.kind === "config") return loaded.config;
+  throw new DocumentError(`${file} has problems, which npm run check tells.`);
 }
 
 function findBindings(file: string, document: Table, environment: string | undefined): Bindings {

@@ -69,7 +69,9 @@ function visitTo({ code, at: [latitude, longitude] }: Location, { sites }: Confi
     pool: site.origins,
     balance: site.balance,
     caching: site.caching,
+    experiments: [],
     requestEdits: [],
+    shapes: [],
     finishing: { edits: [], compress: false },
     plan: { kind: "lookup", key: url },
   };

@@ -7,8 +7,12 @@ import type { Planned } from "../visit.ts";
 import type { Found } from "./lookup.ts";
 import type { Use } from "./reuse.ts";
 
-/** What of a body to ask the store for, before it is known which answer is there; undefined for all. */
-export function wantedBy({ method, fields }: Planned): Wanted | undefined {
+/**
+ * What of a body to ask the store for, before it is known which answer is there; undefined for all. What is made anew for each
+ * visit is made of all of it, and what the client has of it already, it has no longer.
+ */
+export function wantedBy({ method, fields, shapes }: Planned): Wanted | undefined {
+  if (method !== "HEAD" && shapes.some(({ side }) => side === "after")) return undefined;
   if (method === "HEAD" || fields.has("if-none-match") || fields.has("if-modified-since")) return "head";
   const range = fields.get("range");
   return range === undefined ? undefined : parseRange(range);

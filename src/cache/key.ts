@@ -20,6 +20,8 @@ export function keyOf(visit: Routed): string {
     poolPart(visit) +
     robotsPart(visit) +
     imagePart(visit) +
+    experimentsPart(visit) +
+    shapesPart(visit) +
     extraParts(visit, key)
   );
 }
@@ -68,6 +70,24 @@ function imagePart({ image }: Routed): string {
           .join(","),
       )
     : "";
+}
+
+/**
+ * Whoever is under other shapes has another answer, whatever it is that puts a visit under them. Those after the store count,
+ * too: what they are for is kept whole.
+ */
+function shapesPart({ shapes }: Routed): string {
+  return shapes.length === 0 ? "" : part("shapes", shapes.map(({ id }) => id).join(","));
+}
+
+/**
+ * By what is seen, and not by who sees it. That of a control is apart from what those get who take no part, though it may be the
+ * same: else it would be found stored more often than the variants that it is to be compared with.
+ */
+function experimentsPart({ experiments }: Routed): string {
+  return experiments
+    .map(({ experiment, key }) => (key === undefined ? "" : part(`experiment-${experiment}`, key)))
+    .join("");
 }
 
 function extraParts({ fields, client }: Routed, { headers, cookies, country, device }: KeyParts): string {

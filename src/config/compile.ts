@@ -13,6 +13,7 @@ import {
 } from "../lists/lists.ts";
 import { createLanguage } from "../rules/rules.ts";
 import { describe, expectation } from "./describe.ts";
+import { findCrowded, toExperiment } from "./experiment.ts";
 import { findKeyless } from "./keyless.ts";
 import { defaultBots, identities } from "./identities.ts";
 import { findIdle, findUnprovable } from "./idle.ts";
@@ -24,6 +25,7 @@ import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts"
 import { findUnserved, type Placed } from "./residency.ts";
 import { toRule } from "./rule.ts";
 import { botKind, botsSchema } from "./schema/bots.ts";
+import { experimentSchema, type ExperimentInput } from "./schema/experiment.ts";
 import { listSchema, type Stores } from "./schema/list.ts";
 import { originSchema, type OriginInput } from "./schema/origin.ts";
 import { redirectSchema } from "./schema/redirects.ts";
@@ -48,6 +50,8 @@ export type Loaded =
 interface Parsed<T> {
   readonly at: string;
   readonly value: T;
+  /** Before that. */
+  readonly written: unknown;
 }
 
 /** The names of bindings that a config may refer to, by kind; a kind that is left out is not checked. */
@@ -84,17 +88,30 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
     parseAll(redirectSchema({ namespaces, buckets }), raw.redirects, problems),
     sites.flatMap(({ value }) => value.hosts),
   );
-  problems.push(...findMissing(raw), ...findRepeated(origins, sites), ...redirects.problems);
+  const experiments = parseAll(experimentSchema({ ...known, sites: siteNames }), raw.experiments, problems);
+  problems.push(
+    ...findMissing(raw),
+    ...redirects.problems,
+    ...findRepeated({ origins, sites, experiments }),
+    ...findCrowded(experiments),
+  );
   if (problems.length > 0 || !settings) return { kind: "problems", problems };
 
-  const isFollowed = [...sites, ...rules].some(({ value }) => byWork.has(value.balance));
+  const variants = experiments.flatMap(({ value }) => value.variants.map((variant) => ({ value: variant })));
+  const isFollowed = [...sites, ...rules, ...variants].some(({ value }) => byWork.has(value.balance));
   const byName = new Map(origins.map(({ value }) => [value.name, toOrigin(value, isFollowed)]));
   const resolved = sites.map(({ value }) => toSite(value, { origins: byName, settings, bots }));
   const compiled = countedApart(rules.map(({ at, value }) => toRule(value, at, byName)));
   const placedSites = sites.map(({ at }, index) => [at, resolved[index]!] as const);
-  const placedRules = rules.map(({ at, value }, index) => ({ at, rule: compiled[index]!, sites: value.sites }));
+  const tried = experiments.map((one) => toExperiment(one, byName));
+  const placedRules = [
+    ...rules.map(({ at, value }, index) => ({ at, rule: compiled[index]!, sites: value.sites })),
+    ...experiments.flatMap(({ at, value: { sites: on } }, index) =>
+      tried[index]!.variants.map(({ rule }, nth) => ({ at: `${at}.variants[${nth}]`, rule, sites: on })),
+    ),
+  ];
   problems.push(...findUnserved(placedSites, placedRules), ...findIdle(placedSites, placedRules));
-  problems.push(...findKeyless({ sites: placedSites, rules: placedRules }, secrets));
+  problems.push(...findKeyless({ sites: placedSites, rules: placedRules, experiments }, secrets));
   problems.push(...findUnprovable(placedSites, settings.verify));
   if (problems.length > 0) return { kind: "problems", problems };
   return {
@@ -108,6 +125,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
       origins: [...byName.values()],
       rules: compiled,
       ...(redirects.redirects && { redirects: redirects.redirects }),
+      experiments: tried,
       bots,
     },
   };
@@ -124,17 +142,11 @@ function findUnresized(rules: readonly Placed[], { images }: Settings): Problem[
 const byWork: ReadonlySet<unknown> = new Set<Balance>(["least-connections", "least-traffic", "two-choices"]);
 
 /** All that is written, by its place. */
-function writtenIn({
-  origins,
-  sites,
-  rules,
-  redirects,
-  lists,
-  settings,
-  bots,
-}: Raw): Readonly<Record<string, unknown>> {
+function writtenIn({ problems: _problems, ...pieces }: Raw): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
-    [origins, sites, rules, redirects, lists, settings, bots].flat().map(({ at, value }) => [at, value]),
+    Object.values(pieces)
+      .flat()
+      .map(({ at, value }) => [at, value]),
   );
 }
 
@@ -157,7 +169,7 @@ function parseAll<const S extends v.GenericSchema>(
 ): Parsed<v.InferOutput<S>>[] {
   return pieces.flatMap((piece) => {
     const value = parse(schema, piece, problems);
-    return value === undefined ? [] : [{ at: piece.at, value }];
+    return value === undefined ? [] : [{ at: piece.at, value, written: piece.value }];
   });
 }
 
@@ -226,7 +238,7 @@ function findMissing(raw: Raw): Problem[] {
 }
 
 /** Names and hosts that two pieces claim. */
-function findRepeated(origins: readonly Parsed<OriginInput>[], sites: readonly Parsed<SiteInput>[]): Problem[] {
+function findRepeated({ origins, sites, experiments }: Naming): Problem[] {
   const hosts = sites.flatMap(({ at, value }) =>
     value.hosts.map((host, index) => ({ at: `${at}.hosts[${index}]`, value: host })),
   );
@@ -234,10 +246,21 @@ function findRepeated(origins: readonly Parsed<OriginInput>[], sites: readonly P
     ...repeated(origins.map(({ at, value }) => ({ at: `${at}.name`, value: value.name }))),
     ...repeated(sites.map(({ at, value }) => ({ at: `${at}.name`, value: nameOf(value) }))),
     ...repeated(hosts),
+    ...repeated(experiments.map(({ at, value }) => ({ at: `${at}.name`, value: value.name }))),
+    ...experiments.flatMap(({ at, value: { variants } }) =>
+      repeated(variants.map(({ name }, index) => ({ at: `${at}.variants[${index}].name`, value: name }))),
+    ),
   ];
 }
 
-function repeated(claims: readonly Parsed<string>[]): Problem[] {
+/** What has names of which there may not be two. */
+interface Naming {
+  readonly origins: readonly Parsed<OriginInput>[];
+  readonly sites: readonly Parsed<SiteInput>[];
+  readonly experiments: readonly Parsed<ExperimentInput>[];
+}
+
+function repeated(claims: readonly Omit<Parsed<string>, "written">[]): Problem[] {
   return [...Map.groupBy(claims, ({ value }) => value).values()].flatMap(([first, ...others]) =>
     others.map(({ at, value }) => ({ at, says: `${show(value)} is taken already, by ${first!.at}.` })),
   );

@@ -10,11 +10,13 @@ import type { Access } from "./access.ts";
 import type { Cors } from "./cors.ts";
 import type { CookieEdits } from "./cookies.ts";
 import type { Challenging } from "./challenge.ts";
+import type { Experiment } from "./experiments.ts";
 import type { Identity } from "./identities.ts";
 import type { Rewrite } from "./rewrite.ts";
 import type { SecurityField } from "./security.ts";
 import type { ImageRule } from "./image.ts";
 import type { Redirects } from "./redirects.ts";
+import type { Shape } from "./shape.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
 
 export interface Config {
@@ -27,6 +29,8 @@ export interface Config {
   readonly rules: readonly Rule[];
   /** Undefined: none in bulk. */
   readonly redirects?: Redirects;
+  /** In the order they were written, in which what they do follows the rules. */
+  readonly experiments: readonly Experiment[];
   /** Which bots there are. */
   readonly bots: BotTable;
 }
@@ -225,6 +229,8 @@ export interface Rule {
   /** Empty: none, whatever an earlier rule says. */
   readonly security?: readonly SecurityField[];
   readonly image?: ImageRule;
+  /** What is done to bodies, in order. */
+  readonly shapes?: readonly Shape[];
   readonly compress?: boolean;
 }
 

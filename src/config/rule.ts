@@ -3,6 +3,7 @@ import type { Identified } from "../visit.ts";
 import { partialPolicy } from "./complete.ts";
 import { toLimit } from "./limit.ts";
 import type { HeaderEdits, Rule } from "./model.ts";
+import { toShapes } from "./shaping.ts";
 import { armName, type SplitInput } from "./schema/balance.ts";
 import type { EditsInput, RuleInput } from "./schema/rule.ts";
 import type { Origin, Split } from "./upstream.ts";
@@ -11,6 +12,7 @@ import type { Origin, Split } from "./upstream.ts";
 export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string, Origin>): Rule {
   const { name, when, sites, block, limit, access, challenge, redirect, respond, rewrite, cache, headers, ...rest } =
     input;
+  const shapes = toShapes(rest);
   const called = name ?? at.replace("[", ".").replace("]", "");
   return {
     name: called,
@@ -35,13 +37,15 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(rest.status && { status: rest.status }),
     ...(rest.cors && { cors: rest.cors }),
     ...(rest.cookies && { cookies: rest.cookies }),
+    ...(shapes.length > 0 && { shapes }),
     ...(rest.security && { security: rest.security }),
     ...(rest.image && { image: rest.image }),
     ...(rest.compress !== undefined && { compress: rest.compress }),
   };
 }
 
-function conditionOf(when: RuleInput["when"], sites: RuleInput["sites"]): Rule["when"] {
+/** By the condition, on these sites. */
+export function conditionOf(when: RuleInput["when"], sites: RuleInput["sites"]): Rule["when"] {
   if (!sites) return when ?? (() => true);
   const names = new Set(sites);
   return (visit: Identified) => names.has(visit.site.name) && (when === undefined || when(visit));

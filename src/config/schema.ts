@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { createLanguage } from "../rules/rules.ts";
 import { namedKinds } from "../bots/kinds.ts";
 import { botsSchema } from "./schema/bots.ts";
+import { experimentSchema } from "./schema/experiment.ts";
 import { listSchema } from "./schema/list.ts";
 import { originSchema } from "./schema/origin.ts";
 import { about, oneOrMore, table, type Known } from "./schema/parts.ts";
@@ -28,6 +29,10 @@ export function bindingSchemas() {
     REDIRECTS: about(
       v.array(redirectSchema({ namespaces: undefined, buckets: undefined })),
       "Redirects in bulk, each one or a file with many; what says more counts, in whatever order.",
+    ),
+    EXPERIMENTS: about(
+      v.array(experimentSchema(known)),
+      "Clients see one of several variants each; what these do follows the rules, in this order.",
     ),
     LISTS: about(
       v.record(v.string(), listSchema({ namespaces: undefined, buckets: undefined })),

@@ -1,4 +1,5 @@
 /** The request's `Cookie` field (RFC 6265 §5.4). */
+import type { Fields } from "./fields.ts";
 
 export interface Taken {
   /** Of every cookie of that name, in order: there are several where they were set for different paths or domains. Never empty. */
@@ -38,4 +39,25 @@ export function renameCookies(field: string, rename: (name: string) => string | 
   });
   const isSame = kept.length === pairs.length && kept.every((pair, index) => pair === pairs[index]);
   return isSame ? field : kept.join("; ");
+}
+
+/** Name → value as sent; of two with one name, the first. */
+export function cookiesOf(field: string): ReadonlyMap<string, string> {
+  const cookies = new Map<string, string>();
+  for (const pair of field.split(";")) {
+    const equals = pair.indexOf("=");
+    const name = pair.slice(0, Math.max(equals, 0)).trim();
+    if (name !== "" && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim());
+  }
+  return cookies;
+}
+
+/** Takes all cookies of these names out of the fields, in place. */
+export function dropCookies(fields: Fields, names: readonly string[]): Fields {
+  for (const name of names) {
+    const rest = takeCookie(fields.get("cookie") ?? "", name)?.rest;
+    if (rest === "") fields.delete("cookie");
+    else if (rest !== undefined) fields.set("cookie", rest);
+  }
+  return fields;
 }

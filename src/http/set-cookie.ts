@@ -1,5 +1,21 @@
 /** One line of `Set-Cookie` (RFC 6265 §4.1.1), read as browsers do (§5.2). */
 
+/** A cookie that the edge sets for itself. */
+export interface OwnCookie {
+  readonly name: string;
+  readonly value: string;
+  /** Milliseconds that it lasts; 0 takes it away. */
+  readonly lasts: number;
+  /** Of the visited URL, such as "https:". */
+  readonly protocol: string;
+}
+
+/** For the whole host, out of reach of scripts, and not sent along from pages of other sites unless they lead here. */
+export function ownCookie({ name, value, lasts, protocol }: OwnCookie): string {
+  const secure = protocol === "https:" ? "; Secure" : "";
+  return `${name}=${value}; Path=/; Max-Age=${Math.floor(lasts / 1000)}; HttpOnly; SameSite=Lax${secure}`;
+}
+
 /** Maps attribute values by lower-case name; everything else stays byte for byte as it is written. */
 export function mapCookieAttributes(line: string, maps: Readonly<Record<string, (value: string) => string>>): string {
   const [pair, ...attributes] = line.split(";");

@@ -30,6 +30,16 @@ interface Going {
   readonly called: string;
 }
 
+/** Whether there is such an answer. The trail doesn't hear of it. */
+export function isAnsweredDirectly(visit: Clean, redirects?: Redirects): boolean {
+  const isUsable = (to: string): boolean => typeof locationOf(to, visit.url) === "string";
+  const byRule = visit.rules.some(
+    ({ redirect: to, respond: answer }) => answer !== undefined || (to !== undefined && isUsable(to.to(visit))),
+  );
+  const moved = byRule ? undefined : redirects?.find(visit.url);
+  return byRule || (moved !== undefined && isUsable(moved.to));
+}
+
 /** No redirect is better than a broken one or a loop: then the visit goes on, and the trail says why. */
 function redirect({ url, trail }: Clean, { to, status, because, called }: Going): Answer | undefined {
   const location = locationOf(to, url);

@@ -1,9 +1,9 @@
 /** Door of the route room: where the visit goes, or what it is told at once. */
 import type { CachePolicy, Rule } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
-import { takeCookie } from "../http/cookie.ts";
+import { dropCookies, takeCookie } from "../http/cookie.ts";
 import { tokenOf } from "../trail.ts";
-import { answered, go, type Clean, type Finishing, type Routed, type Step } from "../visit.ts";
+import { answered, go, type Clean, type Enrolled, type Finishing, type Routed, type Step } from "../visit.ts";
 import { editCookies } from "./cookies.ts";
 import { answerDirectly } from "./direct.ts";
 import { imageOf } from "./image.ts";
@@ -11,11 +11,14 @@ import { poolOf } from "./pool.ts";
 import { targetOf } from "./target.ts";
 import { askForWhole } from "./whole.ts";
 
+export { enrol, enrolAsAsked } from "./experiments/enrol.ts";
+export { remember } from "./experiments/remember.ts";
+
 /**
  * The first `redirect` or `respond` among the matching rules answers. Otherwise their other parts are laid over the
  * site's in order, so that a later rule overrides an earlier one part by part, and header edits follow one another.
  */
-export function route(visit: Clean, edge: Edge): Step<Routed> {
+export function route(visit: Enrolled, edge: Edge): Step<Routed> {
   const answer = answerDirectly(visit, edge.config.redirects);
   if (answer) return answered(answer);
   const { rules, site } = visit;
@@ -34,6 +37,7 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
     image: edge.config.settings.images ? imageOf(visit, rules) : undefined,
     caching: cachingOf(rules, site.caching),
     requestEdits: rules.flatMap(({ headers }) => headers?.request ?? []),
+    shapes: rules.flatMap(({ shapes = [] }) => shapes),
     finishing: finishingOf(rules, edge.config.settings.compress.enabled),
   });
 }
@@ -45,8 +49,7 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
 function takeTickets({ site, fields }: Clean): Partial<Pick<Routed, "fields" | "tickets">> {
   const taken = site.sticky && takeCookie(fields.get("cookie") ?? "", site.sticky.cookie);
   if (!taken) return {};
-  const rest = taken.rest === "" ? fields.copy().delete("cookie") : fields.copy().set("cookie", taken.rest);
-  return { fields: rest, tickets: taken.values };
+  return { fields: dropCookies(fields.copy(), [site.sticky.cookie]), tickets: taken.values };
 }
 
 /** Each member of the policy by itself: a rule that sets `ttl` keeps an earlier one's `key`. */

@@ -1,6 +1,7 @@
 /** Door of the rules: CEL expressions and texts, checked and compiled once, asked about every visit. */
 import type { AnswerText, Text } from "../config/model.ts";
 import type { FilledText } from "../config/rewrite.ts";
+import type { Wording } from "../config/shape.ts";
 import type { AnswerTest } from "../config/rates.ts";
 import { fill, parseFilling } from "../http/path-pattern.ts";
 import type { Identified } from "../visit.ts";
@@ -14,6 +15,7 @@ import { splitTemplate } from "./template.ts";
 export { clientFields, requestFields } from "./facts.ts";
 export { createLanguage, type Language } from "./language.ts";
 export type { Mistake } from "./mistake.ts";
+export { compileTerms, readBodyPattern, type BodyPattern } from "./search/terms.ts";
 
 /** What a source was compiled to, or why it can't be. */
 export type Compiled<T> =
@@ -86,6 +88,48 @@ function compileParts<T>(source: string, compileCel: (source: string) => Compile
     }
   }
   return parts;
+}
+
+/** The same; a text without `${…}`, which is the same for everyone, stays a string. */
+export function compileWording(source: string, language: Language): Compiled<Wording> {
+  const isFixed = splitTemplate(source).every(({ kind }) => kind === "text");
+  return isFixed ? { kind: "compiled", run: source } : compileText(source, language);
+}
+
+/** What comes in place of what was found: as it is written, and with the groups of a pattern in it. */
+export interface Replacing {
+  readonly plain: Wording;
+  readonly parts: readonly (Wording | GroupName)[];
+}
+
+/** A group of a pattern, by its number, or by its name. */
+export interface GroupName {
+  readonly group: string;
+}
+
+/** A wording in which, for a pattern, `$1` and `$<name>` are its groups, `$0` is all, and `$$` one dollar. */
+export function compileReplacing(source: string, language: Language): Compiled<Replacing> {
+  const plain = compileWording(source, language);
+  if (plain.kind === "mistake") return plain;
+  const parts = splitTemplate(source).flatMap((part): Replacing["parts"] => {
+    if (part.kind === "text") return splitGroups(part.text);
+    const value = compileValue(part.kind === "cel" ? part.source : "", language);
+    return value.kind === "compiled" ? [value.run] : [];
+  });
+  return { kind: "compiled", run: { plain: plain.run, parts } };
+}
+
+const groupNames = /\$(?:(\d)|<([^>]*)>|\$)/g;
+
+function splitGroups(text: string): Replacing["parts"] {
+  const parts: (string | GroupName)[] = [];
+  let from = 0;
+  for (const { 0: written, 1: number, 2: name, index } of text.matchAll(groupNames)) {
+    const group = number ?? name;
+    parts.push(text.slice(from, index), group === undefined ? "$" : { group });
+    from = index + written.length;
+  }
+  return [...parts, text.slice(from)].filter((part) => part !== "");
 }
 
 /**

@@ -10,10 +10,11 @@ import { bodyLength, withoutBody } from "./representation.ts";
 /**
  * What the client asks for of the answer, as 206; 416 when there is no such part; the whole when it asks in another unit,
  * for a silly set of ranges, or has an older version than this (`If-Range`). Only a 200 of known length that the cache
- * may hold is cut: in every other case the range was the origin's to answer.
+ * may hold, the same for everyone, is cut: in every other case the range was the origin's to answer.
  */
 export function cutRange(visit: Planned, answer: Answer): Answer {
-  const length = visit.plan.kind === "lookup" && answer.status === 200 ? bodyLength(answer) : undefined;
+  const mayCut = visit.plan.kind === "lookup" && answer.status === 200 && !answer.own;
+  const length = mayCut ? bodyLength(answer) : undefined;
   if (length === undefined || (visit.method !== "GET" && visit.method !== "HEAD")) return answer;
   answer.fields.set("accept-ranges", "bytes");
   if (typeof answer.extent === "object") return toSelected(visit, answer, { ranges: [answer.extent], length });

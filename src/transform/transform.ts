@@ -7,17 +7,21 @@ import { compress, toAcceptable, weigh } from "./compress.ts";
 import { isNotModified, nameAsAsked, toNotModified } from "./conditional.ts";
 import { editAnswer } from "./edit.ts";
 import { hideOrigin } from "./hide.ts";
-import { isPartOfPage, mapHtml } from "./html.ts";
+import type { Include } from "./esi/fragment.ts";
+import { isPartOfPage, mapHtml } from "./html/links.ts";
 import { mapFields } from "./map-fields.ts";
 import { createMapping } from "./mapping.ts";
 import { cutRange } from "./range.ts";
 import { withoutBody } from "./representation.ts";
 import { replaceStatus } from "./status.ts";
+import { isPartOfShaped, shape } from "./shape.ts";
 import { partly, robotsOf, writeRobots } from "./robots.ts";
+
+export { fragmentOf, type Fragment } from "./esi/fragment.ts";
 
 /**
  * Before the store: what is the same for everyone who visits this scheme and host. Hides the origin, and maps its
- * addresses to the visited ones in header fields and in HTML.
+ * addresses to the visited ones in header fields and in HTML, and shapes bodies by the texts that are the same for all.
  */
 export async function prepare(visit: Planned, answer: Answer, edge: Edge): Promise<Answer> {
   hideOrigin(answer.fields);
@@ -25,19 +29,20 @@ export async function prepare(visit: Planned, answer: Answer, edge: Edge): Promi
   mapFields(answer.fields, mapping);
   const policy = robotsOf(visit);
   if (policy) return writeRobots(visit, answer, { policy, mapping });
-  return mapHtml(visit, answer, mapping);
+  return shape(visit, await mapHtml(visit, answer, mapping), { side: "before" });
 }
 
 /**
- * What `fetch` gets from an origin, in a form that {@link prepare} can work on: a part of a page can't be mapped and would
- * give the origin away, so that the whole is asked for instead; and so is a robots.txt that the edge has a part in.
+ * What `fetch` gets from an origin, in a form that {@link prepare} and {@link finish} can work on: a part of a page can't be
+ * mapped and would give the origin away, so that the whole is asked for instead; and so it is of what rules shape, and of a
+ * robots.txt that the edge has a part in.
  * @param edits of the request's fields, handed to `fetch`.
  */
 export async function fetchWhole(visit: Planned, edits: HeaderEdits, fetch: Fetch): Promise<Answer> {
   if (robotsOf(visit)) return fetch({ ...visit, method: "GET" }, without(edits, partly));
   const answer = await fetch(visit, edits);
-  if (!isPartOfPage(answer)) return answer;
-  visit.trail.note("transform", "whole-page");
+  if (!isPartOfPage(answer) && !isPartOfShaped(visit, answer)) return answer;
+  visit.trail.note("transform", "whole");
   discard(answer.body);
   return fetch(visit, without(edits, ["range", "if-range"]));
 }
@@ -54,17 +59,20 @@ function without(edits: HeaderEdits, names: readonly string[]): HeaderEdits {
 }
 
 /**
- * After the store: for this client. The status that rules say, a coding it accepts, 304 and Range, header rules, compression.
+ * After the store: for this client. The status that rules say, bodies shaped by texts that are made for it, a coding it accepts, 304 and Range, header rules,
+ * compression.
  *
  * A 304 must say what the 200 would have said (RFC 9110 §15.4.5), its Vary and entity tag as compression leaves them. So
  * it stays a 200 without a body until the end.
+ * @param include makes the journeys of the page's fragments.
  */
-export async function finish(visit: Planned, came: Answer, edge: Edge): Promise<Answer> {
+export async function finish(visit: Planned, came: Answer, edge: Edge, include?: Include): Promise<Answer> {
   if (came.webSocket) return came;
   const answer = replaceStatus(visit, came);
   const { compress: settings } = edge.config.settings;
   nameAsAsked(visit, answer);
-  const acceptable = await toAcceptable(visit, await weigh(answer, settings));
+  const shaped = await shape(visit, answer, { side: "after", include });
+  const acceptable = await toAcceptable(visit, await weigh(shaped, settings));
   const notModified = isNotModified(visit, acceptable, edge);
   const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);
   editAnswer(visit, selected);

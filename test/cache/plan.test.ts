@@ -16,7 +16,9 @@ function routed(target: string, init: RequestInit = {}, policy: Partial<CachePol
     pool: visit.site.origins,
     balance: visit.site.balance,
     caching: { ...visit.site.caching, ...policy },
+    experiments: [],
     requestEdits: [],
+    shapes: [],
     finishing: { edits: [], compress: false },
   };
 }

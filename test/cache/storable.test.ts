@@ -31,7 +31,9 @@ function verdict({ path = "/a", method = "GET", request = {}, status = 200, answ
     pool: visit.site.origins,
     balance: visit.site.balance,
     caching: { ...visit.site.caching, ...policy },
+    experiments: [],
     requestEdits: [],
+    shapes: [],
     finishing: { edits: [], compress: false },
   };
   return whyNotStored(routed, { status, fields, body: null }, controlOf(fields, edge)) ?? "stored";

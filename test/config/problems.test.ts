@@ -469,7 +469,6 @@ describe("one problem, with place, value, expectation, and the nearest right wor
     [{ Settings: { tries: 1 } }, 'Settings: There is no such binding; did you mean "SETTINGS"?'],
     [{ RULE_1: [{ block: 403 }] }, 'RULE_1: There is no such binding; did you mean "RULES"?'],
     [{ RULES_0: [{ block: 403 }] }, 'RULES_0: There is no such binding; did you mean "RULES"?'],
-    [{ EXPERIMENTS: [] }, "EXPERIMENTS: This version of the edge does not know EXPERIMENTS; remove it."],
   ])("%j", (others, expected) => {
     const lines = linesOf(others as Record<string, unknown>);
     expect(lines).toHaveLength(1);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { nameOfCookie, renameCookies, takeCookie } from "../../src/http/cookie.ts";
+import { Fields } from "../../src/http/fields.ts";
+import { dropCookies, nameOfCookie, renameCookies, takeCookie } from "../../src/http/cookie.ts";
 
 test.each([
   ["a=1; it=2; b=3", { values: ["2"], rest: "a=1; b=3" }],
@@ -13,6 +14,17 @@ test.each([
   ["", undefined],
 ])("of %j", (field, taken) => {
   expect(takeCookie(field, "it")).toEqual(taken);
+});
+
+test.each([
+  ["it=1; a=2; also=3", "a=2"],
+  ["a=2; it=1", "a=2"],
+  ["it=1; also=3", undefined],
+  ["a=2", "a=2"],
+  [undefined, undefined],
+])("of %j, some names are dropped", (field, rest) => {
+  const fields = Fields.of(field === undefined ? {} : { cookie: field });
+  expect(dropCookies(fields, ["it", "also"]).get("cookie")).toBe(rest);
 });
 
 test("takes any field, and what is taken out isn't there", () => {

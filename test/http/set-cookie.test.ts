@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mapCookieAttributes, setCookieAttributes } from "../../src/http/set-cookie.ts";
+import { mapCookieAttributes, ownCookie, setCookieAttributes } from "../../src/http/set-cookie.ts";
 
 describe("Set-Cookie (RFC 6265)", () => {
   const line = "SID=31d4; Path=/a; Domain = .example.com ;Secure; HttpOnly; Expires=Wed, 09 Jun 2027 10:18:14 GMT";
@@ -52,4 +52,10 @@ test("attributes are set once, and twice is the same as once", () => {
       }
     }),
   );
+});
+
+test("the edge's own cookies are for the host alone, and for https where they come by it", () => {
+  const cookie = { name: "a", value: "b", lasts: 90_500, protocol: "https:" };
+  expect(ownCookie(cookie)).toBe("a=b; Path=/; Max-Age=90; HttpOnly; SameSite=Lax; Secure");
+  expect(ownCookie({ ...cookie, protocol: "http:", lasts: 0 })).toBe("a=b; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
 });

@@ -46,3 +46,26 @@ test("what was taken of the path leads to no other host, and whoever is there is
   expect(await leadsTo(world, "/new")).toEqual([200, null]);
   expect(world.log.at(-1)!["trail"]).toContain("route=redirect-to-itself:/*");
 });
+
+test("who is sent elsewhere takes part in no experiment", async () => {
+  const world = createWorld({
+    vars: {
+      REDIRECTS: ["/old /new"],
+      EXPERIMENTS: [
+        {
+          name: "button",
+          variants: [
+            { name: "a", weight: 1 },
+            { name: "b", weight: 1, headers: { response: { set: { "x-b": "1" } } } },
+          ],
+        },
+      ],
+    },
+  });
+  const response = await world.visit("/old");
+  expect([response.status, response.headers.get("location"), response.headers.get("cache-control")]).toEqual([
+    301,
+    "/new",
+    null,
+  ]);
+});

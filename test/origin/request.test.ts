@@ -124,7 +124,9 @@ function planned(init: RequestInit, client: Partial<Planned["client"]> = {}): Pl
     pool: visit.site.origins,
     balance: visit.site.balance,
     caching: visit.site.caching,
+    experiments: [],
     requestEdits: [],
+    shapes: [],
     finishing: { edits: [], compress: true },
     plan: { kind: "lookup", key: "/" },
   };

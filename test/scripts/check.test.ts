@@ -43,6 +43,13 @@ describe("right", () => {
     expect(checkFile(file("small.toml", origins))).toEqual(right);
   });
 
+  test("experiments are counted where there are some", () => {
+    const variants = "variants = [{ name = 'a', weight = 1 }, { name = 'b', weight = 1 }]";
+    const report = checkFile(file("tried.toml", `${origins}[[vars.EXPERIMENTS]]\nname = "checkout"\n${variants}\n`));
+    expect(report).toEqual({ ...right, experiments: 1 });
+    expect(render("tried.toml", report)).toContain("tried.toml: 1 origin, 1 site, 0 rules, 1 experiment.");
+  });
+
   test("limits and bans for all locations that nobody counts there are noted", () => {
     const text = `${origins}
 [[vars.RULES]]

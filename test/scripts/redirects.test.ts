@@ -66,12 +66,12 @@ test("all that is wrong is told with its place, and nothing is written", async (
   const { code, output } = await redirects("build", bad, "--host", "www.example.com", "--out", out);
   expect(code).toBe(1);
   expect(output.replaceAll(bad, "F")).toContain('F:1: It leads round in a circle: "/a" → ');
-  expect(output.replaceAll(bad, "F").match(/F:[3-6]: "[^"]*"/g)?.toSorted()).toEqual([
-    'F:3: ":x"',
-    'F:4: ""',
-    'F:5: "/a"',
-    'F:6: "200"',
-  ]);
+  expect(
+    output
+      .replaceAll(bad, "F")
+      .match(/F:[3-6]: "[^"]*"/g)
+      ?.toSorted(),
+  ).toEqual(['F:3: ":x"', 'F:4: ""', 'F:5: "/a"', 'F:6: "200"']);
   expect(() => readFileSync(out)).toThrow("ENOENT");
 });
 

@@ -7,13 +7,16 @@ import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
 import { corsSchema } from "./cors.ts";
 import { cookiesSchema } from "./cookies.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
+import { esiSchema } from "./esi.ts";
+import { htmlSchema } from "./html.ts";
 import { imageSchema } from "./image.ts";
 import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
-import { statusSchema } from "./status.ts";
-import { securitySchema } from "./security.ts";
 import { rewriteSchema } from "./rewrite.ts";
+import { securitySchema } from "./security.ts";
+import { statusSchema } from "./status.ts";
+import { textSchema } from "./text.ts";
 
 export type RuleInput = v.InferOutput<ReturnType<typeof ruleSchema>>;
 export type EditsInput<T> = v.InferOutput<ReturnType<typeof editsSchema<T>>>;
@@ -111,6 +114,18 @@ function actions(known: Known) {
       ),
       "Edit the request's fields on their way to the origin, and the response's on their way to the client.",
     ),
+    esi: about(
+      v.exactOptional(esiSchema),
+      "Follow the Edge Side Includes of pages: true, or { timeout, fragments, depth }.",
+    ),
+    html: about(
+      v.exactOptional(htmlSchema(known)),
+      'Edit the elements of HTML pages: [{ at = "head", append = "…" }, …].',
+    ),
+    text: about(
+      v.exactOptional(textSchema(known)),
+      'Replace texts in bodies: [{ find = "…", with = "…" }, { pattern = "…", with = "…" }, …].',
+    ),
     status: about(
       v.exactOptional(statusSchema),
       'Answers have another status, by their own: { "404" = 410, "5xx" = 503 }.',
@@ -127,6 +142,19 @@ function actions(known: Known) {
     ),
     compress: about(v.exactOptional(v.boolean()), "Whether the response may be compressed, in place of the setting."),
   };
+}
+
+/** The same of a variant of an experiment: all but what scrubbing does, which comes before it. */
+export function variantActions(known: Known) {
+  const {
+    block: _block,
+    limit: _limit,
+    score: _score,
+    access: _access,
+    challenge: _challenge,
+    ...others
+  } = actions(known);
+  return others;
 }
 
 export function ruleSchema(known: Known) {

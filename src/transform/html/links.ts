@@ -1,14 +1,14 @@
 /** Maps the links of HTML pages, as they stream by. */
-import type { Answer } from "../answer.ts";
-import { hasDirective } from "../http/directives.ts";
-import type { Fields } from "../http/fields.ts";
-import { mapRefresh } from "../http/link.ts";
-import { essence, parameter } from "../http/media-type.ts";
-import type { Planned } from "../visit.ts";
-import { canDecode, codingOf, decode } from "./coding.ts";
-import { mapSources } from "./map-fields.ts";
-import type { Mapping } from "./mapping.ts";
-import { markChanged } from "./representation.ts";
+import type { Answer } from "../../answer.ts";
+import type { Fields } from "../../http/fields.ts";
+import { mapRefresh } from "../../http/link.ts";
+import { essence } from "../../http/media-type.ts";
+import type { Planned } from "../../visit.ts";
+import { codingOf, decode } from "../coding.ts";
+import { mapSources } from "../map-fields.ts";
+import type { Mapping } from "../mapping.ts";
+import { markChanged } from "../representation.ts";
+import { isOpen } from "../open.ts";
 
 type MapAttribute = (value: string, mapping: Mapping, element: Element) => string;
 
@@ -73,17 +73,9 @@ export function isPartOfPage({ status, fields }: Answer): boolean {
   return status === 206 && mayHoldLinks(fields);
 }
 
-/** A page in UTF-8, in a coding that can be undone, that its origin lets others change (RFC 9110 §7.7). */
+/** A page that may be changed. */
 function mayHoldLinks(fields: Fields): boolean {
-  const contentType = fields.get("content-type");
-  if (essence(contentType) !== "text/html") return false;
-  const charset = parameter(contentType, "charset")?.toLowerCase() ?? "utf-8";
-  const coding = codingOf(fields);
-  return (
-    ["utf-8", "utf8", "us-ascii"].includes(charset) &&
-    (coding === "" || canDecode(coding)) &&
-    !hasDirective(fields.get("cache-control"), "no-transform")
-  );
+  return essence(fields.get("content-type")) === "text/html" && isOpen(fields);
 }
 
 /** Its selectors ask for the origins' hosts, so that the platform's parser calls us only where there is work. */

@@ -1,0 +1,98 @@
+/** What rules do to bodies: on which side of the store, for whom, and what is kept of it. */
+import { describe, expect, test } from "vitest";
+import { cacheStatus, createWorld, type VisitOptions, type World } from "../harness/world.ts";
+
+const page = "<!doctype html><head></head><p id=a>one</p>";
+const fields = { "content-type": "text/html", "cache-control": "public, max-age=60", etag: '"v1"' };
+
+async function worldWith(...rules: readonly object[]): Promise<World> {
+  const world = createWorld({ vars: { RULES: rules, SETTINGS: { trail: true } } });
+  await world.origin("frankfurt").answers("/page", { body: page, headers: fields });
+  return world;
+}
+
+interface Read {
+  readonly text: string;
+  readonly status: string;
+  readonly response: Response;
+  readonly trail: string;
+}
+
+async function read(world: World, init: VisitOptions = {}): Promise<Read> {
+  const response = await world.visit("/page", init);
+  const text = await response.text();
+  await world.settle();
+  return { text, response, status: cacheStatus(response), trail: response.headers.get("perigee-trail") ?? "" };
+}
+
+describe("a text that is the same for everyone", () => {
+  const rule = { html: [{ at: "#a", append: "<b>!</b>" }] };
+
+  test("is put in once, before the store", async () => {
+    const world = await worldWith(rule);
+    const [first, second] = [await read(world), await read(world)];
+    expect([first.text, second.text]).toEqual(Array(2).fill(page.replace("one", "one<b>!</b>")));
+    expect(first.trail).toContain("shape-before:html");
+    expect(second.status).toContain("hit");
+    expect(second.trail).not.toContain("shape");
+    expect(second.response.headers.get("etag")).toBe('W/"v1"');
+  });
+
+  test("is for nobody else: another visitor's answer is another one", async () => {
+    const world = await worldWith({ ...rule, when: '"x-b" in request.headers' });
+    expect((await read(world)).text).toBe(page);
+    const other = await read(world, { headers: { "x-b": "1" } });
+    expect(other.text).toContain("<b>!</b>");
+    expect(other.status).toContain("fwd=uri-miss");
+    expect((await read(world)).text).toBe(page);
+  });
+
+  test("is put in by what the rule now says, not by what it said when the page was stored", async () => {
+    const before = await worldWith(rule);
+    const after = await worldWith({ html: [{ at: "#a", append: "<i>?</i>" }] });
+    const keys = [before, after].map(async (world) => (await read(world)).response.headers.get("cache-status"));
+    const [one, other] = await Promise.all(keys);
+    expect(one).not.toBe(other);
+  });
+});
+
+describe("a text that is made for each visit", () => {
+  const rule = { html: [{ at: "#a", append: '${request.headers["x-name"]}' }] };
+
+  test("is put in after the store, and kept by nobody", async () => {
+    const world = await worldWith(rule);
+    const [ann, bob] = [
+      await read(world, { headers: { "x-name": "Ann" } }),
+      await read(world, { headers: { "x-name": "Bob" } }),
+    ];
+    expect([ann.text, bob.text]).toEqual([page.replace("one", "oneAnn"), page.replace("one", "oneBob")]);
+    expect(bob.status).toContain("hit");
+    expect(bob.trail).toContain("shape-after:html");
+    expect(bob.response.headers.has("etag")).toBe(false);
+    expect(bob.response.headers.get("cache-control")).toContain("private");
+  });
+
+  test("is put in though the client has the page of another visit", async () => {
+    const world = await worldWith(rule);
+    await read(world, { headers: { "x-name": "Ann" } });
+    const again = await read(world, { headers: { "x-name": "Bob", "if-none-match": 'W/"v1"' } });
+    expect([again.response.status, again.text]).toEqual([200, page.replace("one", "oneBob")]);
+  });
+
+  test("is put in though a part of it is asked for", async () => {
+    const world = await worldWith(rule);
+    const headers = { "x-name": "Ann", range: "bytes=0-3" };
+    expect((await read(world, { headers })).text).toContain("oneAnn");
+    expect((await read(world, { headers })).text).toContain("oneAnn");
+  });
+});
+
+test.each([
+  ["no-transform", { ...fields, "cache-control": "no-transform, max-age=60" }],
+  ["another charset", { ...fields, "content-type": "text/html; charset=iso-8859-1" }],
+  ["another type", { ...fields, "content-type": "text/plain" }],
+])("%s: every byte is left as it is", async (_, headers) => {
+  const world = await worldWith({ html: [{ at: "#a", remove: true }] });
+  await world.origin("frankfurt").answers("/page", { body: page, headers });
+  expect((await read(world)).text).toBe(page);
+});
