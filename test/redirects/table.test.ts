@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { findTrails, RedirectTable, toEntry, type Entry, type Redirect } from "../../src/redirects/redirects.ts";
 
@@ -95,4 +96,41 @@ describe("circles and chains", () => {
     // An exact one is an exception from the pattern.
     [["/a/* /b/:splat", "/b/ /", "/b/x /"], ["chain /a/ /b/ /"]],
   ])("%j: %j", (lines, found) => expect(trails(...lines)).toEqual(found));
+});
+
+test("whatever is written and visited, nothing throws, and what is found is for that path", () => {
+  const piece = fc.constantFrom(
+    "/",
+    ":a",
+    ":b",
+    "*",
+    "x",
+    "y",
+    ".",
+    "?",
+    "=",
+    "&",
+    "#",
+    "%41",
+    "%",
+    "https://",
+    "www.example.com",
+    " ",
+    "é",
+  );
+  const text = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join("")),
+  );
+  fc.assert(
+    fc.property(fc.array(fc.tuple(text, text), { maxLength: 6 }), text, (lines, path) => {
+      const read = lines.map(([from, to]) => toEntry({ from, to: `/${to}`, status: 301, query: true }));
+      const entries = read.flatMap((each) => ("flaw" in each ? [] : [each]));
+      findTrails(entries, () => true);
+      const url = URL.parse(`https://www.example.com/${path}`);
+      const moved = url && new RedirectTable(entries).find(url);
+      if (moved) expect(entries.map(({ from }) => from)).toContain(moved.from);
+    }),
+    { numRuns: 1_000 },
+  );
 });
