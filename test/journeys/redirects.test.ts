@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { person } from "../harness/experiments.ts";
 import { createWorld, type World } from "../harness/world.ts";
 
 async function worldWith(redirects: readonly unknown[], rules: readonly object[] = []): Promise<World> {
@@ -62,10 +63,14 @@ test("who is sent elsewhere takes part in no experiment", async () => {
       ],
     },
   });
-  const response = await world.visit("/old");
+  await world.origin("frankfurt").answers("/new", { body: "page" });
+  const response = await world.visit("/old", { headers: person });
   expect([response.status, response.headers.get("location"), response.headers.get("cache-control")]).toEqual([
     301,
     "/new",
     null,
   ]);
+  const page = await world.visit("/new", { headers: person });
+  await page.text();
+  expect(page.headers.get("cache-control")).toBe("private");
 });
