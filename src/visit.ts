@@ -4,7 +4,10 @@
  */
 import type { Answer } from "./answer.ts";
 import type { Kind } from "./bots/kinds.ts";
-import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
+import type { AnswerEdits, CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
+import type { CookieChange } from "./config/cookies.ts";
+import type { ImageOptions } from "./config/image.ts";
+import type { SecurityField } from "./config/security.ts";
 import type { Shape } from "./config/shape.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
 import type { VisitedAddress } from "./http/address.ts";
@@ -160,6 +163,10 @@ export interface Routed extends Enrolled {
   readonly mirror?: Mirror | undefined;
   /** The cookies one of which stands for the origin that the client had; the visit's fields are without them. */
   readonly tickets?: readonly string[] | undefined;
+  /** The `Cookie` field as it was before rules changed it: a shield's rules change it by themselves. */
+  readonly visitedCookies?: string | undefined;
+  /** How an image is asked of the platform, and whether the client's `Accept` had a part in that. */
+  readonly image?: { readonly options: ImageOptions; readonly isNegotiated: boolean } | undefined;
   /** What the rules say of caching, over the site's and the defaults. */
   readonly caching: CachePolicy;
   /** Edits of the request's fields on their way to the origin, in order. */
@@ -172,9 +179,13 @@ export interface Routed extends Enrolled {
 /** What the rules say of the answer on its way to this client. */
 export interface Finishing {
   /** In order. */
-  readonly edits: readonly HeaderEdits[];
-  /** Add the security headers. */
-  readonly security: boolean;
+  readonly edits: readonly AnswerEdits[];
+  /** By which status answers have which other, in order. */
+  readonly statuses?: readonly Readonly<Record<string, number>>[];
+  /** Changes of `Set-Cookie`, in order. */
+  readonly cookies?: readonly CookieChange[];
+  /** Added where the origin has none. */
+  readonly security?: readonly SecurityField[];
   readonly compress: boolean;
 }
 

@@ -26,6 +26,9 @@ interface Bindings {
   readonly objects: readonly string[] | undefined;
 }
 
+/** As many notes of one kind are shown. */
+const mostNotes = 20;
+
 /** As many bytes as a variable may take on the platform. */
 const variableSize = 5 * 1024;
 
@@ -41,7 +44,7 @@ export function checkFile(file: string, environment?: string): Report {
   if (loaded.kind === "problems") return { kind: "wrong", problems: [...loaded.problems, ...tooLarge] };
   if (tooLarge.length > 0) return { kind: "wrong", problems: tooLarge };
   const { origins, sites, rules, experiments } = loaded.config;
-  const notes = findUncounted(loaded.config, objects);
+  const notes = [...loaded.notes.slice(0, mostNotes), ...findUncounted(loaded.config, objects)];
   const distinct = new Set([...sites.exact.values(), ...sites.wildcard.values(), sites.any].filter(Boolean));
   return {
     kind: "right",

@@ -72,7 +72,7 @@ function visitTo({ code, at: [latitude, longitude] }: Location, { sites }: Confi
     experiments: [],
     requestEdits: [],
     shapes: [],
-    finishing: { edits: [], security: false, compress: false },
+    finishing: { edits: [], compress: false },
     plan: { kind: "lookup", key: url },
   };
 }

@@ -23,6 +23,10 @@ const actions = [
   "mirror",
   "cache",
   "headers",
+  "status",
+  "cors",
+  "cookies",
+  "image",
   "security",
   "compress",
 ] as const satisfies readonly (keyof Rule)[];

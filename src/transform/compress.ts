@@ -4,10 +4,11 @@ import type { Compression } from "../config/model.ts";
 import { acceptance, parseAcceptEncoding, preferredCoding } from "../http/accept.ts";
 import { hasDirective } from "../http/directives.ts";
 import { essence } from "../http/media-type.ts";
+import { varyBy } from "../http/vary.ts";
 import type { Planned } from "../visit.ts";
 import { canDecode, codingOf, decode, encodeStream, madeCodings, type MadeCoding } from "./coding.ts";
 import { measure } from "./measure.ts";
-import { bodyLength, markChanged, varyBy } from "./representation.ts";
+import { bodyLength, markChanged } from "./representation.ts";
 
 /**
  * The platform encodes in native code, but its brotli holds a body back to the end. Up to this many bytes, which are at

@@ -19,7 +19,7 @@ function routed(target: string, init: RequestInit = {}, policy: Partial<CachePol
     experiments: [],
     requestEdits: [],
     shapes: [],
-    finishing: { edits: [], security: false, compress: false },
+    finishing: { edits: [], compress: false },
   };
 }
 

@@ -34,7 +34,7 @@ function verdict({ path = "/a", method = "GET", request = {}, status = 200, answ
     experiments: [],
     requestEdits: [],
     shapes: [],
-    finishing: { edits: [], security: false, compress: false },
+    finishing: { edits: [], compress: false },
   };
   return whyNotStored(routed, { status, fields, body: null }, controlOf(fields, edge)) ?? "stored";
 }

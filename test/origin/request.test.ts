@@ -127,7 +127,7 @@ function planned(init: RequestInit, client: Partial<Planned["client"]> = {}): Pl
     experiments: [],
     requestEdits: [],
     shapes: [],
-    finishing: { edits: [], security: false, compress: true },
+    finishing: { edits: [], compress: true },
     plan: { kind: "lookup", key: "/" },
   };
 }

@@ -83,7 +83,7 @@ export function visitTo(target: string, options: VisitOptions = {}): Planned {
     requestEdits: [],
     plan: options.plan ?? { kind: "lookup", key: url.href },
     shapes: [],
-    finishing: { edits: [], security: false, compress: true, ...finishing },
+    finishing: { edits: [], compress: true, ...finishing },
   };
 }
 

@@ -30,9 +30,9 @@ interface Dealing {
  * answers before that. What its client brought for it is taken from it.
  */
 export async function enrol(arrived: Clean, edge: Edge): Promise<Enrolled> {
-  const { experiments } = edge.config;
+  const { experiments, redirects } = edge.config;
   const { visit, ...brought } = takeBrought(arrived, experiments);
-  if (experiments.length === 0 || isAnsweredDirectly(visit)) return { ...visit, experiments: [] };
+  if (experiments.length === 0 || isAnsweredDirectly(visit, redirects)) return { ...visit, experiments: [] };
   const { marks: forced, cookie } = await readForced(visit, brought, edge);
   const open = experiments.filter((one) => isOpen(one, visit, edge.now()) && one.when(visit));
   const kept = open.some(isSticky) ? await readKept(visit, brought.kept, edge) : undefined;
