@@ -51,6 +51,8 @@ export interface OriginState {
   /** How that time varies, where a site that hedges asks it. */
   spread: Spread | undefined;
   readonly condition: Condition;
+  /** Requests in a row that brought nothing good, whatever ejects it. */
+  inVain: number;
   readonly gate: Gate;
   readonly unheard: Unheard;
   /** What those say who probe it; undefined while nothing is known. */
@@ -234,6 +236,7 @@ export function newOriginState(): OriginState {
     traffic: { sum: 0, at: 0 },
     spread: undefined,
     condition: newCondition(),
+    inVain: 0,
     gate: { promised: 0, waiting: [], found: { limit: firstLimit, usual: undefined } },
     unheard: { count: 0, since: 0 },
     probed: undefined,

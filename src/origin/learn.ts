@@ -4,6 +4,7 @@ import type { Origin } from "../config/upstream.ts";
 import type { Edge } from "../edge.ts";
 import type { OriginState } from "../fleet.ts";
 import { parseContentLength } from "../http/range.ts";
+import { passing } from "../http/status.ts";
 import type { Planned } from "../visit.ts";
 import type { Attempt } from "./ask/attempt.ts";
 import { findPlace } from "./choose/place.ts";
@@ -54,6 +55,7 @@ export async function learn(
 
 /** A body that it had begun breaks off, or stalls. */
 export function brokeOff(name: string, { visit, edge }: Lesson): void {
+  edge.fleet.origin(name).inVain++;
   judge("brokeOff", { name, askedAt: edge.now(), trail: visit.trail }, edge);
 }
 
@@ -71,9 +73,12 @@ export function begin(origin: Origin, { visit, edge }: Lesson): Asked {
 
 /** It is over, without an answer. */
 export function unanswered(asked: Asked, verdict: "failed" | "fellSilent" | "abandoned"): void {
-  const { gate, unheard } = asked.edge.fleet.origin(asked.origin.name);
-  if (!hasContent(asked.visit)) waitsNoMore(unheard);
-  if (verdict !== "abandoned") failedAt(gate.found);
+  const state = asked.edge.fleet.origin(asked.origin.name);
+  if (!hasContent(asked.visit)) waitsNoMore(state.unheard);
+  if (verdict !== "abandoned") {
+    failedAt(state.gate.found);
+    state.inVain++;
+  }
   ended(asked);
   judge(verdict, judgedOf(asked), asked.edge);
 }
@@ -90,6 +95,7 @@ export function answered(asked: Asked, { status, fields }: Pick<Answer, "status"
   const state = edge.fleet.origin(origin.name);
   if (!hasContent(visit)) waitsNoMore(state.unheard);
   heard(state.unheard, edge.now());
+  state.inVain = passing.has(status) ? state.inVain + 1 : 0;
   const isFailure = edge.config.settings.eject?.statuses.has(status) ?? false;
   judge(isFailure ? "failed" : "answered", judgedOf(asked), edge);
   if (isFailure) failedAt(state.gate.found);

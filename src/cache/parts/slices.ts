@@ -71,7 +71,7 @@ export async function openSlice(sliced: Sliced, index: number): Promise<Opened |
   const kept = await readSlice(sliced, index);
   if (kept) return kept;
   const flight = edge.flights.under(sliceKey(sliced, index));
-  const other = flight && (await awaitOther(flight).catch(() => undefined));
+  const other = flight && (await awaitOther(flight, sliced.visit).catch(() => undefined));
   const shared = other && (await readSlice(sliced, index));
   return shared ? { ...shared, calls: 2 } : fetchSlice(sliced, index);
 }
@@ -93,8 +93,9 @@ async function readSlice(sliced: Sliced, index: number): Promise<Opened | undefi
 }
 
 async function fetchSlice(sliced: Sliced, index: number): Promise<Opened | undefined> {
-  const { edge } = sliced.means;
-  const land = edge.flights.begin(sliceKey(sliced, index));
+  const { visit, means } = sliced;
+  const { edge } = means;
+  const land = edge.flights.begin(sliceKey(sliced, index), visit.id);
   const answer = await fetchBytes(sliced, sliceRange(index, sliced.slices)).catch((error: unknown) => {
     land(unshared);
     throw error;

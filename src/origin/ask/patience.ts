@@ -100,10 +100,11 @@ export function look(wait: Wait, waiting: Waiting, now: number): Turn | undefine
 }
 
 function hedgeIt({ course, going, note }: Waiting): Turn | undefined {
-  const second = findFresh(course, going.edge)!;
-  const may = mayHedge(going.site, going.edge.now());
-  note(may ? `hedge:${second.origin.name}` : "hedge-budget-spent");
-  if (!may) return undefined;
+  const second = findFresh(course, going)!;
+  const why = going.isWanted() ? undefined : "nobody-waits";
+  const isPaid = why === undefined && mayHedge(going.site, going.edge.now());
+  note(isPaid ? `hedge:${second.origin.name}` : (why ?? "hedge-budget-spent"));
+  if (!isPaid) return undefined;
   return depart(course, take(course, second));
 }
 
