@@ -370,16 +370,16 @@ describe("failures", () => {
   test("a body that breaks off at the origin breaks off at the client, and is stored nowhere", async () => {
     const { here, there, settle } = createShielded();
     const headers = { "cache-control": "max-age=60" };
-    const whole = { bytes: 100_000, headers };
-    const broken = { ...whole, breaks: 50_000 };
-    const sized = { ...broken, headers: { ...headers, "content-length": "100000" } };
+    const whole = { bytes: 300_000, headers };
+    const broken = { ...whole, breaks: 200_000 };
+    const sized = { ...broken, headers: { ...headers, "content-length": "300000" } };
     for (const [path, answer] of [["/a", broken] as const, ["/b", sized] as const]) {
       await here.origin("frankfurt").answers(path, answer, whole);
       await expect((await here.visit(path)).arrayBuffer()).rejects.toThrow();
       await settle();
       here.clock.advance(10); // what broke off was for nobody else, and so long is taken to be
       for (const place of [here, there])
-        expect((await (await place.visit(path)).arrayBuffer()).byteLength).toBe(100_000);
+        expect((await (await place.visit(path)).arrayBuffer()).byteLength).toBe(300_000);
       await settle();
     }
     expect(await here.origin("frankfurt").seen()).toHaveLength(4);
