@@ -108,7 +108,7 @@ export interface Condition {
   /** Ever since the isolate began. */
   answers: number;
   failures: number;
-  /** Failures since its last answer. */
+  /** Failures since its last answer; one by silence counts as several. */
   inRow: number;
   /** Answers and failures together, and failures, both fading with time. */
   lately: { asked: number; failed: number; at: number };

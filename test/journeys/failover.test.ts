@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createWorld, originUrl, type VisitOptions, type World } from "../harness/world.ts";
 import type { OriginAnswer } from "../harness/origin-answer.ts";
 
@@ -199,7 +199,7 @@ describe("an outage is not multiplied", () => {
     ["one a second, overloaded, and nobody is ever ejected", 1, busy, { eject: false }],
   ] as const)("however few visit: %s", async ([, perSecond, answer, settings]) => {
     const world = await worldWhere({ frankfurt: answer, virginia: answer, singapore: answer }, settings);
-    const visits = 300;
+    const visits = 200;
     await visitsTo(world, visits, perSecond);
     const tries = (await asked(world)).reduce((sum, each) => sum + each);
     expect(tries).toBeGreaterThan(visits);
@@ -306,6 +306,31 @@ describe("when the client leaves before the answer", () => {
     expect(await left(world, "DELETE")).toBe(400);
     expect(world.log[0]).toMatchObject({ because: "client-error" });
     expect(await asked(world)).toEqual([1, 0, 0]);
+  });
+
+  test("what may be stored is tried no further when nobody waits for it", async () => {
+    const world = await worldWhere({ frankfurt: { delay: 400, breaks: "before" } });
+    expect(await left(world, "GET")).toBe(502);
+    expect(await asked(world)).toEqual([1, 0, 0]);
+    expect(trailOf(world)).toEqual(["by-position", "frankfurt:connection", "nobody-waits"]);
+  });
+
+  test("what another visit waits for is tried further, until that one has left, too", async () => {
+    const lasting: OriginAnswer = { body: "virginia", headers: { "cache-control": "max-age=60" } };
+    const world = await worldWhere({ frankfurt: { delay: 400, breaks: "before" }, virginia: lasting });
+    const first = left(world, "GET");
+    await vi.waitFor(() => expect(world.edge.fleet.origin("frankfurt").inFlight).toBe(1));
+    const other = world.visit("/");
+    expect(await (await other).text()).toBe("virginia");
+    expect(await first).toBe(200);
+    expect(await asked(world)).toEqual([1, 1, 0]);
+
+    world.clock.advance(61);
+    const both = left(world, "GET");
+    await vi.waitFor(() => expect(world.edge.fleet.origin("frankfurt").inFlight).toBe(1));
+    await Promise.all([both, left(world, "GET")]);
+    expect(await asked(world)).toEqual([2, 1, 0]);
+    expect(world.log.slice(-2).flatMap(({ trail }) => trail)).toContain("origin=nobody-waits");
   });
 
   test("what may be stored is fetched for those who ask next", async () => {
