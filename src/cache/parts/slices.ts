@@ -140,7 +140,8 @@ export function keepSlice(sliced: Sliced, index: number, { body, ...answer }: An
   if (whyNotStored(visit, represented, controlOf(answer.fields, means.edge))) return fetched(sliced, index, body);
   const { first, last } = sliceRange(index, sliced.slices);
   const length = last - first + 1;
-  const halves = split(body, { length, limit: length, defer: means.edge.defer });
+  const isAwaited = (): boolean => means.edge.flights.isAwaited(visit.id);
+  const halves = split(body, { length, limit: length, isAwaited, defer: means.edge.defer });
   const { stored, given } = halves;
   const put = means.edge.store.put(sliceKey(sliced, index), { head: "slice", body: stored, length, given });
   const written = put.finally(halves.abandon);
