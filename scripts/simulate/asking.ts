@@ -60,7 +60,7 @@ export function ask(want: Want, world: World): void {
     course: setOut(ranked.map(({ origin }) => origin)),
     going: { repeat: "always", deadline: Number.POSITIVE_INFINITY, retry, site, edge, isWanted: () => true },
     hedge: hedgeOf({ visit }, edge),
-    hasContent: false,
+    takesItsTime: false,
     note: () => {},
   };
   const fetch: Fetch = { want, world, waiting, runs: new Set(), isOver: false };

@@ -2,6 +2,7 @@
 import type { Answer } from "../answer.ts";
 import type { Edge, Flight, Landing } from "../edge.ts";
 import { EdgeError } from "../error.ts";
+import { asksForEvents } from "../http/accept.ts";
 import type { Directives } from "../http/directives.ts";
 import type { Planned } from "../visit.ts";
 import { inTime } from "../http/in-time.ts";
@@ -32,6 +33,8 @@ export interface Question {
  */
 export function mayShare({ method, fields }: Planned, request: Directives): boolean {
   if (method !== "GET" || request.has("no-store") || request.has("no-cache")) return false;
+  // What comes of it has no end, and may have no header for long.
+  if (asksForEvents(fields.get("accept"))) return false;
   return !unshared.some((name) => fields.has(name));
 }
 

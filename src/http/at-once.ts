@@ -62,11 +62,7 @@ interface Beginning {
 type Verdict = (size: number, isEnd: boolean) => Come["kind"] | undefined;
 
 /** Every promise and every timer counts here: most bodies are one piece. */
-function begin(
-  body: ReadableStream<Uint8Array>,
-  { expected, patience: ms }: Beginning,
-  judge: Verdict,
-): Promise<Come> {
+function begin(body: ReadableStream<Uint8Array>, { expected, patience: ms }: Beginning, judge: Verdict): Promise<Come> {
   const reader = readBytes(body, expected);
   const chunks: Uint8Array[] = [];
   let size = 0;

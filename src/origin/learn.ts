@@ -15,7 +15,7 @@ import { judge, type Judged } from "./health/judge.ts";
 import { failedAt, timed } from "./health/limit.ts";
 import { heard, waits, waitsNoMore } from "./health/silence.ts";
 import { measured, zoneOf } from "./latency.ts";
-import { hasContent } from "./request.ts";
+import { takesItsTime } from "./request.ts";
 import { count, newSpread } from "./spread.ts";
 import { add, recent } from "./traffic.ts";
 
@@ -66,7 +66,7 @@ export function begin(origin: Origin, { visit, edge }: Lesson): Asked {
   state.inFlight++;
   add(state.traffic, usualBytes, askedAt);
   // Content takes its own time on the way there: how long it takes tells nothing of the origin.
-  if (!hasContent(visit)) waits(state.unheard, askedAt);
+  if (!takesItsTime(visit)) waits(state.unheard, askedAt);
   beginTrial(state.condition, { now: askedAt });
   return { origin, visit, edge, askedAt };
 }
@@ -74,7 +74,7 @@ export function begin(origin: Origin, { visit, edge }: Lesson): Asked {
 /** It is over, without an answer. */
 export function unanswered(asked: Asked, verdict: "failed" | "fellSilent" | "abandoned"): void {
   const state = asked.edge.fleet.origin(asked.origin.name);
-  if (!hasContent(asked.visit)) waitsNoMore(state.unheard);
+  if (!takesItsTime(asked.visit)) waitsNoMore(state.unheard);
   if (verdict !== "abandoned") {
     failedAt(state.gate.found);
     state.inVain++;
@@ -93,7 +93,7 @@ const usualBytes = 32 << 10;
 export function answered(asked: Asked, { status, fields }: Pick<Answer, "status" | "fields">): void {
   const { origin, visit, edge, askedAt } = asked;
   const state = edge.fleet.origin(origin.name);
-  if (!hasContent(visit)) waitsNoMore(state.unheard);
+  if (!takesItsTime(visit)) waitsNoMore(state.unheard);
   heard(state.unheard, edge.now());
   state.inVain = passing.has(status) ? state.inVain + 1 : 0;
   const isFailure = edge.config.settings.eject?.statuses.has(status) ?? false;
@@ -106,7 +106,7 @@ export function answered(asked: Asked, { status, fields }: Pick<Answer, "status"
     add(state.traffic, length - recent({ sum: usualBytes, at: askedAt }, now), now);
   }
   // Content takes its own time again, and an error says nothing of how long an answer takes.
-  if (hasContent(visit) || status >= 500) return;
+  if (takesItsTime(visit) || status >= 500) return;
   timed(state.gate.found, { ms: now - askedAt, inFlight: state.inFlight });
   if (visit.site.asking.hedge) vary(state, now - askedAt, now);
   measured(state, now - askedAt, { now, zone: zoneOf(findPlace(visit.client)?.position) });

@@ -221,15 +221,14 @@ describe("an outage is not multiplied", () => {
     ["is down", down, {}],
     ["is down, and never ejected", down, { eject: false }],
     ["is overloaded, and never ejected", busy, { eject: false }],
-  ] as const)("while one origin %s, others that are well have all that it fails, at one visit a second", async ([
-    ,
-    answer,
-    settings,
-  ]) => {
-    const world = await worldWhere({ frankfurt: answer }, settings);
-    expect(await visitsTo(world, 120, 1)).toEqual(Array.from({ length: 120 }, () => 200));
-    expect((await asked(world))[2]).toBe(0);
-  });
+  ] as const)(
+    "while one origin %s, others that are well have all that it fails, at one visit a second",
+    async ([, answer, settings]) => {
+      const world = await worldWhere({ frankfurt: answer }, settings);
+      expect(await visitsTo(world, 120, 1)).toEqual(Array.from({ length: 120 }, () => 200));
+      expect((await asked(world))[2]).toBe(0);
+    },
+  );
 
   test("an origin that is well is asked before one that has failed others", async () => {
     const world = await worldWhere({ frankfurt: down, virginia: down }, { eject: false });

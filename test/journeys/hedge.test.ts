@@ -155,7 +155,11 @@ describe("beside patience", () => {
   });
 
   test("nobody is hedged whose client has left", async () => {
-    const world = await worldOf(stalling, good("virginia"), { cache: { ttl: "1m" }, hedge: { after: "2s" }, retry: { patience: false } });
+    const world = await worldOf(stalling, good("virginia"), {
+      cache: { ttl: "1m" },
+      hedge: { after: "2s" },
+      retry: { patience: false },
+    });
     const client = new AbortController();
     const visited = world.visit("/", { signal: client.signal });
     await vi.waitFor(() => expect(underWay(world)).toEqual([1, 0]));

@@ -122,12 +122,19 @@ describe("a short body that breaks off", () => {
   const tagged = (answer: OriginAnswer): OriginAnswer => ({ ...answer, headers });
 
   const trailOf = ({ log }: World): readonly string[] =>
-    (log[0]!["trail"] as string[]).filter((note) => /^origin=(?!by-|score:)/.test(note)).map((note) => note.split(" ")[0]!);
+    (log[0]!["trail"] as string[])
+      .filter((note) => /^origin=(?!by-|score:)/.test(note))
+      .map((note) => note.split(" ")[0]!);
 
   test.for([
     ["has no tag", {}, broken, short],
     ["has a tag", {}, tagged(broken), tagged(short)],
-    ["is another version at the next", {}, tagged(broken), { ...short, headers: { etag: '"v2"', "cache-control": "no-store" } }],
+    [
+      "is another version at the next",
+      {},
+      tagged(broken),
+      { ...short, headers: { etag: '"v2"', "cache-control": "no-store" } },
+    ],
     ["has less than a packet", {}, { ...short, bytes: 1_000, breaks: 200 }, short],
     ["breaks before its first byte", {}, { ...short, breaks: 1 }, short],
     ["is watched", { timeouts: { idle: "5s" } }, { ...short, bytes: 200_000, breaks: 100_000 }, short],

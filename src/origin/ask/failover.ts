@@ -3,7 +3,7 @@ import { discard, type Answer } from "../../answer.ts";
 import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import { EdgeError } from "../../error.ts";
-import { hasContent } from "../request.ts";
+import { takesItsTime } from "../request.ts";
 import { brokeOff } from "../learn.ts";
 import { isPassing, outcomeOf } from "./attempt.ts";
 import { setOut, whyNot } from "./course.ts";
@@ -61,7 +61,10 @@ async function pursueWhole(pursuing: Pursuing, origins: readonly Origin[]): Prom
     // What must not be done twice has been done: that is told, as far as it came.
     if (why === "not-repeatable") return answer;
     discard(answer.body);
-    pursuing.refused(broken, origins.find(({ name }) => name === answer.origin)!);
+    pursuing.refused(
+      broken,
+      origins.find(({ name }) => name === answer.origin)!,
+    );
     if (why !== undefined) return undefined;
   }
 }
@@ -77,7 +80,7 @@ function waitingFor(origins: readonly Origin[], sendable: Sendable, edge: Edge):
     course: setOut(origins),
     going: { repeat, deadline, retry, site, edge, isWanted: () => isWanted(sendable, edge) },
     hedge: hedgeOf(sendable, edge),
-    hasContent: hasContent(visit),
+    takesItsTime: takesItsTime(visit),
     note: (decision, ms) => visit.trail.note("origin", decision, ms),
   };
 }

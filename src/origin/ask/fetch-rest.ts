@@ -71,7 +71,7 @@ function waitingFor({ course, told }: Wanted, { sendable, edge }: Sending): Wait
     course,
     going: { repeat, deadline, retry, site: edge.fleet.site(name), edge, isWanted: () => isWanted(sendable, edge) },
     hedge: undefined,
-    hasContent: false,
+    takesItsTime: false,
     note: (decision) => void told.push(decision),
   };
 }

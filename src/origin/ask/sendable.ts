@@ -65,7 +65,10 @@ export function hasLeft(sendable: Sendable): boolean {
 }
 
 /** Whether anybody waits for what comes of it: its client, or another visit that would ask for the same. */
-export function isWanted({ visit: { id, request } }: Pick<Sendable, "visit">, { flights }: Pick<Edge, "flights">): boolean {
+export function isWanted(
+  { visit: { id, request } }: Pick<Sendable, "visit">,
+  { flights }: Pick<Edge, "flights">,
+): boolean {
   return !request.signal.aborted || flights.isAwaited(id);
 }
 
