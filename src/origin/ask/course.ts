@@ -47,13 +47,22 @@ export function askNext(course: Course, going: WellAs): Turn {
 
 /**
  * The first. It stands aside for one that wasn't asked and is well, when it has become full since it was put there; and later on
- * when it has been found unwell. Undefined when all have had their say.
+ * when it has been found unwell, also for the one that has failed the fewest. Undefined when all have had their say.
  */
 function nextOf({ queue, tries }: Course, going: WellAs): Turn | undefined {
   const [first] = queue;
-  if (!first) return undefined;
-  const standsAside = tries > 0 ? !isWell(first, going) : isTaken(first, going.edge);
-  return (standsAside && queue.find((turn) => turn.asked === 0 && isWell(turn, going))) || first;
+  if (!first || (tries > 0 ? isWell(first, going) : !isTaken(first, going.edge))) return first;
+  const fresh = queue.filter(({ asked }) => asked === 0);
+  return fresh.find((turn) => isWell(turn, going)) ?? (tries > 0 ? leastInVain(fresh, going) : undefined) ?? first;
+}
+
+/** So that one that is well again is found, whichever it is. */
+function leastInVain(fresh: readonly Turn[], { edge }: WellAs): Turn | undefined {
+  const inVain = ({ origin }: Turn): number => edge.fleet.origin(origin.name).inVain;
+  return fresh.reduce<Turn | undefined>(
+    (least, turn) => (least && inVain(least) <= inVain(turn) ? least : turn),
+    undefined,
+  );
 }
 
 /** A request is over and brought nothing good: who is asked next, or why nobody is; "wait" when others are under way. */
