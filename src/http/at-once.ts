@@ -19,7 +19,7 @@ export async function atOnce(
   body: ReadableStream<Uint8Array>,
   most: number,
 ): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
-  const come = await begin(body, { expected: most, patience }, (size, isEnd) => {
+  const come = await begin(body, { expected: most, patience, isWritten: false }, (size, isEnd) => {
     if (isEnd) return "whole";
     return size > most ? "more" : undefined;
   });
@@ -29,10 +29,22 @@ export async function atOnce(
 /** Bytes. A longer body isn't worth waiting for. As many may be held for a while by every visit. */
 export const longestShort = 256 << 10;
 
-/** What comes of a body of which it is told how many bytes it has, within so many milliseconds. Its last byte is its end. */
-export function comeOf(body: ReadableStream<Uint8Array>, length: number, ms = patience): Promise<Come> {
+/** How a body of which the length is told is waited for. */
+export interface Awaiting {
+  /** Milliseconds. */
+  readonly patience?: number;
+  /** Whether code writes it, which may wait until its end is read. To read that costs as much as all before it. */
+  readonly isWritten: boolean;
+}
+
+/** What comes of a body of which it is told how many bytes it has. Its last byte is its end. */
+export function comeOf(
+  body: ReadableStream<Uint8Array>,
+  length: number,
+  { patience: ms = patience, isWritten }: Awaiting,
+): Promise<Come> {
   // One byte more than was told would show.
-  return begin(body, { expected: length + 1, patience: ms }, (size, isEnd) => {
+  return begin(body, { expected: length + 1, patience: ms, isWritten }, (size, isEnd) => {
     if (size === length) return "whole";
     if (isEnd) return "broken";
     return size > length ? "more" : undefined;
@@ -48,21 +60,24 @@ export async function allAtOnce<B>(
   length: number | undefined,
 ): Promise<B | ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer>> {
   if (!(body instanceof ReadableStream) || length === undefined || length > longestShort) return body;
-  const come = await comeOf(body, length);
+  const come = await comeOf(body, length, { isWritten: true });
   return come.kind === "whole" ? come.bytes : come.body;
 }
 
-interface Beginning {
+interface Beginning extends Required<Awaiting> {
   /** Bytes. */
   readonly expected: number;
-  readonly patience: number;
 }
 
 /** What is known of a body when so many bytes of it are here, and whether it has ended; undefined when there is more to read. */
 type Verdict = (size: number, isEnd: boolean) => Come["kind"] | undefined;
 
 /** Every promise and every timer counts here: most bodies are one piece. */
-function begin(body: ReadableStream<Uint8Array>, { expected, patience: ms }: Beginning, judge: Verdict): Promise<Come> {
+function begin(
+  body: ReadableStream<Uint8Array>,
+  { expected, patience: ms, isWritten }: Beginning,
+  judge: Verdict,
+): Promise<Come> {
   const reader = readBytes(body, expected);
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -73,8 +88,7 @@ function begin(body: ReadableStream<Uint8Array>, { expected, patience: ms }: Beg
     isOver = true;
     clearTimeout(timer);
     if (kind !== "whole") return resolve({ kind, body: resumed({ chunks, reader, pending }) });
-    // Whoever hands it on may wait until its end is read.
-    reader.finish();
+    if (isWritten) reader.finish();
     resolve({ kind, bytes: joined(chunks) });
   };
   const came = ({ done, value }: ReadableStreamReadResult<Uint8Array>): void => {

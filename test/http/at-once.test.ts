@@ -85,7 +85,7 @@ test("a body whose length is told has come, is to come, or broke off: as it was 
         if (ending === "closes") await writer.close();
         if (ending === "breaks") await writer.abort(new Error("broke off"));
       })().catch(() => undefined);
-      const come = await comeOf(readable, length, ending === "waits" ? 5 : 1_000);
+      const come = await comeOf(readable, length, { patience: ending === "waits" ? 5 : 1_000, isWritten: true });
       if (come.kind === "whole") return void expect([...come.bytes]).toEqual(all.slice(0, length));
       if (come.kind === "broken") expect([all.length < length, ending]).not.toEqual([false, "closes"]);
       if (ending === "waits") expect(come.kind).toBe("more");
@@ -101,6 +101,6 @@ test("a body whose length is told has come, is to come, or broke off: as it was 
 test("who writes a body that has come is told that all was read", async () => {
   const { readable, writer } = native();
   const written = writer.write(new Uint8Array([1, 2])).then(() => writer.close());
-  expect(await comeOf(readable, 2)).toEqual({ kind: "whole", bytes: new Uint8Array([1, 2]) });
+  expect(await comeOf(readable, 2, { isWritten: true })).toEqual({ kind: "whole", bytes: new Uint8Array([1, 2]) });
   await written;
 });

@@ -72,6 +72,16 @@ describe("an origin that takes two at once", () => {
     expect(await letGo()).toEqual(Array(4).fill("frankfurt"));
   });
 
+  test("is free again when a short body is here whole", async () => {
+    const { world, visit, count } = await createStory();
+    await world
+      .origin("frankfurt")
+      .answers("/short", { bytes: 1_000, ranges: true, headers: { "cache-control": "no-store" } });
+    for (let each = 0; each < 5; each++) expect((await (await visit("/short")).arrayBuffer()).byteLength).toBe(1_000);
+    await world.settle();
+    expect(count()).toBe(0);
+  });
+
   test("is free again of those who have left when their time is up, once", async () => {
     const { world, timers, clock, visit, count } = await createStory();
     for (const path of ["/hangs", "/hangs-too"]) await world.origin("frankfurt").answers(path, { stalls: "before" });

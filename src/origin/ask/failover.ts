@@ -50,21 +50,19 @@ async function pursueWhole(pursuing: Pursuing, origins: readonly Origin[]): Prom
   for (;;) {
     const good = await new Pursuit(pursuing).run();
     if (!good) return undefined;
-    const { answer, isBroken } = await withShortBody(good, sendable.visit);
+    const from = origins.find(({ name }) => name === good.origin)!;
+    const { answer, isBroken } = await withShortBody(good, sendable.visit, from);
     if (!isBroken) return answer;
     // It is no fault of the origin's that its request was ended.
     if (hasLeft(sendable)) throw new EdgeError("client", "client-error", "the client left");
-    brokeOff(answer.origin!, { visit: sendable.visit, edge });
-    waiting.note(`${answer.origin}${outcomeOf(broken)}`);
+    brokeOff(from.name, { visit: sendable.visit, edge });
+    waiting.note(`${from.name}${outcomeOf(broken)}`);
     const why = whyNot(waiting.course, broken, waiting.going);
     if (why !== undefined) waiting.note(why);
     // What must not be done twice has been done: that is told, as far as it came.
     if (why === "not-repeatable") return answer;
     discard(answer.body);
-    pursuing.refused(
-      broken,
-      origins.find(({ name }) => name === answer.origin)!,
-    );
+    pursuing.refused(broken, from);
     if (why !== undefined) return undefined;
   }
 }

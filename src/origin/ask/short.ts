@@ -1,6 +1,7 @@
 /** Short bodies are a part of their answer: it is a good one only when its body is here, too. */
 import type { Answer } from "../../answer.ts";
 import type { Site } from "../../config/model.ts";
+import type { Origin } from "../../config/upstream.ts";
 import { comeOf, longestShort } from "../../http/at-once.ts";
 import { parseContentLength } from "../../http/range.ts";
 import type { Planned } from "../../visit.ts";
@@ -20,12 +21,13 @@ export interface Come {
 }
 
 /** With the bytes of its body, where that is short and comes in time. Where the site wants no watch over bodies, it is left as it is. */
-export async function withShortBody(answer: Answer, { method, site }: Planned): Promise<Come> {
+export async function withShortBody(answer: Answer, { method, site }: Planned, from: Origin): Promise<Come> {
   const { body, fields } = answer;
   const length = parseContentLength(fields.get("content-length"));
   if (!(body instanceof ReadableStream) || !isWatched(site) || !isShort(length)) return { answer, isBroken: false };
   const canGoOn = site.asking.resume && continuable(answer, method) !== undefined;
-  const come = await comeOf(body, length, canGoOn ? patience.continuable : patience.other);
+  const isWritten = from.followed || from.via !== undefined;
+  const come = await comeOf(body, length, { patience: canGoOn ? patience.continuable : patience.other, isWritten });
   if (come.kind === "whole") return { answer: { ...answer, body: come.bytes }, isBroken: false };
   return { answer: { ...answer, body: come.body }, isBroken: come.kind === "broken" };
 }
