@@ -1,5 +1,5 @@
 /** Bodies that are here as good as whole: bytes cost less than a stream wherever they go, to a client or to a store. */
-import { readBytes } from "./byte-reader.ts";
+import { readBytes, type ByteReader } from "./byte-reader.ts";
 import { joined, resumed } from "./stream.ts";
 
 /** What came of a body within a moment. */
@@ -72,42 +72,58 @@ interface Beginning extends Required<Awaiting> {
 /** What is known of a body when so many bytes of it are here, and whether it has ended; undefined when there is more to read. */
 type Verdict = (size: number, isEnd: boolean) => Come["kind"] | undefined;
 
-/** Every promise and every timer counts here: most bodies are one piece. */
-function begin(
-  body: ReadableStream<Uint8Array>,
-  { expected, patience: ms, isWritten }: Beginning,
-  judge: Verdict,
-): Promise<Come> {
-  const reader = readBytes(body, expected);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  let pending: Promise<ReadableStreamReadResult<Uint8Array>> | undefined;
-  let isOver = false;
-  const { promise, resolve } = Promise.withResolvers<Come>();
-  const end = (kind: Come["kind"]): void => {
-    isOver = true;
-    clearTimeout(timer);
-    if (kind !== "whole") return resolve({ kind, body: resumed({ chunks, reader, pending }) });
-    if (isWritten) reader.finish();
-    resolve({ kind, bytes: joined(chunks) });
-  };
-  const came = ({ done, value }: ReadableStreamReadResult<Uint8Array>): void => {
-    // What it gives then is for whoever reads on.
-    if (isOver) return;
-    pending = undefined;
-    if (value) chunks.push(value);
-    size += value?.byteLength ?? 0;
-    const kind = judge(size, done);
-    if (kind) end(kind);
-    else readOn();
-  };
-  // A read that fails does so for whoever reads on, too.
-  const failed = (): void => void (isOver || end("broken"));
-  const readOn = (): void => {
-    pending = reader.read();
-    pending.then(came, failed);
-  };
-  const timer = setTimeout(() => end("more"), ms);
-  readOn();
-  return promise;
+function begin(body: ReadableStream<Uint8Array>, beginning: Beginning, judge: Verdict): Promise<Come> {
+  return new Begun(readBytes(body, beginning.expected), beginning, judge).come;
+}
+
+/** A body that has begun to come. Every promise and every timer counts here: most are one piece. */
+class Begun {
+  readonly #reader: ByteReader;
+  readonly #isWritten: boolean;
+  readonly #judge: Verdict;
+  readonly #chunks: Uint8Array[] = [];
+  readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #came = Promise.withResolvers<Come>();
+  #size = 0;
+  #pending: Promise<ReadableStreamReadResult<Uint8Array>> | undefined;
+  #isOver = false;
+
+  constructor(reader: ByteReader, { patience: ms, isWritten }: Beginning, judge: Verdict) {
+    this.#reader = reader;
+    this.#isWritten = isWritten;
+    this.#judge = judge;
+    this.#timer = setTimeout(() => this.#end("more"), ms);
+    this.#readOn();
+  }
+
+  get come(): Promise<Come> {
+    return this.#came.promise;
+  }
+
+  #readOn(): void {
+    this.#pending = this.#reader.read();
+    // What a late read gives is for whoever reads on. One that fails does so for them, too.
+    this.#pending.then(
+      (read) => this.#isOver || this.#take(read),
+      () => this.#isOver || this.#end("broken"),
+    );
+  }
+
+  #take({ done, value }: ReadableStreamReadResult<Uint8Array>): void {
+    this.#pending = undefined;
+    if (value) this.#chunks.push(value);
+    this.#size += value?.byteLength ?? 0;
+    const kind = this.#judge(this.#size, done);
+    if (kind) this.#end(kind);
+    else this.#readOn();
+  }
+
+  #end(kind: Come["kind"]): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+    const [reader, chunks, pending] = [this.#reader, this.#chunks, this.#pending];
+    if (kind !== "whole") return this.#came.resolve({ kind, body: resumed({ chunks, reader, pending }) });
+    if (this.#isWritten) reader.finish();
+    this.#came.resolve({ kind, bytes: joined(chunks) });
+  }
 }
