@@ -164,6 +164,8 @@ export interface Traffic {
 export interface SiteState {
   /** For tries beyond the first. */
   readonly retries: Budget;
+  /** The part of them that visits have saved, without the reserve. */
+  readonly earned: Budget;
   /** For second requests beside a first that takes its time. */
   readonly hedges: Budget;
 }
@@ -263,7 +265,7 @@ function unknown(): Latency {
 
 /** No visit yet. */
 export function newSiteState(): SiteState {
-  return { retries: { saved: 0, at: 0 }, hedges: { saved: 0, at: 0 } };
+  return { retries: { saved: 0, at: 0 }, earned: { saved: 0, at: 0 }, hedges: { saved: 0, at: 0 } };
 }
 
 /** The pool's origins by priority, those to be asked first in front, each in the order of the config. */

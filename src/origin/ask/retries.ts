@@ -19,8 +19,9 @@ const forFailures = reserve / 2;
 const forTrials = reserve / 6;
 
 /** One more visit, which earns its share of a try. */
-export function earnRetries({ retries }: SiteState, { budget }: Retry, now: number): void {
+export function earnRetries({ retries, earned }: SiteState, { budget }: Retry, now: number): void {
   earn(retries, { share: budget, reserve }, now);
+  earn(earned, { share: budget, reserve: 0 }, now);
 }
 
 /** Whether there is enough for one that goes in vain where nobody had to go. */
@@ -54,9 +55,15 @@ export function whyNoMore(progress: Progress, retry: Retry, { site, now }: Payin
   if (now >= deadline) return "out-of-time";
   // What was not sent has multiplied nothing.
   if (last !== "silent" && isUnsent(last)) return undefined;
-  const kept = left === "failing" ? reserve : last === "silent" ? forFailures : 0;
-  const isPaid = retry.budget > 0 && spend(site.retries, { reserve, kept }, now);
+  const kept = last === "silent" ? forFailures : 0;
+  const isPaid =
+    retry.budget > 0 && (left === "well" ? spend(site.retries, { reserve, kept }, now) : spendEarned(site, now));
   return isPaid ? undefined : "retry-budget-spent";
+}
+
+/** What went to origins that are well was the reserve's: it doesn't keep visits from finding out who else is well by now. */
+function spendEarned({ earned }: SiteState, now: number): boolean {
+  return spend(earned, { reserve: 0 }, now);
 }
 
 interface Paying {

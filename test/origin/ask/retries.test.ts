@@ -38,11 +38,11 @@ test.each(cases)("%s", (_, progress, why) => {
 
 test.each([
   ["well: a tenth of them again, beyond its reserve", "well", "10%", 130],
-  ["failing: a tenth of them again", "failing", "10%", 100],
+  ["failing: an eighth of them again", "failing", "12.5%", 125],
   ["well, and the site wants none", "well", "0%", 0],
 ] as const)("a site of which every visit fails tries origins that are %s", (_, left, share, tries) => {
   const site = newSiteState();
-  const budget = Number.parseInt(share) / 100;
+  const budget = Number.parseFloat(share) / 100;
   const outcomes = Array.from({ length: 1_000 }, () => {
     earnRetries(site, { ...retry, budget }, now);
     return whyNoMore({ ...going, left }, { ...retry, budget }, { site, now });
