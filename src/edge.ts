@@ -191,12 +191,22 @@ export interface Marks {
 
 /** Work that several visits may wait for, by key. */
 export interface Flights {
-  /** What comes of the work under that key; undefined when none is under way, or nobody could share it lately. */
-  readonly under: (key: string) => Promise<Landing> | undefined;
+  /** The work under that key; undefined when none is under way, or nobody could share it lately. */
+  readonly under: (key: string) => Flight | undefined;
   /** Whether what came of it a moment ago was for one visit only. */
   readonly isUnshared: (key: string) => boolean;
-  /** Announces work under the key. What it returns is to be called once, with what came of it. */
-  readonly begin: (key: string) => (landing: Landing) => void;
+  /** Announces work of that visit under the key. What it returns is to be called once, with what came of it. */
+  readonly begin: (key: string, visit: string) => (landing: Landing) => void;
+  /** Whether anybody waits for work of that visit. */
+  readonly isAwaited: (visit: string) => boolean;
+}
+
+/** Work under way. */
+export interface Flight {
+  /** What comes of it. */
+  readonly landing: Promise<Landing>;
+  /** Somebody waits for it, until what this returns is called; it may be called twice. */
+  readonly join: () => () => void;
 }
 
 /** What came of it, in plain data: bodies and answers belong to one request only. */

@@ -80,7 +80,9 @@ export async function keepIfStorable(visit: Planned, place: Place, { edge, forwa
   }
   const entry = toStored(visit, { answer, control, exchange });
   const length = bodyLength(answer.fields);
-  const parts = await splitFresh(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
+  const isAwaited = (): boolean => edge.flights.isAwaited(visit.id);
+  const options = { length, limit: visit.caching.maxBytes, isAwaited, defer: edge.defer };
+  const parts = await splitFresh(answer.body, options);
   const written = write(visit, edge, { place, entry, body: parts.stored, given: parts.given }).finally(parts.abandon);
   edge.defer(written);
   return { answer: { ...answer, body: parts.client }, status: { stored: true }, written, heldUp: parts.heldUp };

@@ -114,3 +114,8 @@ function readWeight(parameters: readonly string[]): number | undefined {
   const written = weight.exec(parameters[0]!)?.[1];
   return written === undefined ? undefined : Math.min(1, Number(written));
 }
+
+/** Whether Accept names event streams, as that of an EventSource does. */
+export function asksForEvents(accept: string | undefined): boolean {
+  return accept !== undefined && accept.toLowerCase().includes("text/event-stream");
+}
