@@ -29,6 +29,7 @@ const words = [
   "config/access.ts",
   "config/shape.ts",
   "config/challenge.ts",
+  "config/compress.ts",
   "fleet.ts",
   "gcra.ts",
   "hop.ts",
