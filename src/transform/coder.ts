@@ -1,8 +1,8 @@
 /** Bodies through the coders of `node:zlib`, without holding any of them back. */
 import type { createGzip } from "node:zlib";
+import { readBytes, type ByteReader } from "../http/byte-reader.ts";
 
 export type Coder = ReturnType<typeof createGzip>;
-type Reader = ReadableStreamDefaultReader<Uint8Array>;
 
 /**
  * A body through a coder, at the reader's pace: a few compressed bytes can stand for gigabytes, so that the coder stops
@@ -10,7 +10,7 @@ type Reader = ReadableStreamDefaultReader<Uint8Array>;
  * @param flush by which all that went in can be read at once; without it the coder waits until that pays.
  */
 export function through(body: ReadableStream<Uint8Array>, coder: Coder, flush?: number): ReadableStream<Uint8Array> {
-  const reader = body.getReader();
+  const reader = readBytes(body);
   const source: UnderlyingSource<Uint8Array> = {
     start(controller) {
       coder.on("data", (chunk: Uint8Array) => {
@@ -35,15 +35,16 @@ export function through(body: ReadableStream<Uint8Array>, coder: Coder, flush?: 
 }
 
 /** Never rejects: nobody waits to hear that what has failed fails to end. */
-async function giveUp(reader: Reader, reason: unknown): Promise<void> {
+async function giveUp(reader: ByteReader, reason: unknown): Promise<void> {
   await reader.cancel(reason).catch(() => {});
 }
 
 /** Never rejects: what goes wrong reaches the reader as the coder's error. */
-async function feed(reader: Reader, coder: Coder, flush?: number): Promise<void> {
+async function feed(reader: ByteReader, coder: Coder, flush?: number): Promise<void> {
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       await written(coder, next.value);
+      reader.release(next.value);
       if (flush !== undefined) await flushed(coder, flush);
     }
     coder.end();
