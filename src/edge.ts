@@ -133,6 +133,8 @@ export interface Usage {
   generation: string;
   /** How often they were served. */
   hits: number;
+  /** A form of them was served last: the bytes themselves are likely not to be read. */
+  isCoded: boolean;
   /** What is known of their forms, by coding. */
   readonly forms: Map<string, FormUsage>;
 }

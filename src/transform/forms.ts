@@ -39,10 +39,12 @@ const restFor = 60_000;
 
 /** The form as the store has it. @param isHead its length is all that is needed. */
 export async function findForm(wanted: Wanted, isHead: boolean, edge: Edge): Promise<Form | undefined> {
-  const usage = usageOf(wanted, edge);
+  const [bytes, usage] = [bytesOf(wanted.kept, edge), usageOf(wanted, edge)];
+  bytes.isCoded = false;
   if (edge.now() < usage.missingUntil) return undefined;
   const stored = edge.store.atHand?.(keyOf(wanted)) ?? (await matchInTime(wanted, isHead, edge));
   const form = stored && formOf(stored, wanted);
+  bytes.isCoded = form !== undefined;
   if (form) return form;
   discard(stored?.body);
   usage.missingUntil = edge.now() + missingFor;
@@ -97,7 +99,7 @@ function bytesOf({ key, generation }: Kept, edge: Edge): Usage {
   const usage = edge.usage(key);
   if (usage.generation === generation) return usage;
   for (const form of usage.forms.values()) form.missingUntil = 0;
-  return Object.assign(usage, { generation, hits: 0 });
+  return Object.assign(usage, { generation, hits: 0, isCoded: false });
 }
 
 function usageOf({ kept, encoding }: Wanted, edge: Edge): FormUsage {

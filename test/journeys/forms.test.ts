@@ -294,9 +294,11 @@ test("where the platform's cache has the form, the plain body isn't read", async
   const memory = createMemoryStore();
   const cancelled: string[] = [];
   const read: string[] = [];
+  const opened: string[] = [];
   const store: Store = {
     ...memory,
     async match(key, wanted) {
+      opened.push(`${key} ${wanted === "head" ? "head" : "all"}`);
       const stored = await memory.match(key, wanted);
       if (!stored?.body || wanted === "head") return stored;
       const bytes = new Uint8Array(await new Response(stored.body).arrayBuffer());
@@ -318,8 +320,47 @@ test("where the platform's cache has the form, the plain body isn't read", async
   await world.origin("frankfurt").answers("/a.css", answering("one"));
   await warm(world);
   read.length = 0;
+  const [plain, form] = ["https://www.example.com/a.css", "https://www.example.com/a.css coding/br"];
   expect(await visit(world)).toMatchObject({ how: "br-11;stored", text: page("one") });
-  expect([read, cancelled]).toEqual([["https://www.example.com/a.css coding/br"], ["https://www.example.com/a.css"]]);
+  expect([read, cancelled]).toEqual([[form], [plain]]);
+  // From then on it isn't even asked for.
+  opened.length = 0;
+  expect(await visit(world)).toMatchObject({ how: "br-11;stored", text: page("one") });
+  expect(opened).toEqual([`${plain} head`, `${form} all`]);
+  // But by those who want it after all.
+  const identity = { headers: { "accept-encoding": "identity" } };
+  expect(await visit(world, identity)).toMatchObject({ coding: "identity", text: page("one") });
+  expect(await visit(world, { headers: { range: "bytes=5-9" } })).toMatchObject({
+    status: 206,
+    text: page("one").slice(5, 10),
+  });
+  expect(await visit(world)).toMatchObject({ how: "br-11;stored", text: page("one") });
+});
+
+test("what is replaced while a client that takes no coding waits for it breaks off, and isn't mixed with what replaced it", async () => {
+  const memory = createMemoryStore();
+  const plain = "https://www.example.com/a.css";
+  let replace = async (): Promise<void> => {};
+  const store: Store = {
+    ...memory,
+    async match(key, wanted) {
+      const stored = await memory.match(key, wanted);
+      if (key === plain && wanted === "head") await replace();
+      return stored;
+    },
+  };
+  const world = create({}, { ports: { store } });
+  await world.origin("frankfurt").answers("/a.css", answering("one"));
+  await warm(world);
+  expect((await visit(world)).how).toBe("br-11;stored");
+  replace = async () => {
+    const { head } = (await memory.match(plain))!;
+    const other = head.replace(/"generation":"[^"]*"/, '"generation":"other"');
+    await memory.put(plain, { head: other, body: new TextEncoder().encode(page("two")) as Uint8Array<ArrayBuffer> });
+  };
+  await expect(visit(world, { headers: { "accept-encoding": "identity" } })).rejects.toThrow("replaced");
+  replace = async () => {};
+  expect((await visit(world)).text).toBe(page("two"));
 });
 
 test("each location makes forms of what the shield gave it; the shield makes none", async () => {

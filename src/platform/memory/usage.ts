@@ -16,7 +16,7 @@ export function createUsage(): Edge["usage"] {
   return (key) => {
     const known = usages.get(key);
     if (known) return known;
-    const made: Usage = { generation: "", hits: 0, forms: new Map() };
+    const made: Usage = { generation: "", hits: 0, isCoded: false, forms: new Map() };
     if (key.length <= longestKey) usages.set(key, made, usageBytes);
     return made;
   };
