@@ -57,6 +57,8 @@ export const compressing: Section = {
 export interface Compressed {
   readonly name: string;
   readonly bytes: number;
+  /** What part of the baseline's bytes: of each asset, on average. */
+  readonly ofBytes: number;
   /** Microseconds of CPU: the median of the rounds, and of the baseline's in the same rounds what part. */
   readonly cpu: number;
   readonly ofCpu: number;
@@ -82,7 +84,7 @@ async function measure(here: readonly Contestant[], { assets, rounds, progress }
     here.map(async (contestant) => ({
       contestant,
       server: await contestant.start(workshop),
-      bytes: 0,
+      bytes: [] as readonly number[],
       cpu: [] as number[],
     })),
   );
@@ -107,9 +109,15 @@ async function measure(here: readonly Contestant[], { assets, rounds, progress }
   const base = lanes.find(({ contestant }) => contestant === baseline) ?? lanes[0]!;
   return lanes.map(({ contestant, bytes, cpu }) => {
     const ofCpu = median(cpu.map((each, round) => each / base.cpu[round]!));
-    const verdicts = { bytes: judge(bytes / base.bytes, mostBytes, 3), cpu: judge(ofCpu, mostCpu, 3) };
-    return { name: contestant.name, bytes, cpu: median(cpu), ofCpu, ...(contestant === target && { verdicts }) };
+    const ofBytes = mean(bytes.map((each, asset) => each / base.bytes[asset]!));
+    const verdicts = { bytes: judge(ofBytes, mostBytes, 3), cpu: judge(ofCpu, mostCpu, 3) };
+    const measured = { name: contestant.name, bytes: mean(bytes), ofBytes, cpu: median(cpu), ofCpu };
+    return { ...measured, ...(contestant === target && { verdicts }) };
   });
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 const storing: ReadonlySet<Contestant> = new Set(contestants.filter(({ name }) => name.includes("stored forms")));
@@ -123,9 +131,9 @@ interface Warming {
 /** Visits that are made while forms are still to come. */
 const patience = 3_000;
 
-/** Checked, cached, compiled, and with all forms that are to come. @returns bytes of a visit, on average. */
-async function warmUp({ url }: Server, { assets, agent, isStored }: Warming): Promise<number> {
-  let bytes = 0;
+/** Checked, cached, compiled, and with all forms that are to come. @returns bytes of a visit, by asset. */
+async function warmUp({ url }: Server, { assets, agent, isStored }: Warming): Promise<readonly number[]> {
+  const bytes: number[] = [];
   for (const asset of assets) {
     for (let visit = 0; visit < 5; visit++) await askCoded(url, asset, agent);
     let last = await askCoded(url, asset, agent);
@@ -134,9 +142,9 @@ async function warmUp({ url }: Server, { assets, agent, isStored }: Warming): Pr
       if (visit > patience) throw new BenchError(`no form of ${asset.name} was ever stored`);
       last = await askCoded(url, asset, agent);
     }
-    bytes += last.bytes;
+    bytes.push(last.bytes);
   }
-  return bytes / assets.length;
+  return bytes;
 }
 
 /** Microseconds of CPU a visit. */
@@ -167,18 +175,19 @@ async function serve(assets: readonly Asset[]): Promise<{ readonly url: string; 
 
 export function render(measured: readonly Compressed[], assets: readonly Pick<Asset, "body">[]): string {
   const [base] = measured;
-  const plain = assets.reduce((sum, { body }) => sum + body.byteLength, 0) / assets.length;
+  const plain = mean(assets.map(({ body }) => body.byteLength));
   const part = (value: number): string => `${(value * 100).toFixed(1)} %`;
-  const headings = ["", "KB/visit", "of gzip -6", "target", "CPU µs/visit", "of gzip -6", "target"];
-  const lines = measured.map(({ name, bytes, cpu, ofCpu, verdicts }) => [
+  const headings = ["", "KB/visit", "in all", "of each", "target", "CPU µs/visit", "in all", "target"];
+  const lines = measured.map(({ name, bytes, ofBytes, cpu, ofCpu, verdicts }) => [
     name,
     (bytes / 1024).toFixed(1),
     part(bytes / base!.bytes),
+    part(ofBytes),
     verdicts ? renderVerdict(verdicts.bytes, part(mostBytes)) : "",
     cpu.toFixed(0),
     part(ofCpu),
     verdicts ? renderVerdict(verdicts.cpu, part(mostCpu)) : "",
   ]);
-  const title = `compression of hits: ${assets.length} pages and bundles, ${(plain / 1024).toFixed(1)} KB on average`;
+  const title = `compression of hits: ${assets.length} pages and bundles, ${(plain / 1024).toFixed(1)} KB on average; parts are of ${base!.name}`;
   return `${title}\n${align([headings, ...lines])}`;
 }
