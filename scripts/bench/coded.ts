@@ -16,9 +16,7 @@ const decode: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
 export interface Coded {
   /** Of the body, as it was sent. */
   readonly bytes: number;
-  /** It came from a stored form, or none will ever come. Only Perigee says so. */
-  readonly isStored: boolean;
-  readonly isHopeless: boolean;
+  readonly coding: string;
 }
 
 /** Rejects with a {@link BenchError} when what comes isn't the asset. */
@@ -31,10 +29,5 @@ export async function askCoded(url: string, asset: Asset, agent: Agent): Promise
   const coding = response.headers["content-encoding"] ?? "identity";
   if (!decode[coding]?.(body).equals(asset.body))
     throw new BenchError(`${asset.name} came in ${coding} as something else`);
-  const trail = String(response.headers["perigee-trail"]);
-  return {
-    bytes: body.byteLength,
-    isStored: trail.includes(";stored"),
-    isHopeless: trail.includes("not-later=budget"),
-  };
+  return { bytes: body.byteLength, coding };
 }

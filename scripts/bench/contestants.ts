@@ -30,11 +30,11 @@ export const perigeeWorker: Worker = {
 
 export const automatic = asContestant(workerOf("automatic encoding", "automatic.ts"));
 
-/** It tells by the trail what came of compression: that is a part of its figures. */
+/** With its settings for compression, and all else at its default. */
 export function perigeeCompressing(name: string, compress: Readonly<Record<string, unknown>>): Contestant {
   const bindings: Worker["bindings"] = (origin) => ({
     ...perigeeWorker.bindings(origin),
-    SETTINGS: { trail: true, log: "none", compress },
+    SETTINGS: { compress },
   });
   return asContestant({ ...perigeeWorker, name, bindings });
 }

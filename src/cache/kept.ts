@@ -3,7 +3,7 @@ import { discard, type Body, type Kept } from "../answer.ts";
 import type { Edge, Store, Stored, Wanted } from "../edge.ts";
 import { parseContentLength } from "../http/range.ts";
 import { onDemand, readWhole } from "../http/stream.ts";
-import { readHead } from "./entry.ts";
+import { readHead, type Entry } from "./entry.ts";
 import type { Found } from "./lookup.ts";
 
 /** Of an answer that is served with that body; nothing where the body is a part of it, or its bytes have no name. */
@@ -48,7 +48,7 @@ export function likelyWanted(key: string, { usage }: Edge): Wanted | undefined {
  * have no name, and it must be asked for at once. A body that was replaced meanwhile breaks off.
  */
 export function withBodyOnDemand(stored: Stored, key: string, { store }: Edge): Stored | undefined {
-  const entry = readHead(stored.head);
+  const entry = (stored.decoded ??= readHead(stored.head)) as Entry | undefined;
   const generation = entry?.kind === "answer" ? entry.generation : undefined;
   if (generation === undefined) return undefined;
   const body = onDemand(async () => {

@@ -7,6 +7,8 @@ import {
   zstdDecompressSync,
 } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import type { Body } from "../../src/answer.ts";
+import { createMemoryStore } from "../../src/platform/memory/store.ts";
 import { finish } from "../../src/transform/transform.ts";
 import { compressing } from "../harness/rooms.ts";
 import { answer, bytesOf, edge, sized, streamOf, textOf, visitTo, type VisitOptions } from "./visit.ts";
@@ -151,6 +153,27 @@ describe("compression for the client", () => {
     const get = await finish(accepting(coding), sized(plain, text), edge);
     expect(Object.fromEntries(head.fields)).toEqual(Object.fromEntries(get.fields));
     expect(head.body).toBeNull();
+  });
+});
+
+describe("a stored form", () => {
+  const formOf = async (from: (body: Uint8Array<ArrayBuffer>) => Body) => {
+    const body = new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
+    const store = createMemoryStore();
+    const form = brotliCompressSync("of the stored bytes");
+    const head = JSON.stringify(["form", 1, "these", "br-11", form.byteLength]);
+    await store.put("key coding/br", { head, body: form });
+    const kept = { key: "key", generation: "these", length: body.byteLength, body, read: async () => body };
+    const out = await finish(accepting("br"), { ...answer(plain, from(body)), kept }, { ...edge, store });
+    return decode(brotliDecompressSync(await bytesOf(out)));
+  };
+
+  test("is served for the body that was stored", async () => {
+    expect(await formOf((body) => body)).toBe("of the stored bytes");
+  });
+
+  test("isn't for another one in its place, though it is as long and nobody has said that it is another", async () => {
+    expect(await formOf((body) => body.slice())).toBe(text);
   });
 });
 
