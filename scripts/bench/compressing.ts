@@ -88,20 +88,19 @@ async function measure(here: readonly Contestant[], { assets, rounds, progress }
       cpu: [] as number[],
     })),
   );
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   try {
     for (const lane of lanes) {
       progress(`checking and warming up: ${titleOf(lane.contestant)}`);
-      lane.bytes = await warmUp(lane.server, { assets, agent, isBest: lane.contestant === target });
+      const isBest = lane.contestant === target;
+      lane.bytes = await connected((agent) => warmUp(lane.server, { assets, agent, isBest }));
     }
     for (let round = 1; round <= rounds; round++) {
       for (const { contestant, server, cpu } of lanes) {
         progress(`round ${round} of ${rounds}: ${titleOf(contestant)}`);
-        cpu.push(await timeRound(server, assets, agent));
+        cpu.push(await connected((agent) => timeRound(server, assets, agent)));
       }
     }
   } finally {
-    agent.destroy();
     await Promise.all(lanes.map(({ server }) => stop(server.child)));
     origin.close();
     workshop.close();
@@ -118,6 +117,12 @@ async function measure(here: readonly Contestant[], { assets, rounds, progress }
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** By one connection of its own: one that is idle while others have their turn may be closed meanwhile. */
+async function connected<T>(ask: (agent: Agent) => Promise<T>): Promise<T> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  return ask(agent).finally(() => agent.destroy());
 }
 
 interface Warming {
