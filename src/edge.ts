@@ -1,4 +1,5 @@
 /** Edge = compiled config + ports: all that a room may use besides the visit. */
+import type { Analytics } from "./analytics.ts";
 import type { Config } from "./config/model.ts";
 import type { SigningAlgorithm } from "./config/upstream.ts";
 import type { Fleet } from "./fleet.ts";
@@ -42,6 +43,8 @@ export interface Edge {
   readonly counters: Counters | undefined;
   /** The way to the one who bans: for all locations, or where none is bound for this isolate. */
   readonly banning: Banning;
+  /** Counts what visits do in experiments. */
+  readonly analytics: Analytics;
   /** What this isolate remembers: `make`'s result under `key` while there is room. `make` must be pure. */
   readonly remember: (key: string, make: () => string) => string;
   /**

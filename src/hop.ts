@@ -7,7 +7,7 @@ import type { Region } from "./geo/regions.ts";
 import type { FieldsJSON } from "./http/fields.ts";
 import type { Reason } from "./reasons.ts";
 import type { TrailStep } from "./trail.ts";
-import type { Client, Who } from "./visit.ts";
+import type { Assignment, Client, Who } from "./visit.ts";
 
 /** A parent cache that all locations share: what misses at one of them, another one may have asked for. */
 export interface Shield {
@@ -39,6 +39,7 @@ export interface Asked {
   readonly who: Who;
   /** For the origin that the client had before. */
   readonly tickets: readonly string[] | undefined;
+  readonly experiments: readonly Assignment[];
   readonly region: Region | undefined;
   readonly purged: Mark | undefined;
 }

@@ -1,16 +1,17 @@
 /** The order of the rooms. Whoever reads one file reads this one. */
 import type { Answer } from "./answer.ts";
 import { forget, plan, serve, serveLocation } from "./cache/cache.ts";
+import { count, countEvent, takeMarks } from "./count/count.ts";
 import type { Edge } from "./edge.ts";
 import type { Asked, Told, Upstream } from "./hop.ts";
 import { explain, observe } from "./observe/observe.ts";
 import { fetchOrigin, relieve, stick } from "./origin/origin.ts";
-import { route } from "./route/route.ts";
+import { enrol, enrolAsAsked, remember, route } from "./route/route.ts";
 import { clear, recognise, scrub, settle } from "./scrub/scrub.ts";
 import { answerLocation, asAsked, throughShield } from "./shield/shield.ts";
 import { findSite } from "./site/site.ts";
-import { fetchWhole, finish, prepare, select } from "./transform/transform.ts";
-import type { Clean, Planned, Visit } from "./visit.ts";
+import { fetchWhole, finish, fragmentOf, prepare, select, type Fragment } from "./transform/transform.ts";
+import type { Clean, Enrolled, Planned, Visit } from "./visit.ts";
 
 /**
  * One visit, from request to response. Never rejects: what goes wrong on the way is explained.
@@ -18,6 +19,8 @@ import type { Clean, Planned, Visit } from "./visit.ts";
  *     request ─► visit ─► site ─► scrub ─► route ─► cache ══miss══► origin ─► prepare ─► (store)
  *                                                     ║                                    ║
  *     response ◄─ observe ◄─ finish ◄═════════════════╩════════════════════════════════════╝
+ *
+ * The fragments of a page are visits of their own.
  */
 export async function journey(visit: Visit, edge: Edge): Promise<Response> {
   const answer = await travel(visit, edge).catch((error: unknown) => explain(visit, error, edge));
@@ -30,7 +33,8 @@ async function travel(visit: Visit, edge: Edge): Promise<Answer> {
 
   const clean = await scrub(sited.visit, edge);
   if (clean.kind === "answer") return clean.answer;
-  const answer = await travelOn(clean.visit, edge).catch((error: unknown) => explain(visit, error, edge));
+  const include = (fragment: Fragment) => journey(fragmentOf(visit, fragment, edge), edge);
+  const answer = await travelOn(clean.visit, edge, include).catch((error: unknown) => explain(visit, error, edge));
   return settle(clean.visit, answer, edge);
 }
 
@@ -40,13 +44,31 @@ export async function journeyToClearance(visit: Visit, edge: Edge): Promise<Answ
   return sited.kind === "answer" ? sited.answer : clear(sited.visit, edge);
 }
 
-async function travelOn(visit: Clean, edge: Edge): Promise<Answer> {
+/** A visit by which a page tells what somebody did. Rules that limit and refuse hold for it as for any other. */
+export async function journeyToEvent(visit: Visit, edge: Edge): Promise<Answer> {
+  const sited = findSite(visit, edge);
+  if (sited.kind === "answer") return sited.answer;
+  const clean = await scrub(sited.visit, edge);
+  if (clean.kind === "answer") return clean.answer;
+  return settle(clean.visit, await countEvent(takeMarks(clean.visit), edge), edge);
+}
+
+/** Makes the journey of a fragment. */
+type Include = (fragment: Fragment) => Promise<Response>;
+
+async function travelOn(visit: Clean, edge: Edge, include: Include): Promise<Answer> {
+  const enrolled = await enrol(takeMarks(visit), edge);
+  const answer = await pursue(enrolled, edge, include).catch((error: unknown) => explain(visit, error, edge));
+  return remember(enrolled, count(enrolled, answer, edge));
+}
+
+async function pursue(visit: Enrolled, edge: Edge, include: Include): Promise<Answer> {
   const routed = route(visit, edge);
   if (routed.kind === "answer") return routed.answer;
 
   const planned = plan(routed.visit, edge);
   const answer = await serve(planned, edge, throughShield(planned, edge, askOrigin(planned, edge)));
-  return finish(planned, await stick(planned, answer, edge), edge);
+  return finish(planned, await stick(planned, answer, edge), edge, include);
 }
 
 function askOrigin(visit: Planned, edge: Edge): Upstream["ask"] {
@@ -73,8 +95,9 @@ export function forgetAtShield(key: string, edge: Edge): Promise<void> {
 async function travelAtShield(visit: Visit, edge: Edge, asked: Asked): Promise<Answer | undefined> {
   const sited = findSite(visit, edge);
   if (sited.kind === "answer") return undefined;
-  const routed = route(recognise(sited.visit, asked.who, edge), edge);
-  if (routed.kind === "answer") return undefined;
+  const enrolled = enrolAsAsked(recognise(sited.visit, asked.who, edge), asked.experiments, edge);
+  const routed = enrolled && route(enrolled, edge);
+  if (routed?.kind !== "go") return undefined;
 
   const planned = asAsked(plan(routed.visit, edge), asked);
   const answer = await serveLocation(planned, edge, { ask: askOrigin(planned, edge), forget: async () => {} });

@@ -12,10 +12,16 @@ const key = "SIGNING_KEY";
  * @param until milliseconds since the epoch.
  * @returns undefined without the secret `SIGNING_KEY`.
  */
-export async function seal(edge: Edge, purpose: string, { text, until }: Sealed): Promise<string | undefined> {
-  const body = `${Math.ceil(until / 1000).toString(36)}.${text}`;
-  const mac = await edge.mac(key, toSign(purpose, body));
+export async function seal(edge: Edge, purpose: string, what: Sealed): Promise<string | undefined> {
+  const { body, toMac } = unsealed(purpose, what);
+  const mac = await edge.mac(key, toMac);
   return mac && `${body}.${mac}`;
+}
+
+/** What stands before the MAC, and the text that the MAC is of: for those who seal without an edge. */
+export function unsealed(purpose: string, { text, until }: Sealed): { readonly body: string; readonly toMac: string } {
+  const body = `${Math.ceil(until / 1000).toString(36)}.${text}`;
+  return { body, toMac: toSign(purpose, body) };
 }
 
 /** What was sealed for that purpose; undefined when it is none of ours, was changed, is for something else, or its time is up. */

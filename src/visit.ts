@@ -4,8 +4,11 @@
  */
 import type { Answer } from "./answer.ts";
 import type { Kind } from "./bots/kinds.ts";
+import type { AnswerEdits, CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
 import type { Compressing } from "./config/compress.ts";
-import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
+import type { CookieChange } from "./config/cookies.ts";
+import type { ImageOptions } from "./config/image.ts";
+import type { SecurityField } from "./config/security.ts";
 import type { Shape } from "./config/shape.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
 import type { VisitedAddress } from "./http/address.ts";
@@ -62,6 +65,16 @@ export interface Visit {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly trail: Trail;
+  /** Asked for by the edge itself, to be put into a page; absent when a client asked. */
+  readonly included?: Included;
+}
+
+/** A fragment of a page, which may have fragments of its own. */
+export interface Included {
+  /** 1 for a fragment of what the client asked for. */
+  readonly depth: number;
+  /** Takes one of the fragments that all of the page may have: its number, or undefined when none is left. */
+  readonly take: () => number | undefined;
 }
 
 /** Belongs to a site. */
@@ -114,10 +127,34 @@ export interface Clean extends Identified {
   readonly rules: readonly Rule[];
   /** What scrubbing will do with the answer, whichever it is; each once, in this order. */
   readonly dues: ((answer: Answer) => Answer)[];
+  /** What its client was counted for in experiments, by a cookie which its fields are without; undefined when it had none. */
+  readonly marks?: ReadonlySet<string>;
+}
+
+/** Sees what it is dealt of experiments; the rules of its variants follow those that apply. */
+export interface Enrolled extends Clean {
+  /** The experiments that it takes part in, in their order. */
+  readonly experiments: readonly Assignment[];
+  /** Lines of Set-Cookie for its client, whatever the answer is. */
+  readonly setCookies?: readonly string[];
+}
+
+/** What a visit sees of an experiment. */
+export interface Assignment {
+  /** Names, as the config has them. */
+  readonly experiment: string;
+  readonly variant: string;
+  /**
+   * By what: the hash of what tells clients apart, the cookie that keeps it, a tester's link, which counts for nothing, or the guard
+   * that has rolled back what it was dealt, which doesn't count either.
+   */
+  readonly how: "hash" | "cookie" | "forced" | "guard";
+  /** What its stored answers are kept apart by; undefined where no variant changes what is stored. */
+  readonly key?: string | undefined;
 }
 
 /** Knows where it goes. */
-export interface Routed extends Clean {
+export interface Routed extends Enrolled {
   /** Path and query to ask the origin for, beginning with "/": the visited ones unless a rule rewrote them. */
   readonly target: string;
   /** The origins that may serve it; never empty. */
@@ -127,6 +164,10 @@ export interface Routed extends Clean {
   readonly mirror?: Mirror | undefined;
   /** The cookies one of which stands for the origin that the client had; the visit's fields are without them. */
   readonly tickets?: readonly string[] | undefined;
+  /** The `Cookie` field as it was before rules changed it: a shield's rules change it by themselves. */
+  readonly visitedCookies?: string | undefined;
+  /** How an image is asked of the platform, and whether the client's `Accept` had a part in that. */
+  readonly image?: { readonly options: ImageOptions; readonly isNegotiated: boolean } | undefined;
   /** What the rules say of caching, over the site's and the defaults. */
   readonly caching: CachePolicy;
   /** Edits of the request's fields on their way to the origin, in order. */
@@ -139,9 +180,13 @@ export interface Routed extends Clean {
 /** What the rules say of the answer on its way to this client. */
 export interface Finishing {
   /** In order. */
-  readonly edits: readonly HeaderEdits[];
-  /** Add the security headers. */
-  readonly security: boolean;
+  readonly edits: readonly AnswerEdits[];
+  /** By which status answers have which other, in order. */
+  readonly statuses?: readonly Readonly<Record<string, number>>[];
+  /** Changes of `Set-Cookie`, in order. */
+  readonly cookies?: readonly CookieChange[];
+  /** Added where the origin has none. */
+  readonly security?: readonly SecurityField[];
   readonly compress: Compressing;
 }
 

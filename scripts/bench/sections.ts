@@ -14,6 +14,8 @@ import { nginx } from "./programs/nginx.ts";
 import { varnish } from "./programs/varnish.ts";
 import { renderRows, renderStreamed, renderWeight } from "./report.ts";
 import { toRows, type Row } from "./rows.ts";
+import { redirects } from "./redirects.ts";
+import { replacing } from "./replacing.ts";
 import { rules } from "./rules.ts";
 import { scrubbing } from "./scrubbing.ts";
 import type { Section } from "./section.ts";
@@ -93,9 +95,11 @@ export const sections: readonly Section[] = [
   streaming,
   choosing,
   lists,
+  redirects,
   rules,
   limits,
   scrubbing,
+  replacing,
   compressing,
   weight,
 ];

@@ -11,6 +11,8 @@ export type Report =
       readonly origins: number;
       readonly sites: number;
       readonly rules: number;
+      /** Absent where there are none. */
+      readonly experiments?: number;
       readonly notes?: readonly Problem[];
     }
   | { readonly kind: "wrong"; readonly problems: readonly Problem[] };
@@ -23,6 +25,9 @@ interface Bindings {
   /** The names of Durable Objects; undefined likewise. */
   readonly objects: readonly string[] | undefined;
 }
+
+/** As many notes of one kind are shown. */
+const mostNotes = 20;
 
 /** As many bytes as a variable may take on the platform. */
 const variableSize = 5 * 1024;
@@ -38,16 +43,28 @@ export function checkFile(file: string, environment?: string): Report {
   const loaded = loadConfig(vars, bound);
   if (loaded.kind === "problems") return { kind: "wrong", problems: [...loaded.problems, ...tooLarge] };
   if (tooLarge.length > 0) return { kind: "wrong", problems: tooLarge };
-  const { origins, sites, rules } = loaded.config;
-  const notes = findUncounted(loaded.config, objects);
+  const { origins, sites, rules, experiments } = loaded.config;
+  const notes = [...loaded.notes.slice(0, mostNotes), ...findUncounted(loaded.config, objects)];
   const distinct = new Set([...sites.exact.values(), ...sites.wildcard.values(), sites.any].filter(Boolean));
   return {
     kind: "right",
     origins: origins.length,
     sites: distinct.size,
     rules: rules.length,
+    ...(experiments.length > 0 && { experiments: experiments.length }),
     ...(notes.length > 0 && { notes }),
   };
+}
+
+/**
+ * The config of such a file.
+ * @throws DocumentError when it can't be read, holds no config, or one with problems.
+ */
+export function readConfig(file: string, environment?: string): Config {
+  const { vars, bound } = findBindings(file, readDocument(file), environment);
+  const loaded = loadConfig(vars, bound);
+  if (loaded.kind === "config") return loaded.config;
+  throw new DocumentError(`${file} has problems, which npm run check tells.`);
 }
 
 function findBindings(file: string, document: Table, environment: string | undefined): Bindings {
@@ -81,12 +98,17 @@ function findBound(scope: Table): Bound {
 }
 
 /** What is counted in each isolate alone, because those who count for all locations aren't bound. */
-function findUncounted({ rules, settings }: Config, objects: readonly string[] | undefined): Problem[] {
+function findUncounted({ rules, settings, experiments }: Config, objects: readonly string[] | undefined): Problem[] {
   if (!objects) return [];
   const isGlobal = rules.some(({ limit }) => limit?.kind === "rate" && limit.scope === "global");
   const wanted = [
     { at: "RATES", isWanted: isGlobal, says: 'Limits in the scope "global" hold in each isolate by itself' },
     { at: "BANS", isWanted: settings.bans !== undefined, says: "Each isolate bans for itself" },
+    {
+      at: "ANALYTICS",
+      isWanted: experiments.length > 0,
+      says: "Each isolate counts experiments for itself, and forgets",
+    },
   ];
   return wanted
     .filter(({ at, isWanted }) => isWanted && !objects.includes(at))

@@ -4,9 +4,8 @@ import { text as readAll } from "node:stream/consumers";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { Command, InvalidArgumentError } from "commander";
-import { safeParse } from "valibot";
-import { duration } from "../../src/config/quantity.ts";
 import { mostIterations, writeUser } from "../../src/scrub/access/password.ts";
+import { parseDuration } from "../duration.ts";
 import { SignUrlError, signUrl } from "../access/sign-url.ts";
 
 const examplesOfUse = `
@@ -80,12 +79,6 @@ function parseIterations(text: string): number {
   const number = /^\d{1,6}$/.test(text) ? Number(text) : 0;
   if (number >= 1 && number <= mostIterations) return number;
   throw new InvalidArgumentError(`It is a number from 1 to ${mostIterations}.`);
-}
-
-function parseDuration(text: string): number {
-  const { success, output } = safeParse(duration, text);
-  if (success) return output;
-  throw new InvalidArgumentError('It is a duration such as "30m", "1h" or "7d".');
 }
 
 /** Typed blindly, or the first line of what comes through a pipe. */

@@ -34,7 +34,9 @@ function check(file: string, { env }: { readonly env?: string }, command: Comman
 /** A report as it is printed; in colour only where a person reads it. */
 export function render(file: string, report: Report): string {
   if (report.kind === "right") {
-    const counts = [count(report.origins, "origin"), count(report.sites, "site"), count(report.rules, "rule")];
+    const { origins, sites, rules, experiments } = report;
+    const counts = [count(origins, "origin"), count(sites, "site"), count(rules, "rule")];
+    if (experiments !== undefined) counts.push(count(experiments, "experiment"));
     return [`${styleText("green", "✓")} ${file}: ${counts.join(", ")}.`, ...(report.notes ?? []).map(spelled)].join(
       "\n\n",
     );

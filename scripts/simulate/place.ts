@@ -69,9 +69,10 @@ function visitTo({ code, at: [latitude, longitude] }: Location, { sites, setting
     pool: site.origins,
     balance: site.balance,
     caching: site.caching,
+    experiments: [],
     requestEdits: [],
     shapes: [],
-    finishing: { edits: [], security: false, compress: settings.compress },
+    finishing: { edits: [], compress: settings.compress },
     plan: { kind: "lookup", key: url },
   };
 }

@@ -2,7 +2,9 @@
 import type { KeyParts } from "../config/model.ts";
 import { visitedAddress } from "../http/address.ts";
 import { deviceOf } from "../http/device.ts";
+import { isNamed } from "../http/named.ts";
 import { normalPath } from "../http/path.ts";
+import { parameterName, sorted } from "../http/query.ts";
 import { isRobotsPath } from "../http/robots.ts";
 import type { Routed } from "../visit.ts";
 
@@ -17,6 +19,8 @@ export function keyOf(visit: Routed): string {
     withQuery(visit.target, key) +
     poolPart(visit) +
     robotsPart(visit) +
+    imagePart(visit) +
+    experimentsPart(visit) +
     shapesPart(visit) +
     extraParts(visit, key)
   );
@@ -56,12 +60,34 @@ function robotsPart({ site, url }: Routed): string {
   return policy && isRobotsPath(url.pathname) ? part("robots", policy.id) : "";
 }
 
+/** In another size or format it is another answer: who takes no AVIF never gets one out of the store. */
+function imagePart({ image }: Routed): string {
+  return image
+    ? part(
+        "image",
+        Object.entries(image.options)
+          .map(([name, value]) => `${name}:${value}`)
+          .join(","),
+      )
+    : "";
+}
+
 /**
  * Whoever is under other shapes has another answer, whatever it is that puts a visit under them. Those after the store count,
  * too: what they are for is kept whole.
  */
 function shapesPart({ shapes }: Routed): string {
   return shapes.length === 0 ? "" : part("shapes", shapes.map(({ id }) => id).join(","));
+}
+
+/**
+ * By what is seen, and not by who sees it. That of a control is apart from what those get who take no part, though it may be the
+ * same: else it would be found stored more often than the variants that it is to be compared with.
+ */
+function experimentsPart({ experiments }: Routed): string {
+  return experiments
+    .map(({ experiment, key }) => (key === undefined ? "" : part(`experiment-${experiment}`, key)))
+    .join("");
 }
 
 function extraParts({ fields, client }: Routed, { headers, cookies, country, device }: KeyParts): string {
@@ -87,37 +113,15 @@ export function withQuery(target: string, { query, sort }: Pick<KeyParts, "query
   const path = target.slice(0, at);
   if (query === "none") return path;
   const pairs = target.slice(at + 1).split("&");
-  const kept = query === "all" ? pairs : pairs.filter((pair) => keeps(query, nameOf(pair)));
-  // Those of one name stay in their order: an origin may take the first, the last, or all of them.
-  const ordered = sort ? kept.toSorted((one, other) => compare(nameOf(one), nameOf(other))) : kept;
+  const kept = query === "all" ? pairs : pairs.filter((pair) => keeps(query, parameterName(pair)));
+  const ordered = sort ? sorted(kept) : kept;
   return ordered.length === 0 ? path : `${path}?${ordered.join("&")}`;
 }
 
 type Choice = { readonly only: readonly string[] } | { readonly except: readonly string[] };
 
 function keeps(wanted: Choice, name: string): boolean {
-  return "only" in wanted ? isAmong(wanted.only, name) : !isAmong(wanted.except, name);
-}
-
-function isAmong(patterns: readonly string[], name: string): boolean {
-  return patterns.some((each) => (each.endsWith("*") ? name.startsWith(each.slice(0, -1)) : each === name));
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other);
-}
-
-function nameOf(pair: string): string {
-  return decoded(pair.split("=", 1)[0]!);
-}
-
-/** As an origin reads a parameter's name, so that `utm%5Fsource` is dropped like `utm_source`. */
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name.replaceAll("+", " "));
-  } catch {
-    return name;
-  }
+  return "only" in wanted ? isNamed(wanted.only, name) : !isNamed(wanted.except, name);
 }
 
 function cookieOf(header: string, name: string): string {

@@ -2,21 +2,33 @@
 import * as v from "valibot";
 import type { NamedKind } from "../bots/kinds.ts";
 import { createBotTable, type BotTable } from "../bots/table.ts";
-import { FixedList, StoredList, type List, type Lists, type ListSource, type Member } from "../lists/lists.ts";
+import {
+  FixedList,
+  StoredList,
+  type InStore,
+  type List,
+  type Lists,
+  type ListSource,
+  type Member,
+} from "../lists/lists.ts";
 import { createLanguage } from "../rules/rules.ts";
 import { describe, expectation } from "./describe.ts";
+import { findCrowded, toExperiment } from "./experiment.ts";
 import { findKeyless } from "./keyless.ts";
 import { defaultBots, identities } from "./identities.ts";
 import { findIdle, findUnprovable } from "./idle.ts";
 import { countedApart } from "./limit.ts";
 import type { Config, Settings } from "./model.ts";
 import type { Problem } from "./problem.ts";
+import { compileRedirects } from "./redirect-tables.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
-import { findUnserved } from "./residency.ts";
+import { findUnserved, type Placed } from "./residency.ts";
 import { toRule } from "./rule.ts";
 import { botKind, botsSchema } from "./schema/bots.ts";
+import { experimentSchema, type ExperimentInput } from "./schema/experiment.ts";
 import { listSchema, type Stores } from "./schema/list.ts";
 import { originSchema, type OriginInput } from "./schema/origin.ts";
+import { redirectSchema } from "./schema/redirects.ts";
 import { ruleSchema } from "./schema/rule.ts";
 import { settingsSchema } from "./schema/settings.ts";
 import { siteSchema, type SiteInput } from "./schema/site.ts";
@@ -25,14 +37,21 @@ import type { Balance } from "./upstream.ts";
 import { versionOf } from "./version.ts";
 
 export type Loaded =
-  /** `stored`: the lists that are in stores, which have no members until somebody reads them. */
-  | { readonly kind: "config"; readonly config: Config; readonly stored: readonly StoredList[] }
+  /** `stored`: what is in stores, which is empty until somebody reads it; `notes`: what works, and could be better. */
+  | {
+      readonly kind: "config";
+      readonly config: Config;
+      readonly stored: readonly InStore[];
+      readonly notes: readonly Problem[];
+    }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
 /** A piece as its schema understood it. */
 interface Parsed<T> {
   readonly at: string;
   readonly value: T;
+  /** Before that. */
+  readonly written: unknown;
 }
 
 /** The names of bindings that a config may refer to, by kind; a kind that is left out is not checked. */
@@ -65,39 +84,70 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   const sites = parseAll(siteSchema(known), raw.sites, problems);
   const siteNames = [...new Set([...namesOf(raw.sites), ...sites.map(({ value }) => nameOf(value))])];
   const rules = parseAll(ruleSchema({ ...known, sites: siteNames }), raw.rules, problems);
-  problems.push(...findMissing(raw), ...findRepeated(origins, sites));
+  const redirects = compileRedirects(
+    parseAll(redirectSchema({ namespaces, buckets }), raw.redirects, problems),
+    sites.flatMap(({ value }) => value.hosts),
+  );
+  const experiments = parseAll(experimentSchema({ ...known, sites: siteNames }), raw.experiments, problems);
+  problems.push(
+    ...findMissing(raw),
+    ...redirects.problems,
+    ...findRepeated({ origins, sites, experiments }),
+    ...findCrowded(experiments),
+  );
   if (problems.length > 0 || !settings) return { kind: "problems", problems };
 
-  const isFollowed = [...sites, ...rules].some(({ value }) => byWork.has(value.balance));
+  const variants = experiments.flatMap(({ value }) => value.variants.map((variant) => ({ value: variant })));
+  const isFollowed = [...sites, ...rules, ...variants].some(({ value }) => byWork.has(value.balance));
   const byName = new Map(origins.map(({ value }) => [value.name, toOrigin(value, isFollowed)]));
   const resolved = sites.map(({ value }) => toSite(value, { origins: byName, settings, bots }));
   const compiled = countedApart(rules.map(({ at, value }) => toRule(value, at, byName)));
   const placedSites = sites.map(({ at }, index) => [at, resolved[index]!] as const);
-  const placedRules = rules.map(({ at, value }, index) => ({ at, rule: compiled[index]!, sites: value.sites }));
+  const tried = experiments.map((one) => toExperiment(one, byName));
+  const placedRules = [
+    ...rules.map(({ at, value }, index) => ({ at, rule: compiled[index]!, sites: value.sites })),
+    ...experiments.flatMap(({ at, value: { sites: on } }, index) =>
+      tried[index]!.variants.map(({ rule }, nth) => ({ at: `${at}.variants[${nth}]`, rule, sites: on })),
+    ),
+  ];
   problems.push(...findUnserved(placedSites, placedRules), ...findIdle(placedSites, placedRules));
-  problems.push(...findKeyless({ sites: placedSites, rules: placedRules }, secrets));
+  problems.push(...findKeyless({ sites: placedSites, rules: placedRules, experiments }, secrets));
   problems.push(...findUnprovable(placedSites, settings.verify));
   if (problems.length > 0) return { kind: "problems", problems };
   return {
     kind: "config",
-    stored: [...lists.values()].filter((list) => list instanceof StoredList),
+    stored: [...[...lists.values()].filter((list) => list instanceof StoredList), ...redirects.stored],
+    notes: [...redirects.notes, ...findUnresized(placedRules, settings)],
     config: {
       version: versionOf(writtenIn(raw)),
       settings,
       sites: toIndex(resolved),
       origins: [...byName.values()],
       rules: compiled,
+      ...(redirects.redirects && { redirects: redirects.redirects }),
+      experiments: tried,
       bots,
     },
   };
+}
+
+/** Rules whose images come as they are. */
+function findUnresized(rules: readonly Placed[], { images }: Settings): Problem[] {
+  if (images) return [];
+  const says = "Images come as they are: SETTINGS.images doesn't say that the platform resizes them.";
+  return rules.flatMap(({ at, rule }) => (rule.image ? [{ at: `${at}.image`, says }] : []));
 }
 
 /** Policies that look at what is under way. */
 const byWork: ReadonlySet<unknown> = new Set<Balance>(["least-connections", "least-traffic", "two-choices"]);
 
 /** All that is written, by its place. */
-function writtenIn({ origins, sites, rules, lists, settings, bots }: Raw): Readonly<Record<string, unknown>> {
-  return Object.fromEntries([origins, sites, rules, lists, settings, bots].flat().map(({ at, value }) => [at, value]));
+function writtenIn({ problems: _problems, ...pieces }: Raw): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.values(pieces)
+      .flat()
+      .map(({ at, value }) => [at, value]),
+  );
 }
 
 /** Parses one piece; what is wrong with it goes to the problems. */
@@ -119,7 +169,7 @@ function parseAll<const S extends v.GenericSchema>(
 ): Parsed<v.InferOutput<S>>[] {
   return pieces.flatMap((piece) => {
     const value = parse(schema, piece, problems);
-    return value === undefined ? [] : [{ at: piece.at, value }];
+    return value === undefined ? [] : [{ at: piece.at, value, written: piece.value }];
   });
 }
 
@@ -188,7 +238,7 @@ function findMissing(raw: Raw): Problem[] {
 }
 
 /** Names and hosts that two pieces claim. */
-function findRepeated(origins: readonly Parsed<OriginInput>[], sites: readonly Parsed<SiteInput>[]): Problem[] {
+function findRepeated({ origins, sites, experiments }: Naming): Problem[] {
   const hosts = sites.flatMap(({ at, value }) =>
     value.hosts.map((host, index) => ({ at: `${at}.hosts[${index}]`, value: host })),
   );
@@ -196,10 +246,21 @@ function findRepeated(origins: readonly Parsed<OriginInput>[], sites: readonly P
     ...repeated(origins.map(({ at, value }) => ({ at: `${at}.name`, value: value.name }))),
     ...repeated(sites.map(({ at, value }) => ({ at: `${at}.name`, value: nameOf(value) }))),
     ...repeated(hosts),
+    ...repeated(experiments.map(({ at, value }) => ({ at: `${at}.name`, value: value.name }))),
+    ...experiments.flatMap(({ at, value: { variants } }) =>
+      repeated(variants.map(({ name }, index) => ({ at: `${at}.variants[${index}].name`, value: name }))),
+    ),
   ];
 }
 
-function repeated(claims: readonly Parsed<string>[]): Problem[] {
+/** What has names of which there may not be two. */
+interface Naming {
+  readonly origins: readonly Parsed<OriginInput>[];
+  readonly sites: readonly Parsed<SiteInput>[];
+  readonly experiments: readonly Parsed<ExperimentInput>[];
+}
+
+function repeated(claims: readonly Omit<Parsed<string>, "written">[]): Problem[] {
   return [...Map.groupBy(claims, ({ value }) => value).values()].flatMap(([first, ...others]) =>
     others.map(({ at, value }) => ({ at, says: `${show(value)} is taken already, by ${first!.at}.` })),
   );

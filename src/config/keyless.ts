@@ -1,28 +1,34 @@
-/** What would challenge nobody, because there is no key to know again by what was asked. */
+/** What would know nobody again, because there is no key to sign by what was given. */
 import type { Problem } from "./problem.ts";
 import type { Placed, PlacedSite } from "./residency.ts";
 
-/** The binding of the key that challenges need. */
+/** The binding of the key. */
 const key = "SIGNING_KEY";
 
-/** What challenges, and where it stands. */
-interface Challenging {
+/** What may need it, and where it stands. */
+interface Keyed {
   readonly sites: readonly PlacedSite[];
   readonly rules: readonly Placed[];
+  readonly experiments: readonly { readonly at: string; readonly value: { readonly sticky?: number } }[];
 }
 
-/** A problem for each rule and site that challenges, where the names of secrets are known and the key isn't among them. */
-export function findKeyless({ sites, rules }: Challenging, secrets: readonly string[] | undefined): Problem[] {
+/** A problem for each place that needs it, where the names of secrets are known and the key isn't among them. */
+export function findKeyless({ sites, rules, experiments }: Keyed, secrets: readonly string[] | undefined): Problem[] {
   if (!secrets || secrets.includes(key)) return [];
-  const places = [
+  const challenging = [
     ...sites.flatMap(([at, { bots }]) => (bots?.challenge === undefined ? [] : [`${at}.bots.challenge`])),
     ...rules.flatMap(({ at, rule }) => [
       ...(rule.challenge ? [`${at}.challenge`] : []),
       ...(rule.limit?.action === "challenge" ? [`${at}.limit.then`] : []),
     ]),
   ];
-  return places.map((at) => ({
+  const keeping = experiments.flatMap(({ at, value }) => (value.sticky === undefined ? [] : [`${at}.sticky`]));
+  const problem = (at: string, so: string): Problem => ({
     at,
-    says: `It needs the secret ${key}, which is not set: nobody would be challenged.`,
-  }));
+    says: `It needs the secret ${key}, which is not set: ${so}.`,
+  });
+  return [
+    ...challenging.map((at) => problem(at, "nobody would be challenged")),
+    ...keeping.map((at) => problem(at, "no client would be known again")),
+  ];
 }

@@ -18,6 +18,8 @@ export interface Raw {
   readonly origins: readonly Piece[];
   readonly sites: readonly Piece[];
   readonly rules: readonly Piece[];
+  readonly redirects: readonly Piece[];
+  readonly experiments: readonly Piece[];
   /** A list that is continued in another binding comes in several pieces. */
   readonly lists: readonly NamedPiece[];
   readonly settings: readonly NamedPiece[];
@@ -27,9 +29,8 @@ export interface Raw {
 }
 
 /** The bindings that are ours; each may be continued as `RULES_1`, `RULES_2` …, because a variable holds 5 KB. */
-const arrays = ["ORIGINS", "SITES", "RULES"] as const;
+const arrays = ["ORIGINS", "SITES", "RULES", "EXPERIMENTS", "REDIRECTS"] as const;
 const tables = ["LISTS", "SETTINGS", "BOTS"] as const;
-const later = ["EXPERIMENTS"] as const;
 const bindingNames: readonly string[] = [...arrays, ...tables];
 
 export function read(bindings: Readonly<Record<string, unknown>>): Raw {
@@ -47,9 +48,15 @@ export function read(bindings: Readonly<Record<string, unknown>>): Raw {
       problems.push({ at, says: `${show(value)} is not a table.` });
       return [];
     });
-  const [origins, sites, rules] = [items("ORIGINS"), items("SITES"), items("RULES")];
+  const [origins, sites, rules, experiments, redirects] = arrays.map(items) as [
+    Piece[],
+    Piece[],
+    Piece[],
+    Piece[],
+    Piece[],
+  ];
   const [lists, settings, bots] = [members("LISTS"), members("SETTINGS"), members("BOTS")];
-  return { origins, sites, rules, lists, settings, bots, problems };
+  return { origins, sites, rules, experiments, redirects, lists, settings, bots, problems };
 }
 
 /** The binding and its continuations, in order, as values. */
@@ -80,9 +87,7 @@ function* findUnknown(bindings: Readonly<Record<string, unknown>>): Iterable<Pro
   for (const [at, value] of Object.entries(bindings)) {
     const family = familyOf(at);
     if (bindingNames.includes(family) || value === undefined) continue;
-    if ((later as readonly string[]).includes(family)) {
-      yield { at, says: `This version of the edge does not know ${family}; remove it.` };
-    } else if (Array.isArray(value) || isTable(value)) {
+    if (Array.isArray(value) || isTable(value)) {
       const base = at.replace(/_?\d+$/, "").toUpperCase();
       const meant = bindingNames.find((name) => typos(base, name) <= 1);
       if (meant) yield { at, says: `There is no such binding; did you mean "${meant}"?` };

@@ -28,20 +28,25 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(challenge && { challenge }),
     ...(redirect && { redirect: typeof redirect === "function" ? { to: redirect, status: 302 } : redirect }),
     ...(respond && { respond: { ...respond, headers: Object.entries(respond.headers) } }),
-    ...(rewrite && { rewrite: { path: rewrite.path, query: rewrite.query } }),
+    ...(rewrite && { rewrite }),
     ...(rest.origins && { origins: rest.origins.map((origin) => origins.get(origin)!) }),
     ...(rest.balance !== undefined && { balance: rest.balance }),
     ...(rest.split && { split: toSplit(rest.split, origins) }),
     ...(rest.mirror && { mirror: { ...rest.mirror, to: rest.mirror.to.map((origin) => origins.get(origin)!) } }),
     ...(cache !== undefined && { cache: partialPolicy(cache) }),
     ...(headers && { headers: { request: toEdits(headers.request), response: toEdits(headers.response) } }),
+    ...(rest.status && { status: rest.status }),
+    ...(rest.cors && { cors: rest.cors }),
+    ...(rest.cookies && { cookies: rest.cookies }),
     ...(shapes.length > 0 && { shapes }),
     ...(rest.security && { security: rest.security }),
+    ...(rest.image && { image: rest.image }),
     ...(rest.compress !== undefined && { compress: toCompressRule(rest.compress) }),
   };
 }
 
-function conditionOf(when: RuleInput["when"], sites: RuleInput["sites"]): Rule["when"] {
+/** By the condition, on these sites. */
+export function conditionOf(when: RuleInput["when"], sites: RuleInput["sites"]): Rule["when"] {
   if (!sites) return when ?? (() => true);
   const names = new Set(sites);
   return (visit: Identified) => names.has(visit.site.name) && (when === undefined || when(visit));
@@ -58,10 +63,17 @@ function toSplit({ per, among }: SplitInput, origins: ReadonlyMap<string, Origin
   };
 }
 
-function toEdits(input: EditsInput | undefined): HeaderEdits {
+function toEdits<T>(input: EditsInput<T> | undefined): FieldEditsOf<T> {
   return {
     remove: input?.remove ?? [],
+    ...(input?.rename && { rename: Object.entries(input.rename) }),
     set: Object.entries(input?.set ?? {}),
     add: Object.entries(input?.add ?? {}),
   };
+}
+
+/** With texts of that kind. */
+interface FieldEditsOf<T> extends Pick<HeaderEdits, "remove" | "rename"> {
+  readonly set: readonly (readonly [name: string, value: T])[];
+  readonly add: readonly (readonly [name: string, value: T])[];
 }

@@ -1,11 +1,12 @@
 /** What rules do to bodies. Types only. */
 import type { Text } from "./model.ts";
+import type { Groups, Searcher } from "./search.ts";
 
 /** A text that is the same for everyone, or one that is made for each visit. */
 export type Wording = string | Text;
 
 /** What one rule does to bodies in one of the ways there are. */
-export type Shape = HtmlShape;
+export type Shape = EsiShape | HtmlShape | TextShape;
 
 /** What all ways have in common. */
 interface Shaping {
@@ -16,6 +17,17 @@ interface Shaping {
    * key. After: for each visit anew, because some of its texts are made for one.
    */
   readonly side: "before" | "after";
+}
+
+/** Edge Side Includes are followed. */
+export interface EsiShape extends Shaping {
+  readonly kind: "esi";
+  /** Milliseconds that a fragment may take to its header. */
+  readonly timeout: number;
+  /** How many fragments a page may have, those of fragments among them. */
+  readonly fragments: number;
+  /** How deep they may lie in each other. */
+  readonly depth: number;
 }
 
 /** Edits of the elements of HTML pages. */
@@ -35,3 +47,21 @@ export interface HtmlEdit {
 
 /** Beside the element, within it, or in place of it or of what is in it. */
 export type HtmlPlace = "before" | "after" | "prepend" | "append" | "replace" | "content";
+
+/** Texts in the place of others, wherever in a body they stand. */
+export interface TextShape extends Shaping {
+  readonly kind: "text";
+  /** By the numbers of the terms that are looked for. */
+  readonly edits: readonly TextEdit[];
+  readonly search: Searcher;
+  readonly groups: Groups;
+}
+
+export interface TextEdit {
+  /** What is put in: texts, and the groups of what was found, by number. */
+  readonly by: readonly (Wording | number)[];
+  /** How often in one body; 0: always. */
+  readonly times: number;
+  /** Of the bodies it is for, in lower case; a trailing "*" matches the rest. */
+  readonly types: readonly string[];
+}

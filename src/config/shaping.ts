@@ -1,11 +1,21 @@
 /** What rules do to bodies, as it is written → as requests need it. */
 import type { RuleInput } from "./schema/rule.ts";
-import type { HtmlShape, Shape } from "./shape.ts";
+import type { EsiShape, HtmlShape, Shape } from "./shape.ts";
+import { namedOf, toTextShape } from "./text.ts";
 import { versionOf } from "./version.ts";
 
 /** In the order in which they are done. */
-export function toShapes(rule: Pick<RuleInput, "html">): readonly Shape[] {
-  return rule.html ? [toHtml(rule.html)] : [];
+export function toShapes({ esi, html, text }: Pick<RuleInput, "esi" | "html" | "text">): readonly Shape[] {
+  return [
+    ...(esi ? [toEsi(esi)] : []),
+    ...(html ? [toHtml(html)] : []),
+    ...(text ? [{ ...toTextShape(text), ...sideOf("text", namedOf(text)) }] : []),
+  ];
+}
+
+/** What a page is made of depends on who asks for it: it is put together after the store. */
+function toEsi(input: NonNullable<RuleInput["esi"]>): EsiShape {
+  return { kind: "esi", side: "after", id: versionOf(["esi"]), ...input };
 }
 
 function toHtml(input: NonNullable<RuleInput["html"]>): HtmlShape {

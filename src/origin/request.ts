@@ -25,6 +25,8 @@ export function requestFields(visit: Planned, edits: HeaderEdits, name: string):
   if (upgrade) fields.set("upgrade", "websocket");
 
   setForwarded(fields, { ip: visit.client.ip, url: visit.url });
+  fields.delete("surrogate-capability");
+  if (visit.shapes.some(({ kind }) => kind === "esi")) fields.set("surrogate-capability", `${name}="ESI/1.0"`);
   fields.set("accept-encoding", normalAcceptEncoding(visit.fields.get("accept-encoding")));
   for (const some of [...visit.requestEdits, edits]) {
     const skipped = editFields(fields, some, { subject: visit, reserved });

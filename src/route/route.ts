@@ -1,35 +1,44 @@
 /** Door of the route room: where the visit goes, or what it is told at once. */
 import type { Compressing } from "../config/compress.ts";
-import type { CachePolicy, HeaderEdits, Rule } from "../config/model.ts";
+import type { CachePolicy, Rule } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
-import { takeCookie } from "../http/cookie.ts";
+import { dropCookies, takeCookie } from "../http/cookie.ts";
 import { tokenOf } from "../trail.ts";
-import { answered, go, type Clean, type Finishing, type Routed, type Step } from "../visit.ts";
+import { answered, go, type Clean, type Enrolled, type Finishing, type Routed, type Step } from "../visit.ts";
 import { compressingOf } from "./compressing.ts";
+import { editCookies } from "./cookies.ts";
 import { answerDirectly } from "./direct.ts";
+import { imageOf } from "./image.ts";
 import { poolOf } from "./pool.ts";
 import { targetOf } from "./target.ts";
+import { askForWhole } from "./whole.ts";
+
+export { enrol, enrolAsAsked } from "./experiments/enrol.ts";
+export { remember } from "./experiments/remember.ts";
 
 /**
  * The first `redirect` or `respond` among the matching rules answers. Otherwise their other parts are laid over the
  * site's in order, so that a later rule overrides an earlier one part by part, and header edits follow one another.
  */
-export function route(visit: Clean, edge: Edge): Step<Routed> {
-  const answer = answerDirectly(visit);
+export function route(visit: Enrolled, edge: Edge): Step<Routed> {
+  const answer = answerDirectly(visit, edge.config.redirects);
   if (answer) return answered(answer);
   const { rules, site } = visit;
+  const whole = { ...visit, ...askForWhole(visit, rules) };
+  const ticketed = { ...whole, ...takeTickets(whole) };
   const { target, changes } = targetOf(visit);
   const { pool, dealt } = poolOf(visit);
   visit.trail.note("route", summary([...changes, ...choicesOf(rules), ...dealt]));
   return go({
-    ...visit,
-    ...takeTickets(visit),
+    ...ticketed,
+    ...editCookies(ticketed, rules),
     target,
     pool,
     balance: rules.findLast(({ balance }) => balance !== undefined)?.balance ?? site.balance,
     mirror: rules.findLast(({ mirror }) => mirror)?.mirror,
+    image: edge.config.settings.images ? imageOf(visit, rules) : undefined,
     caching: cachingOf(rules, site.caching),
-    requestEdits: editsOf(rules, "request"),
+    requestEdits: rules.flatMap(({ headers }) => headers?.request ?? []),
     shapes: rules.flatMap(({ shapes = [] }) => shapes),
     finishing: finishingOf(rules, edge.config.settings.compress),
   });
@@ -42,8 +51,7 @@ export function route(visit: Clean, edge: Edge): Step<Routed> {
 function takeTickets({ site, fields }: Clean): Partial<Pick<Routed, "fields" | "tickets">> {
   const taken = site.sticky && takeCookie(fields.get("cookie") ?? "", site.sticky.cookie);
   if (!taken) return {};
-  const rest = taken.rest === "" ? fields.copy().delete("cookie") : fields.copy().set("cookie", taken.rest);
-  return { fields: rest, tickets: taken.values };
+  return { fields: dropCookies(fields.copy(), [site.sticky.cookie]), tickets: taken.values };
 }
 
 /** Each member of the policy by itself: a rule that sets `ttl` keeps an earlier one's `key`. */
@@ -51,14 +59,12 @@ function cachingOf(rules: readonly Rule[], policy: CachePolicy): CachePolicy {
   return rules.reduce((merged, { cache }) => (cache ? { ...merged, ...cache } : merged), policy);
 }
 
-function editsOf(rules: readonly Rule[], of: "request" | "response"): readonly HeaderEdits[] {
-  return rules.flatMap(({ headers }) => (headers ? [headers[of]] : []));
-}
-
 function finishingOf(rules: readonly Rule[], settings: Compressing): Finishing {
   return {
-    edits: editsOf(rules, "response"),
-    security: rules.some(({ security }) => security),
+    edits: rules.flatMap(({ headers }) => headers?.response ?? []),
+    statuses: rules.flatMap(({ status }) => (status ? [status] : [])),
+    cookies: rules.flatMap(({ cookies }) => cookies?.set ?? []),
+    security: rules.findLast(({ security }) => security)?.security ?? [],
     compress: compressingOf(
       settings,
       rules.flatMap(({ compress }) => (compress ? [compress] : [])),

@@ -6,6 +6,7 @@
  */
 import type { Answer } from "../answer.ts";
 import { isInEuropeanUnion } from "../geo/european-union.ts";
+import { cookiesOf } from "../http/cookie.ts";
 import { deviceOf } from "../http/device.ts";
 import { groupOf } from "../http/ip-form.ts";
 import { normalPath } from "../http/path.ts";
@@ -31,6 +32,8 @@ export const requestFields = {
   cookies: "map<string, string>",
   /** Bytes, -1 when the request doesn't say. */
   contentLength: "int",
+  /** Asked for by the edge, to be put into a page: see `esi`. */
+  included: "bool",
 } as const;
 
 /** `client.*` and their CEL types. */
@@ -128,11 +131,15 @@ export class RequestFacts implements Facts<typeof requestFields> {
   }
 
   get cookies(): ReadonlyMap<string, string> {
-    return (this.#cookies ??= parseCookies(this.#visit.fields.get("cookie") ?? ""));
+    return (this.#cookies ??= cookiesOf(this.#visit.fields.get("cookie") ?? ""));
   }
 
   get contentLength(): bigint {
     return (this.#contentLength ??= parseLength(this.#visit.fields.get("content-length") ?? ""));
+  }
+
+  get included(): boolean {
+    return this.#visit.included !== undefined;
   }
 }
 
@@ -223,9 +230,9 @@ export class ClientFacts implements Facts<typeof clientFields> {
 }
 
 export class ResponseFacts implements Facts<typeof responseFields> {
-  readonly #answer: Answer;
+  readonly #answer: Pick<Answer, "status" | "fields">;
 
-  constructor(answer: Answer) {
+  constructor(answer: Pick<Answer, "status" | "fields">) {
     this.#answer = answer;
   }
 
@@ -240,14 +247,4 @@ export class ResponseFacts implements Facts<typeof responseFields> {
 
 function parseLength(text: string): bigint {
   return /^\d{1,15}$/.test(text) ? BigInt(text) : -1n;
-}
-
-function parseCookies(line: string): ReadonlyMap<string, string> {
-  const cookies = new Map<string, string>();
-  for (const pair of line.split(";")) {
-    const equals = pair.indexOf("=");
-    const name = pair.slice(0, Math.max(equals, 0)).trim();
-    if (name !== "" && !cookies.has(name)) cookies.set(name, pair.slice(equals + 1).trim());
-  }
-  return cookies;
 }

@@ -23,6 +23,10 @@ const actions = [
   "mirror",
   "cache",
   "headers",
+  "status",
+  "cors",
+  "cookies",
+  "image",
   "security",
   "compress",
 ] as const satisfies readonly (keyof Rule)[];
@@ -30,7 +34,8 @@ const actions = [
 /** What a rule that applies comes to: the reason of its refusal, or how it held the visit up and the actions that it hands on. */
 export function outcomeOf(rule: Rule, refusal: Answer | undefined, held: readonly string[]): string {
   if (refusal) return refusal.because ?? nothing;
-  const done = [...held, ...actions.filter((action) => rule[action] !== undefined)];
+  const shapes = (rule.shapes ?? []).map(({ kind }) => kind);
+  const done = [...held, ...actions.filter((action) => rule[action] !== undefined), ...shapes];
   return done.length === 0 ? nothing : done.join("+");
 }
 

@@ -1,5 +1,5 @@
 /** What a visit showed to be let in, and what becomes of it. */
-import { takeCookie } from "../http/cookie.ts";
+import { dropCookies } from "../http/cookie.ts";
 import type { Fields } from "../http/fields.ts";
 import { withoutParameters } from "../http/query.ts";
 import type { Clean } from "../visit.ts";
@@ -30,9 +30,5 @@ function take({ fields = {}, cookies = [] }: Passed, from: Fields): void {
     if (value === undefined) from.delete(name);
     else from.set(name, value);
   }
-  for (const cookie of cookies) {
-    const rest = takeCookie(from.get("cookie") ?? "", cookie)?.rest;
-    if (rest === "") from.delete("cookie");
-    else if (rest !== undefined) from.set("cookie", rest);
-  }
+  dropCookies(from, cookies);
 }

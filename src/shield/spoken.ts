@@ -13,11 +13,13 @@ const nothing: ReadonlySet<string> = new Set();
 
 /** The visit as the location's cache asks: with its own conditions in place of the client's. */
 export function toAsked(visit: Planned, edits: HeaderEdits, { purged, fresherThan }: Terms): Omit<Asked, "region"> {
-  const { id, method, url, client, bot, kind, proof, tickets } = visit;
+  const { id, method, url, client, bot, kind, proof, tickets, experiments, visitedCookies } = visit;
   const fields = visit.fields.copy();
+  if (visitedCookies !== undefined) fields.set("cookie", visitedCookies);
   editFields(fields, edits, { subject: visit, reserved: nothing });
   if (fresherThan !== undefined) fields.append("cache-control", `min-fresh=${secondsAbove(fresherThan)}`);
-  return { id, method, url: url.href, fields: fields.toJSON(), client, who: { bot, kind, proof }, tickets, purged };
+  const who = { bot, kind, proof };
+  return { id, method, url: url.href, fields: fields.toJSON(), client, who, tickets, experiments, purged };
 }
 
 /** Whole seconds beyond so many milliseconds (RFC 9111 §5.2.1.3); 0 is enough where what there is, is stale. */

@@ -5,13 +5,14 @@ import type { Edge } from "../edge.ts";
 import { acceptance, likedCodings, parseAcceptEncoding } from "../http/accept.ts";
 import { hasDirective } from "../http/directives.ts";
 import { essence } from "../http/media-type.ts";
+import { varyBy } from "../http/vary.ts";
 import type { Planned } from "../visit.ts";
 import { canDecode, codingOf, decode } from "./coding.ts";
 import { encodeAtOnce, encodeStream, spelled, type Encoding } from "./encode.ts";
 import { countHit, findForm, isRested, makeFormLater } from "./forms.ts";
 import { measure } from "./measure.ts";
 import { codings, planCompression, type CompressionPlan } from "./planner.ts";
-import { bodyLength, markChanged, varyBy } from "./representation.ts";
+import { bodyLength, markChanged } from "./representation.ts";
 
 /**
  * The answer in a coding that the client accepts: one that the edge can undo is undone when the client doesn't accept

@@ -6,9 +6,12 @@ import { essence } from "../http/media-type.ts";
 import { markPrivate } from "../http/private.ts";
 import type { Planned } from "../visit.ts";
 import { codingOf, decode } from "./coding.ts";
+import { followIncludes, mayHoldTags } from "./esi/esi.ts";
+import type { Include } from "./esi/fragment.ts";
 import { editHtml } from "./html/edit.ts";
 import { isOpen } from "./open.ts";
 import { markChanged } from "./representation.ts";
+import { isForText, replaceText } from "./text/text.ts";
 
 /** One way of changing bodies. */
 interface Shaper<S extends Shape> {
@@ -21,19 +24,31 @@ interface Shaper<S extends Shape> {
 /** What is to be done, and for whom. */
 export interface Shaping<S extends Shape> {
   readonly shape: S;
+  readonly visit: Planned;
+  readonly include: Include;
+  /** The media type of the body, in lower case. */
+  readonly type: string;
   /** The text as it is for this visit. */
   readonly say: (wording: Wording) => string;
 }
 
+/** On which side of the store the body is, and how its fragments are asked for, where it has any. */
+interface Standing {
+  readonly side: Shape["side"];
+  readonly include?: Include | undefined;
+}
+
 const shapers: { readonly [K in Shape["kind"]]: Shaper<Extract<Shape, { kind: K }>> } = {
+  esi: { takes: mayHoldTags, through: followIncludes },
   html: { takes: (type) => type === "text/html", through: editHtml },
+  text: { takes: isForText, through: replaceText },
 };
 
 /**
  * The answer with its body as the rules' shapes of that side make it. A body after the store is this visit's alone: it has no
  * entity tag, because what it would name is another one.
  */
-export async function shape(visit: Planned, answer: Answer, side: Shape["side"]): Promise<Answer> {
+export async function shape(visit: Planned, answer: Answer, { side, include }: Standing): Promise<Answer> {
   const wanted = visit.shapes.filter((each) => each.side === side && isFor(answer.fields, each));
   if (wanted.length === 0 || answer.status === 206 || answer.extent !== undefined) return answer;
   visit.trail.note("transform", `shape-${side}:${wanted.map(({ kind }) => kind).join("+")}`);
@@ -42,7 +57,11 @@ export async function shape(visit: Planned, answer: Answer, side: Shape["side"])
   if (side === "after") markOwn(plain.fields);
   if (plain.body === null) return plain;
   const say = (wording: Wording): string => (typeof wording === "string" ? wording : wording(visit));
-  const body = wanted.reduce((stream, each) => through(stream, { shape: each, say }), new Response(plain.body).body!);
+  const shaping = { visit, type: typeOf(plain.fields), say, include: include ?? nobody };
+  const body = wanted.reduce(
+    (stream, each) => shaperOf(each).through(stream, { ...shaping, shape: each }),
+    new Response(plain.body).body!,
+  );
   return { ...plain, body, ...(side === "after" && { own: true }) };
 }
 
@@ -52,15 +71,19 @@ export function isPartOfShaped({ shapes }: Planned, { status, fields }: Answer):
 }
 
 function isFor(fields: Fields, each: Shape): boolean {
-  return isOpen(fields) && shaperOf(each).takes(essence(fields.get("content-type")), each);
+  return isOpen(fields) && shaperOf(each).takes(typeOf(fields), each);
 }
 
-function through(body: ReadableStream<Uint8Array>, shaping: Shaping<Shape>): ReadableStream<Uint8Array> {
-  return shaperOf(shaping.shape).through(body, shaping);
+function typeOf(fields: Fields): string {
+  return essence(fields.get("content-type"));
 }
 
+/** There are no fragments before the store. */
+const nobody: Include = async () => new Response(null, { status: 404 });
+
+/** The table has each kind's own. */
 function shaperOf({ kind }: Shape): Shaper<Shape> {
-  return shapers[kind];
+  return shapers[kind] as unknown as Shaper<Shape>;
 }
 
 /** In place. Whoever kept it would have another visit's. */

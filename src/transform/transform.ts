@@ -7,13 +7,17 @@ import { compress, toAcceptable, weigh } from "./compress.ts";
 import { isNotModified, nameAsAsked, toNotModified } from "./conditional.ts";
 import { editAnswer } from "./edit.ts";
 import { hideOrigin } from "./hide.ts";
+import type { Include } from "./esi/fragment.ts";
 import { isPartOfPage, mapHtml } from "./html/links.ts";
 import { mapFields } from "./map-fields.ts";
 import { createMapping } from "./mapping.ts";
 import { cutRange } from "./range.ts";
 import { withoutBody } from "./representation.ts";
+import { replaceStatus } from "./status.ts";
 import { isPartOfShaped, shape } from "./shape.ts";
 import { partly, robotsOf, writeRobots } from "./robots.ts";
+
+export { fragmentOf, type Fragment } from "./esi/fragment.ts";
 
 /**
  * Before the store: what is the same for everyone who visits this scheme and host. Hides the origin, and maps its
@@ -25,7 +29,7 @@ export async function prepare(visit: Planned, answer: Answer, edge: Edge): Promi
   mapFields(answer.fields, mapping);
   const policy = robotsOf(visit);
   if (policy) return writeRobots(visit, answer, { policy, mapping });
-  return shape(visit, await mapHtml(visit, answer, mapping), "before");
+  return shape(visit, await mapHtml(visit, answer, mapping), { side: "before" });
 }
 
 /**
@@ -55,16 +59,19 @@ function without(edits: HeaderEdits, names: readonly string[]): HeaderEdits {
 }
 
 /**
- * After the store: for this client. Bodies shaped by texts that are made for it, a coding it accepts, 304 and Range, header rules, compression.
+ * After the store: for this client. The status that rules say, bodies shaped by texts that are made for it, a coding it accepts, 304 and Range, header rules,
+ * compression.
  *
  * A 304 must say what the 200 would have said (RFC 9110 §15.4.5), its Vary and entity tag as compression leaves them. So
  * it stays a 200 without a body until the end.
+ * @param include makes the journeys of the page's fragments.
  */
-export async function finish(visit: Planned, answer: Answer, edge: Edge): Promise<Answer> {
-  if (answer.webSocket) return answer;
+export async function finish(visit: Planned, came: Answer, edge: Edge, include?: Include): Promise<Answer> {
+  if (came.webSocket) return came;
+  const answer = replaceStatus(visit, came);
   const { compress: settings } = edge.config.settings;
   nameAsAsked(visit, answer);
-  const shaped = await shape(visit, answer, "after");
+  const shaped = await shape(visit, answer, { side: "after", include });
   const acceptable = await toAcceptable(visit, await weigh(shaped, settings));
   const notModified = isNotModified(visit, acceptable, edge);
   const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);

@@ -16,9 +16,10 @@ function routed(target: string, init: RequestInit = {}, policy: Partial<CachePol
     pool: visit.site.origins,
     balance: visit.site.balance,
     caching: { ...visit.site.caching, ...policy },
+    experiments: [],
     requestEdits: [],
     shapes: [],
-    finishing: { edits: [], security: false, compress: compressing },
+    finishing: { edits: [], compress: compressing },
   };
 }
 

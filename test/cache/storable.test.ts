@@ -31,9 +31,10 @@ function verdict({ path = "/a", method = "GET", request = {}, status = 200, answ
     pool: visit.site.origins,
     balance: visit.site.balance,
     caching: { ...visit.site.caching, ...policy },
+    experiments: [],
     requestEdits: [],
     shapes: [],
-    finishing: { edits: [], security: false, compress: compressing },
+    finishing: { edits: [], compress: compressing },
   };
   return whyNotStored(routed, { status, fields, body: null }, controlOf(fields, edge)) ?? "stored";
 }

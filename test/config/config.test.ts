@@ -197,13 +197,33 @@ describe("rules", () => {
     [{ cache: { early: true } }, { cache: { early: 1 } }],
     [{ cache: { early: 2.5 } }, { cache: { early: 2.5 } }],
     [
-      { security: true, compress: false },
-      { security: true, compress: { enabled: false } },
+      { security: false, compress: false },
+      { security: [], compress: { enabled: false } },
     ],
     [{ compress: true }, { compress: { enabled: true } }],
     [
       { compress: { codings: ["br", "gzip"], levels: { br: 9 }, store: false } },
       { compress: { enabled: true, codings: ["br", "gzip"], levels: { br: 9 }, store: false } },
+    ],
+    [
+      {
+        security: {
+          hsts: "max-age=60",
+          nosniff: false,
+          referrer: false,
+          frame: "DENY",
+          csp: false,
+          permissions: false,
+          coop: false,
+          corp: false,
+        },
+      },
+      {
+        security: [
+          { name: "strict-transport-security", value: "max-age=60", only: "https" },
+          { name: "x-frame-options", value: "DENY" },
+        ],
+      },
     ],
   ])("%j", (input, rule) => {
     expect(ruleOf(input)).toEqual({ name: "RULES.0", when: expect.any(Function), ...rule });
@@ -222,7 +242,7 @@ describe("rules", () => {
     expect([respond!.status, respond!.body(visit), fields]).toEqual([200, "192.0.2.7", [["x-a", "192.0.2.7"]]]);
     expect(limit).toMatchObject({ kind: "binding", binding: "LOGIN", action: "block" });
     expect(limit!.per(visit)).toBe("192.0.2.7");
-    expect([rewrite!.path!(visit), rewrite!.query]).toEqual(["/x/a", undefined]);
+    expect([rewrite!.path!(visit, []), rewrite!.query]).toEqual(["/x/a", undefined]);
     expect(headers!.request.set.map(([name, value]) => [name, value(visit)])).toEqual([["x-ip", "192.0.2.7"]]);
     expect([headers!.request.remove, headers!.request.add, headers!.response]).toEqual([
       ["cookie"],

@@ -17,6 +17,7 @@ function asked(path: string, fields: Readonly<Record<string, string>> = {}, chan
     who: { bot: "", kind: "person", proof: "none" },
     region: "weur",
     tickets: undefined,
+    experiments: [],
     purged: undefined,
     ...changes,
   };

@@ -7,7 +7,7 @@ import type { Asking, Eject, Origin } from "../../src/config/upstream.ts";
 import type { Edge } from "../../src/edge.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
-import type { Clean, Identified, Sited, Visit } from "../../src/visit.ts";
+import type { Enrolled, Identified, Sited, Visit } from "../../src/visit.ts";
 
 /** What is so of an origin of which the config says nothing but its name and URL. */
 export const plainOrigin: Omit<Origin, "name" | "url"> = {
@@ -117,6 +117,7 @@ const config: Config = {
   sites: { exact: new Map(), wildcard: new Map(), any: undefined },
   origins: [origin("frankfurt"), origin("virginia")],
   rules: [],
+  experiments: [],
   bots: defaultBots,
 };
 
@@ -135,8 +136,8 @@ export function sited(target?: string, init?: RequestInit): Sited {
 }
 
 /** Let in by these rules. */
-export function clean(target: string, ...rules: Rule[]): Clean {
-  return { ...sited(target), ...person, rules, dues: [] };
+export function clean(target: string, ...rules: Rule[]): Enrolled {
+  return { ...sited(target), ...person, rules, dues: [], experiments: [] };
 }
 
 /** What is known of somebody who looks like one, and has no score. */

@@ -124,9 +124,10 @@ function planned(init: RequestInit, client: Partial<Planned["client"]> = {}): Pl
     pool: visit.site.origins,
     balance: visit.site.balance,
     caching: visit.site.caching,
+    experiments: [],
     requestEdits: [],
     shapes: [],
-    finishing: { edits: [], security: false, compress: compressing },
+    finishing: { edits: [], compress: compressing },
     plan: { kind: "lookup", key: "/" },
   };
 }

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { parse } from "smol-toml";
 import { expect, test } from "vitest";
 import { loadConfig } from "../../src/config/config.ts";
+import { experimentSchema } from "../../src/config/schema/experiment.ts";
 import { originSchema } from "../../src/config/schema/origin.ts";
 import { ruleSchema } from "../../src/config/schema/rule.ts";
 import { settingsSchema } from "../../src/config/schema/settings.ts";
@@ -37,6 +38,7 @@ test.each([
   ["ORIGINS", originSchema(known).entries],
   ["SITES", siteSchema(known).entries],
   ["RULES", ruleSchema(known).entries],
+  ["EXPERIMENTS", experimentSchema(known).entries],
   ["SETTINGS", settingsSchema.entries],
 ])("docs/CONFIGURATION.md has every field of %s", (binding, entries) => {
   const section = new RegExp(`## \`\\[+vars\\.${binding}\\]+\`.*?(?=\\n## )`, "s").exec(
@@ -63,6 +65,14 @@ test.each(examples)("the example %s is one that the config takes", (example) => 
     [[RULES]]
     ${example}`;
   expect(loadConfig(parse(toml), { limiters: ["LOGIN_LIMIT"] })).toMatchObject({ kind: "config" });
+});
+
+test.each(["EXPERIMENTS.md", "CONFIGURATION.md"])("the experiment in docs/%s is one that the config takes", (name) => {
+  const block = /(?:^ {4}\[\[vars\.EXPERIMENTS.*\n(?: {4}.*\n|\n(?= {4}))+)/m.exec(read(join("docs", name)))![0];
+  const { vars } = parse(block.replaceAll(/^ {4}/gm, "")) as { vars: object };
+  const basis = { ORIGINS: [{ name: "a", url: "https://a.example" }], SITES: [{ hosts: ["*"] }] };
+  const loaded = loadConfig({ ...basis, ...vars });
+  expect(loaded).toMatchObject({ kind: "config", config: { experiments: [{ name: "checkout", variants: [{}, {}] }] } });
 });
 
 test.each(documents)("the links of %s lead somewhere", (document) => {

@@ -18,7 +18,7 @@ test("without rules a visit goes where its site says", () => {
     pool: origins,
     caching,
     requestEdits: [],
-    finishing: { edits: [], security: false, compress: compressing },
+    finishing: { edits: [], security: [], compress: compressing },
     decisions: ["route as-visited"],
   });
 });
@@ -80,8 +80,11 @@ test("header edits are collected in order, each side's apart", () => {
   expect(visit.finishing.edits).toEqual([edits("b"), edits("d")]);
 });
 
-test("one rule that asks for the security headers is enough", () => {
-  expect(routed(rule("none"), rule("secure", { security: true }), rule("none")).finishing.security).toBe(true);
+test("of the rules that say something of security headers, the last one's word stands", () => {
+  const nosniff = [{ name: "x-content-type-options", value: "nosniff" }];
+  const secure = rule("secure", { security: nosniff });
+  expect(routed(rule("none"), secure, rule("none")).finishing.security).toBe(nosniff);
+  expect(routed(secure, rule("off", { security: [] })).finishing.security).toEqual([]);
 });
 
 test("a redirect is an answer, whatever else the rules say", () => {

@@ -6,7 +6,7 @@ import { route } from "../../src/route/route.ts";
 import { RequestFacts } from "../../src/rules/facts.ts";
 import { applies, readingsOf } from "../../src/scrub/readings.ts";
 import { scrub } from "../../src/scrub/scrub.ts";
-import type { Clean } from "../../src/visit.ts";
+import type { Enrolled } from "../../src/visit.ts";
 import { arrive, clean, decisions, edgeWith, rule, site, sited } from "../harness/rooms.ts";
 
 /** A path of its own, also when it begins with "//". */
@@ -62,7 +62,7 @@ test.for(["//admin", "/a%2Fb", "/a;b", "/%2561"])("a site that is strict about p
 /** Let in, at that path. */
 const edge = edgeWith();
 const ordinary = clean("/");
-function visitTo(path: string): Clean {
+function visitTo(path: string): Enrolled {
   return { ...ordinary, url: visitedAddress(at(path))! };
 }
 

@@ -42,6 +42,7 @@ export const edge: Edge = {
       sites: { exact: new Map(), wildcard: new Map(), any: undefined },
       origins: [],
       rules: [],
+      experiments: [],
       bots: defaultBots,
     },
     {},
@@ -78,10 +79,11 @@ export function visitTo(target: string, options: VisitOptions = {}): Planned {
     pool: origins,
     balance: of.balance,
     caching: of.caching,
+    experiments: [],
     requestEdits: [],
     plan: options.plan ?? { kind: "lookup", key: url.href },
     shapes: [],
-    finishing: { edits: [], security: false, compress: compressing, ...finishing },
+    finishing: { edits: [], compress: compressing, ...finishing },
   };
 }
 

@@ -7,7 +7,7 @@ import { policyNames } from "../upstream.ts";
 import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
 
 /** A text that tells visits apart: without CEL in it, all would be one. */
-function varying(known: Known) {
+export function varying(known: Known) {
   return v.pipe(
     v.string(),
     v.regex(/\$\{/, "a text with ${…} in it, or all visits were alike"),

@@ -75,6 +75,10 @@ export const settingsSchema = table({
     v.exactOptional(v.array(targetedField), ["CDN-Cache-Control"]),
     "Response fields that tell this edge how to cache, in place of Cache-Control; the first one that is valid and not empty counts (RFC 9213). Clients get only CDN-Cache-Control.",
   ),
+  images: about(
+    v.exactOptional(v.boolean(), false),
+    "Whether the plan has the platform resize images, as rules with image ask for. Otherwise they come as they are.",
+  ),
   compress: about(v.exactOptional(v.pipe(compressSchema, v.transform(toCompression)), {}), "Compression."),
   purge: about(
     v.exactOptional(

@@ -1,8 +1,9 @@
 /** Clients that come back to the origin that they had: by a cookie, which says which one it is to nobody but the edge. */
 import type { Answer } from "../../answer.ts";
-import type { Origin, Sticky } from "../../config/upstream.ts";
+import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import { markPrivate } from "../../http/private.ts";
+import { ownCookie } from "../../http/set-cookie.ts";
 import type { Planned } from "../../visit.ts";
 
 /** The binding of the key. */
@@ -40,9 +41,10 @@ export async function stick(visit: Planned, answer: Answer, edge: Edge): Promise
   const ticket = await ticketFor(answer.origin, edge);
   if (ticket === undefined) visit.trail.note("origin", "sticky:no-key");
   if (ticket === undefined || visit.tickets?.includes(ticket)) return answer;
-  const { fields } = answer;
-  fields.append("set-cookie", cookieOf(sticky, ticket, visit.url.protocol));
-  markPrivate(fields);
+  const { cookie: name, for: lasts } = sticky;
+  const { protocol } = visit.url;
+  answer.fields.append("set-cookie", ownCookie({ name, value: ticket, lasts, protocol }));
+  markPrivate(answer.fields);
   return answer;
 }
 
@@ -54,9 +56,4 @@ function isWorthIt({ status, cache }: Answer): boolean {
 /** What stands for the origin: a keyed hash, which is its own proof, because who has no key can make none. */
 async function ticketFor(name: string, edge: Edge): Promise<string | undefined> {
   return (await edge.mac(secret, `sticky ${name}`))?.slice(0, length);
-}
-
-function cookieOf({ cookie, for: time }: Sticky, ticket: string, protocol: string): string {
-  const secure = protocol === "https:" ? "; Secure" : "";
-  return `${cookie}=${ticket}; Path=/; Max-Age=${Math.floor(time / 1000)}; HttpOnly; SameSite=Lax${secure}`;
 }

@@ -14,6 +14,7 @@ const request: Readers<typeof requestFields> = {
   headers: (facts) => facts.request.headers,
   cookies: (facts) => facts.request.cookies,
   contentLength: (facts) => facts.request.contentLength,
+  included: (facts) => facts.request.included,
 };
 
 const client: Readers<typeof clientFields> = {

@@ -2,13 +2,10 @@
  * Runs a pattern in time that grows with the text's length alone: a deterministic automaton, whose states are made as texts
  * ask for them. A backtracking matcher, such as the runtime's own, takes time that grows with its square, or doubles with every unit.
  */
+import type { Side } from "../../config/search.ts";
 import type { Step } from "./program.ts";
+import { holds, sides } from "./sides.ts";
 import { alphabetOf, wordUnits, type Alphabet } from "./sets.ts";
-import type { Assertion } from "./syntax.ts";
-
-/** What was before a place, or is after it. */
-type Side = "none" | "word" | "other";
-const sides: readonly Side[] = ["none", "word", "other"];
 
 /** Where the program is, before anything that reads no unit. */
 interface State {
@@ -130,16 +127,10 @@ function createReach(program: readonly Step[]) {
       seen[place] = 1;
       const step = program[place]!;
       if (step.kind === "fork") waiting.push(step.next, step.other);
+      else if (step.kind === "save") waiting.push(step.next);
       else if (step.kind !== "assertion") reached.push(place);
       else if (holds[step.assertion](before, after)) waiting.push(step.next);
     }
     return reached;
   };
 }
-
-const holds: Readonly<Record<Assertion, (before: Side, after: Side) => boolean>> = {
-  start: (before) => before === "none",
-  end: (_before, after) => after === "none",
-  edge: (before, after) => (before === "word") !== (after === "word"),
-  "no-edge": (before, after) => (before === "word") === (after === "word"),
-};

@@ -6,6 +6,7 @@ export function neededWord(tree: Tree): string {
   if (tree.kind === "choice" || tree.kind === "assertion") return "";
   if (tree.kind === "set") return onlyUnit(tree) ?? "";
   if (tree.kind === "repeat") return tree.min > 0 ? neededWord(tree.part) : "";
+  if (tree.kind === "group") return neededWord(tree.part);
   let [longest, run] = ["", ""];
   for (const part of tree.parts) {
     const unit = onlyUnit(part);

@@ -3,7 +3,7 @@ import { createMatcher } from "./automaton.ts";
 import { PatternFlaw } from "./flaw.ts";
 import { neededWord } from "./needed.ts";
 import { programOf } from "./program.ts";
-import { readTree } from "./syntax.ts";
+import { readPattern } from "./syntax.ts";
 
 export type Pattern =
   /** `test`: whether the text has it in it. Takes time that grows with the text's length, and no faster. */
@@ -17,7 +17,7 @@ export type Pattern =
  */
 export function compilePattern(text: string): Pattern {
   try {
-    const tree = readTree(text);
+    const { tree } = readPattern(text);
     const [program, word] = [programOf(tree), neededWord(tree)];
     // Not every pattern of a config is asked about a text that it could be in.
     let matcher: ReturnType<typeof createMatcher> | undefined;

@@ -1,9 +1,10 @@
-/** Sets of UTF-16 code units. */
+/** Sets of UTF-16 code units, and of characters. */
 
 /** First and last of each range, in order, none touching another. */
 export type Ranges = readonly (readonly [first: number, last: number])[];
 
-const most = 0xffff;
+/** The last code unit, and the last character. */
+export const [most, mostOfAll] = [0xffff, 0x10ffff];
 
 export function unite(...sets: readonly Ranges[]): Ranges {
   const united: [number, number][] = [];
@@ -53,7 +54,7 @@ export interface Alphabet {
 
 export function alphabetOf(sets: readonly Ranges[]): Alphabet {
   const starts = [...new Set([0, ...sets.flat().flatMap(([first, last]) => [first, last + 1])])]
-    .filter((start) => start <= most)
+    .filter((start) => start <= mostOfAll)
     .toSorted((a, b) => a - b);
   const classOf = (unit: number): number => {
     let [low, high] = [0, starts.length];

@@ -8,8 +8,16 @@ export type Tree =
   | { readonly kind: "assertion"; readonly assertion: Assertion }
   | { readonly kind: "sequence"; readonly parts: readonly Tree[] }
   | { readonly kind: "choice"; readonly parts: readonly Tree[] }
-  /** `max` may be Infinity. */
-  | { readonly kind: "repeat"; readonly part: Tree; readonly min: number; readonly max: number };
+  /** `max` may be Infinity. `isLazy`: as few times as possible, where it matters how many. */
+  | {
+      readonly kind: "repeat";
+      readonly part: Tree;
+      readonly min: number;
+      readonly max: number;
+      readonly isLazy: boolean;
+    }
+  /** What is asked for afterwards by its number, from 1. */
+  | { readonly kind: "group"; readonly part: Tree; readonly number: number };
 
 /** Where no unit is read: at the text's start and end, and where a word begins or ends, or neither. */
 export type Assertion = "start" | "end" | "edge" | "no-edge";
@@ -17,12 +25,18 @@ export type Assertion = "start" | "end" | "edge" | "no-edge";
 /** Groups in groups. */
 const maxDepth = 50;
 
+export interface Read {
+  readonly tree: Tree;
+  /** The names of its groups, in order; "" for one without. */
+  readonly groups: readonly string[];
+}
+
 /** @throws PatternFlaw */
-export function readTree(text: string): Tree {
-  const source: Source = { text, at: 0 };
+export function readPattern(text: string): Read {
+  const source: Source = { text, at: 0, groups: [] };
   const tree = readChoice(source, 0);
   if (source.at < text.length) throw new PatternFlaw("a closing bracket closes nothing");
-  return tree;
+  return { tree, groups: source.groups };
 }
 
 function readChoice(source: Source, depth: number): Tree {
@@ -67,8 +81,8 @@ function readSet(source: Source): Ranges {
   return unit === "." ? complement(lineEnds) : single(unit.charCodeAt(0));
 }
 
-/** Openings of groups that only group; what they capture, nobody reads. */
-const opening = /\((?:\?:|\?<(?![=!])[^>]*>|(?!\?))/y;
+/** Of a group that only groups, of one with a name, and of one without. */
+const opening = /\((?:(\?:)|\?<(?![=!])([^>]*)>|(?!\?))/y;
 const lookaround = /\(\?<?[=!]/y;
 
 function readGroup(source: Source, depth: number): Tree {
@@ -82,10 +96,12 @@ function readGroup(source: Source, depth: number): Tree {
   const opened = opening.exec(text);
   if (!opened) throw new PatternFlaw('flags aren\'t possible; for "(?i)" ask lowerAscii() for its matches()');
   source.at += opened[0].length;
-  const tree = readChoice(source, depth + 1);
+  const [, onlyGroups, name = ""] = opened;
+  const number = onlyGroups ? 0 : source.groups.push(name);
+  const part = readChoice(source, depth + 1);
   if (text[source.at] !== ")") throw new PatternFlaw("a group isn't closed");
   source.at++;
-  return tree;
+  return number === 0 ? part : { kind: "group", part, number };
 }
 
 const quantifier = /(?:([*+?])|\{(\d+)(?:(,)(\d*))?\})\??/y;
@@ -102,7 +118,7 @@ function readRepeat(source: Source, part: Tree): Tree {
   const [, sign, from, comma, to] = written;
   const [min, max] = bounds[sign!] ?? [Number(from), to ? Number(to) : comma ? Infinity : Number(from)];
   if (min > max) throw new PatternFlaw(`the numbers of "${written[0]}" are out of order`);
-  return { kind: "repeat", part, min, max };
+  return { kind: "repeat", part, min, max, isLazy: /.\?$/.test(written[0]) };
 }
 
 function readQuantifier(source: Source): RegExpExecArray | null {

@@ -6,6 +6,8 @@ import { complement, digits, single, spaces, unite, wordUnits, type Ranges } fro
 export interface Source {
   readonly text: string;
   at: number;
+  /** Names of the groups that have begun, in order. */
+  readonly groups: string[];
 }
 
 const named: Readonly<Record<string, Ranges>> = {

@@ -1,6 +1,7 @@
 /** What a client has that passed a challenge: a cookie, good for one site and the network it came from, until a time. */
 import type { Edge } from "../../edge.ts";
 import { takeCookie } from "../../http/cookie.ts";
+import { ownCookie } from "../../http/set-cookie.ts";
 import { groupOf } from "../../http/ip-form.ts";
 import { seal, unseal } from "../../seal.ts";
 import type { Sited } from "../../visit.ts";
@@ -25,11 +26,8 @@ export async function isCleared(visit: Sited, edge: Edge): Promise<boolean> {
 export async function clearanceFor(visit: Sited, edge: Edge): Promise<string | undefined> {
   const { clearance } = edge.config.settings.challenge;
   const sealed = await seal(edge, boundTo("clearance", visit, edge), { text: "", until: edge.now() + clearance });
-  const secure = visit.url.protocol === "https:" ? "; Secure" : "";
-  return (
-    sealed &&
-    `${clearanceCookie}=${sealed}; Path=/; Max-Age=${Math.floor(clearance / 1000)}; HttpOnly; SameSite=Lax${secure}`
-  );
+  const { protocol } = visit.url;
+  return sealed && ownCookie({ name: clearanceCookie, value: sealed, lasts: clearance, protocol });
 }
 
 /** For one site, and those who share an address or a network. */

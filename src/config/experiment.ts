@@ -1,0 +1,82 @@
+/** One experiment, as it is written → as visits need it. */
+import { markOf, type Experiment } from "./experiments.ts";
+import { toGoal, toMeasured } from "./measuring.ts";
+import type { Rule } from "./model.ts";
+import type { Problem } from "./problem.ts";
+import { conditionOf, toRule } from "./rule.ts";
+import type { ExperimentInput, VariantInput } from "./schema/experiment.ts";
+import type { Origin } from "./upstream.ts";
+import { versionOf } from "./version.ts";
+
+/** What is written, and where it stands. */
+interface Written {
+  readonly at: string;
+  readonly value: ExperimentInput;
+  /** As nobody has read it yet. */
+  readonly written: unknown;
+}
+
+export function toExperiment({ at, value, written }: Written, origins: ReadonlyMap<string, Origin>): Experiment {
+  const { name, when, sites, per, sticky, start, end, header, variants, goals, guard: _usual, ...rest } = value;
+  const isStored = header !== undefined || variants.some(changesStored);
+  return {
+    ...rest,
+    name,
+    when: conditionOf(when, sites),
+    per,
+    sticky,
+    header,
+    start: start ?? Number.NEGATIVE_INFINITY,
+    end: end ?? Number.POSITIVE_INFINITY,
+    goals: goals.map((goal) => toGoal(name, goal)),
+    measured: toMeasured(value),
+    variants: variants.map(({ name: called, weight, guard: _guard, ...does }, index) => ({
+      name: called,
+      weight,
+      mark: markOf(name, called),
+      key: isStored ? `${called}-${versionOf([header ?? "", deedsIn(written, index)])}` : undefined,
+      rule: telling(header, `${name}=${called}`, toRule({ ...does, name: `${name}:${called}` }, at, origins)),
+    })),
+  };
+}
+
+/** As many can have a mark each in one cookie, which isn't to be large. */
+const mostSticky = 64;
+
+/** Sticky experiments that are too many. */
+export function findCrowded(experiments: readonly Omit<Written, "written">[]): Problem[] {
+  const sticky = experiments.filter(({ value }) => value.sticky !== undefined);
+  const says = `It is one too many: clients keep what they see of at most ${mostSticky} experiments.`;
+  return sticky.slice(mostSticky).map(({ at }) => ({ at: `${at}.sticky`, says }));
+}
+
+/** What leaves the stored answer as it is: it acts on the answer of each visit, or no origin is asked. */
+const afterStore: ReadonlySet<string> = new Set([
+  "name",
+  "weight",
+  "guard",
+  "redirect",
+  "respond",
+  "security",
+  "compress",
+]);
+
+function changesStored({ headers, ...others }: VariantInput): boolean {
+  return headers?.request !== undefined || Object.keys(others).some((member) => !afterStore.has(member));
+}
+
+/** What a variant is written to do, which with another weight is the same. */
+function deedsIn(written: unknown, index: number): unknown {
+  const { variants } = written as { readonly variants: readonly Readonly<Record<string, unknown>>[] };
+  const { name: _name, weight: _weight, guard: _guard, ...deeds } = variants[index]!;
+  return deeds;
+}
+
+/** The same rule, by which the origin gets to know what the visit sees. */
+function telling(header: string | undefined, text: string, rule: Rule): Rule {
+  if (header === undefined) return rule;
+  const { request = none, response = none } = rule.headers ?? {};
+  return { ...rule, headers: { request: { ...request, add: [...request.add, [header, () => text]] }, response } };
+}
+
+const none = { remove: [], set: [], add: [] };
