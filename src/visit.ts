@@ -5,6 +5,7 @@
 import type { Answer } from "./answer.ts";
 import type { Kind } from "./bots/kinds.ts";
 import type { AnswerEdits, CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
+import type { Compressing } from "./config/compress.ts";
 import type { CookieChange } from "./config/cookies.ts";
 import type { ImageOptions } from "./config/image.ts";
 import type { SecurityField } from "./config/security.ts";
@@ -186,7 +187,7 @@ export interface Finishing {
   readonly cookies?: readonly CookieChange[];
   /** Added where the origin has none. */
   readonly security?: readonly SecurityField[];
-  readonly compress: boolean;
+  readonly compress: Compressing;
 }
 
 /** Why the cache stays out of a visit. */

@@ -40,6 +40,7 @@ const words = [
   "config/rewrite.ts",
   "config/security.ts",
   "config/experiments.ts",
+  "config/compress.ts",
   "fleet.ts",
   "gcra.ts",
   "hop.ts",

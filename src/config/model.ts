@@ -10,6 +10,7 @@ import type { Access } from "./access.ts";
 import type { Cors } from "./cors.ts";
 import type { CookieEdits } from "./cookies.ts";
 import type { Challenging } from "./challenge.ts";
+import type { CompressRule, Compression } from "./compress.ts";
 import type { Experiment } from "./experiments.ts";
 import type { Identity } from "./identities.ts";
 import type { Rewrite } from "./rewrite.ts";
@@ -95,14 +96,6 @@ export interface Limits {
   readonly fields: number;
   readonly field: number;
   readonly fieldBytes: number;
-}
-
-export interface Compression {
-  readonly enabled: boolean;
-  /** Smaller bodies are left alone. */
-  readonly minimum: number;
-  /** Media types in lower case; a trailing "*" matches the rest. */
-  readonly types: readonly string[];
 }
 
 /** Finds the site of a host: an exact name, then the longest wildcard, then "*". */
@@ -231,7 +224,7 @@ export interface Rule {
   readonly image?: ImageRule;
   /** What is done to bodies, in order. */
   readonly shapes?: readonly Shape[];
-  readonly compress?: boolean;
+  readonly compress?: CompressRule;
 }
 
 /** A text of the config in which `${…}` holds CEL, made for one visit. Never throws: what fails becomes "". */

@@ -1,6 +1,7 @@
 /** One rule, as it is written → as requests need it. */
 import type { Identified } from "../visit.ts";
 import { partialPolicy } from "./complete.ts";
+import { toCompressRule } from "./compress.ts";
 import { toLimit } from "./limit.ts";
 import type { HeaderEdits, Rule } from "./model.ts";
 import { toShapes } from "./shaping.ts";
@@ -40,7 +41,7 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(shapes.length > 0 && { shapes }),
     ...(rest.security && { security: rest.security }),
     ...(rest.image && { image: rest.image }),
-    ...(rest.compress !== undefined && { compress: rest.compress }),
+    ...(rest.compress !== undefined && { compress: toCompressRule(rest.compress) }),
   };
 }
 

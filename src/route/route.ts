@@ -1,9 +1,11 @@
 /** Door of the route room: where the visit goes, or what it is told at once. */
+import type { Compressing } from "../config/compress.ts";
 import type { CachePolicy, Rule } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { dropCookies, takeCookie } from "../http/cookie.ts";
 import { tokenOf } from "../trail.ts";
 import { answered, go, type Clean, type Enrolled, type Finishing, type Routed, type Step } from "../visit.ts";
+import { compressingOf } from "./compressing.ts";
 import { editCookies } from "./cookies.ts";
 import { answerDirectly } from "./direct.ts";
 import { imageOf } from "./image.ts";
@@ -38,7 +40,7 @@ export function route(visit: Enrolled, edge: Edge): Step<Routed> {
     caching: cachingOf(rules, site.caching),
     requestEdits: rules.flatMap(({ headers }) => headers?.request ?? []),
     shapes: rules.flatMap(({ shapes = [] }) => shapes),
-    finishing: finishingOf(rules, edge.config.settings.compress.enabled),
+    finishing: finishingOf(rules, edge.config.settings.compress),
   });
 }
 
@@ -57,13 +59,16 @@ function cachingOf(rules: readonly Rule[], policy: CachePolicy): CachePolicy {
   return rules.reduce((merged, { cache }) => (cache ? { ...merged, ...cache } : merged), policy);
 }
 
-function finishingOf(rules: readonly Rule[], compress: boolean): Finishing {
+function finishingOf(rules: readonly Rule[], settings: Compressing): Finishing {
   return {
     edits: rules.flatMap(({ headers }) => headers?.response ?? []),
     statuses: rules.flatMap(({ status }) => (status ? [status] : [])),
     cookies: rules.flatMap(({ cookies }) => cookies?.set ?? []),
     security: rules.findLast(({ security }) => security)?.security ?? [],
-    compress: rules.findLast((rule) => rule.compress !== undefined)?.compress ?? compress,
+    compress: compressingOf(
+      settings,
+      rules.flatMap(({ compress }) => (compress ? [compress] : [])),
+    ),
   };
 }
 

@@ -76,8 +76,8 @@ export async function finish(visit: Planned, came: Answer, edge: Edge, include?:
   const notModified = isNotModified(visit, acceptable, edge);
   const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);
   editAnswer(visit, selected);
-  const bodyless = notModified || visit.method === "HEAD";
-  const compressed = compress(visit, selected, { settings, bodyless });
+  const sending = notModified ? "304" : visit.method === "HEAD" ? "head" : "whole";
+  const compressed = await compress(visit, selected, { edge, sending });
   if (!notModified) return compressed;
   visit.trail.note("transform", "304");
   return toNotModified(compressed);

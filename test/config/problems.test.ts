@@ -417,6 +417,20 @@ describe("one problem, with place, value, expectation, and the nearest right wor
     ],
     [{ SETTINGS: { limits: { urls: "1KB" } } }, 'SETTINGS.limits.urls: There is no such field; did you mean "url"?'],
     [{ SETTINGS_1: { compress: { types: ["html"] } } }, 'SETTINGS_1.compress.types[0]: "html" is not a media type'],
+    [
+      { SETTINGS: { compress: { levels: { br: 12 } } } },
+      "SETTINGS.compress.levels.br: 12 is not a whole number from 0 to 11",
+    ],
+    [{ SETTINGS: { compress: { budget: "31s" } } }, 'SETTINGS.compress.budget: "31s" is not at most "30s"'],
+    [
+      { RULES: [{ compress: "yes" }] },
+      'RULES[0].compress: "yes" is not true, false, or a table { codings, levels, store }',
+    ],
+    [{ RULES: [{ compress: { codings: ["br", "br"] } }] }, "RULES[0].compress.codings[1]: "],
+    [
+      { RULES: [{ compress: { level: 3 } }] },
+      'RULES[0].compress.level: There is no such field; did you mean "levels"?',
+    ],
     [{ SETTINGS: { tries: 1 }, SETTINGS_1: { tries: 2 } }, 'SETTINGS_1.tries: The setting "tries" is set twice.'],
     // bots
     [

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { compileAnswerText, compileText, compileWhen, type Compiled, type Language } from "../../rules/rules.ts";
 import { fieldName, fieldValue, whole, words } from "../forms.ts";
 import { accessSchema } from "./access.ts";
+import { compressRuleSchema } from "./compress.ts";
 import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
 import { corsSchema } from "./cors.ts";
 import { cookiesSchema } from "./cookies.ts";
@@ -140,7 +141,10 @@ function actions(known: Known) {
       v.exactOptional(imageSchema),
       "How images come, where the setting images says that the platform resizes them: { width, height, fit, quality, format }.",
     ),
-    compress: about(v.exactOptional(v.boolean()), "Whether the response may be compressed, in place of the setting."),
+    compress: about(
+      v.exactOptional(compressRuleSchema),
+      "Whether and how the response is compressed, over the settings.",
+    ),
   };
 }
 

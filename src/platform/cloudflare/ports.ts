@@ -19,6 +19,7 @@ import { createOnce } from "../memory/once.ts";
 import { createRates } from "../memory/rates.ts";
 import { createSigner } from "../memory/signer.ts";
 import { createTally } from "../memory/tally.ts";
+import { createUsage } from "../memory/usage.ts";
 import { createMemoryTier, type MemoryTier } from "../memory/tier.ts";
 import { createTiers } from "../tiers.ts";
 import { isFetcher, isNamespace, isSecret } from "./bound.ts";
@@ -59,6 +60,7 @@ export interface Isolate {
   readonly firstTime: Edge["firstTime"];
   /** Once it is known whom to tell. */
   analytics: Analytics | undefined;
+  readonly usage: Edge["usage"];
 }
 
 /** Its memory holds nothing until a config says how much it may take. */
@@ -76,6 +78,7 @@ export function createIsolate(): Isolate {
     bans: createBanBook(now),
     firstTime: createFirstTime(now),
     analytics: undefined,
+    usage: createUsage(),
   };
 }
 
@@ -112,6 +115,7 @@ export function createEdge(
     analytics: (isolate.analytics ??= toAnalytics(bindings)),
     remember: createMemo<string>(memoSize),
     firstTime: isolate.firstTime,
+    usage: isolate.usage,
     defer,
     deferOnce: createOnce(defer),
     flights: createFlights(() => Date.now()),
