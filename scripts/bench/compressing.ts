@@ -109,7 +109,7 @@ async function measure(here: readonly Contestant[], { assets, rounds, progress }
   return lanes.map(({ contestant, bytes, cpu }) => {
     const ofCpu = median(cpu.map((each, round) => each / base.cpu[round]!));
     const ofBytes = mean(bytes.map((each, asset) => each / base.bytes[asset]!));
-    const verdicts = { bytes: judge(ofBytes, mostBytes, 3), cpu: judge(ofCpu, mostCpu, 3) };
+    const verdicts = { bytes: judge(ofBytes, mostBytes), cpu: judge(ofCpu, mostCpu) };
     const measured = { name: contestant.name, bytes: mean(bytes), ofBytes, cpu: median(cpu), ofCpu };
     return { ...measured, ...(contestant === target && { verdicts }) };
   });

@@ -42,7 +42,7 @@ test("an answer that decodes to something else is no figure", async () => {
 
 test("the table tells parts of the first one's, and judges where there is a target", () => {
   const base = { name: "nginx", bytes: 10_240, ofBytes: 1, cpu: 1_000, ofCpu: 1 };
-  const verdicts = { bytes: judge(0.8, 0.85, 3), cpu: judge(0.2, 0.1, 3) };
+  const verdicts = { bytes: judge(0.8, 0.85), cpu: judge(0.2, 0.1) };
   const other = { name: "Perigee", bytes: 9_216, ofBytes: 0.8, cpu: 200, ofCpu: 0.2, verdicts };
   const [title, , first, second] = render([base, other], [asset]).split("\n");
   expect(title).toContain("1 pages and bundles, 0.5 KB on average; parts are of nginx");
