@@ -5,6 +5,7 @@
 import type { Answer } from "./answer.ts";
 import type { Kind } from "./bots/kinds.ts";
 import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
+import type { Dictionary } from "./config/dictionary.ts";
 import type { Shape } from "./config/shape.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
 import type { VisitedAddress } from "./http/address.ts";
@@ -166,6 +167,8 @@ export interface Routed extends Enrolled {
 
 /** What the rules say of the answer on its way to this client. */
 export interface Finishing {
+  /** The answer may be a dictionary, and be compressed with one. */
+  readonly dictionary?: Dictionary | undefined;
   /** In order. */
   readonly edits: readonly HeaderEdits[];
   /** Add the security headers. */

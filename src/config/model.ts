@@ -4,6 +4,7 @@ import type { BotTable } from "../bots/table.ts";
 import type { Region } from "../geo/regions.ts";
 import type { RobotsPolicy } from "../http/robots.ts";
 import type { Identified } from "../visit.ts";
+import type { Dictionary } from "./dictionary.ts";
 import type { BanSettings, Limit } from "./rates.ts";
 import type { Access } from "./access.ts";
 import type { Challenging } from "./challenge.ts";
@@ -208,6 +209,7 @@ export interface Rule {
   readonly split?: Split;
   readonly mirror?: Mirror;
   readonly cache?: Partial<CachePolicy>;
+  readonly dictionary?: Dictionary;
   readonly headers?: { readonly request: HeaderEdits; readonly response: HeaderEdits };
   /** What is done to bodies, in order. */
   readonly shapes?: readonly Shape[];

@@ -9,10 +9,12 @@ const patience = 20;
 /**
  * The bytes of the body, when they are at most so many and all come within a moment. Otherwise a stream of them: of what
  * came, and what is to come, or fails.
+ * @param moment milliseconds.
  */
 export async function atOnce(
   body: ReadableStream<Uint8Array>,
   most: number,
+  moment = patience,
 ): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
   const reader = readBytes(body, most);
   const chunks: Uint8Array[] = [];
@@ -34,7 +36,7 @@ export async function atOnce(
   // A read that fails does so for whoever reads on, too.
   const came = await inTime(
     read().catch(() => undefined),
-    patience,
+    moment,
   );
   isLate = true;
   return came ? joined(chunks) : resumed({ chunks, reader, pending });

@@ -57,6 +57,7 @@ function editsOf(rules: readonly Rule[], of: "request" | "response"): readonly H
 
 function finishingOf(rules: readonly Rule[], compress: boolean): Finishing {
   return {
+    dictionary: rules.findLast(({ dictionary }) => dictionary)?.dictionary,
     edits: editsOf(rules, "response"),
     security: rules.some(({ security }) => security),
     compress: rules.findLast((rule) => rule.compress !== undefined)?.compress ?? compress,

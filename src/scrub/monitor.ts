@@ -25,6 +25,7 @@ const actions = [
   "headers",
   "security",
   "compress",
+  "dictionary",
 ] as const satisfies readonly (keyof Rule)[];
 
 /** What a rule that applies comes to: the reason of its refusal, or how it held the visit up and the actions that it hands on. */

@@ -5,6 +5,7 @@ import type { Edge } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { compress, toAcceptable, weigh } from "./compress.ts";
 import { isNotModified, nameAsAsked, toNotModified } from "./conditional.ts";
+import { withDictionary } from "./dictionary/dictionary.ts";
 import { editAnswer } from "./edit.ts";
 import { hideOrigin } from "./hide.ts";
 import type { Include } from "./esi/fragment.ts";
@@ -74,7 +75,8 @@ export async function finish(visit: Planned, answer: Answer, edge: Edge, include
   const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);
   editAnswer(visit, selected);
   const bodyless = notModified || visit.method === "HEAD";
-  const compressed = compress(visit, selected, { settings, bodyless });
+  const otherwise = (plain: Answer): Answer => compress(visit, plain, { settings, bodyless });
+  const compressed = await withDictionary(visit, selected, { edge, bodyless, otherwise });
   if (!notModified) return compressed;
   visit.trail.note("transform", "304");
   return toNotModified(compressed);

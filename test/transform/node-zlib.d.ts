@@ -6,4 +6,5 @@ declare module "node:zlib" {
   export const brotliCompressSync: Compress;
   export const brotliDecompressSync: Compress;
   export const zstdCompressSync: Compress;
+  export const zstdDecompressSync: Compress;
 }

@@ -5,6 +5,7 @@ import { fieldName, fieldValue, whole, words } from "../forms.ts";
 import { accessSchema } from "./access.ts";
 import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
+import { dictionarySchema } from "./dictionary.ts";
 import { esiSchema } from "./esi.ts";
 import { htmlSchema } from "./html.ts";
 import { limitSchema } from "./limit.ts";
@@ -100,6 +101,10 @@ function actions(known: Known) {
       "Send a copy of what the origin is asked to others, whose answers nobody gets.",
     ),
     cache: about(v.exactOptional(policySchema), "What the cache does, over what the site says. false keeps it out."),
+    dictionary: about(
+      v.exactOptional(dictionarySchema),
+      'Serve answers as dictionaries by which later versions are compressed (RFC 9842): "/app.*.js", or { match, id, ttl }.',
+    ),
     headers: about(
       v.exactOptional(
         table({ request: v.exactOptional(editsSchema(known)), response: v.exactOptional(editsSchema(known)) }),

@@ -79,7 +79,11 @@ function copyAt(history: History, at: number, looking: Looking): Copy | undefine
 }
 
 /** The copy, or a longer one that begins a few bytes later: one of many short ones is seldom of the place where it goes on. */
-function longest(history: History, found: Copy, looking: Looking & { readonly after: number; readonly last: number }): Copy {
+function longest(
+  history: History,
+  found: Copy,
+  looking: Looking & { readonly after: number; readonly last: number },
+): Copy {
   let best = found;
   const until = Math.min(looking.after + lookahead, looking.last);
   for (let at = looking.after + 1; at < until && best.length < longEnough; at++) {

@@ -50,7 +50,11 @@ const literalCodes = codesOf({ parts: literalParts, log: 6 }, literalExtras, 19)
 const matchCodes = codesOf({ parts: matchParts, log: 6 }, matchExtras, 36);
 const offsetTable = createFseTable({ parts: offsetParts, log: 5 });
 
-function codesOf(expected: { parts: readonly number[]; log: number }, extras: readonly number[], beyond: number): Codes {
+function codesOf(
+  expected: { parts: readonly number[]; log: number },
+  extras: readonly number[],
+  beyond: number,
+): Codes {
   const plain = expected.parts.length - extras.length;
   const extra = [...Array<number>(plain).fill(0), ...extras];
   const least = extra.map((_, code) => extra.slice(0, code).reduce((sum, bits) => sum + (1 << bits), 0));
