@@ -21,7 +21,7 @@ export function advert({ match, id }: Dictionary): string {
 export async function remember(visit: Planned, answer: Answer, { rule, edge }: Remembering): Promise<Answer> {
   const { body } = answer;
   const mark = keyOf(visit.url.origin, "dictionary-of", nameOf(visit, answer));
-  if (body === null || edge.flights.under(mark) || (await find(edge, mark, "head"))) return answer;
+  if (body === null || (await find(edge, mark, "head")) || edge.flights.under(mark)) return answer;
   const [own, copy] = body instanceof ReadableStream ? body.tee() : [body, body];
   const land = edge.flights.begin(mark);
   const work = remembered(visit, { ...answer, fields: answer.fields.copy(), body: copy }, { rule, edge, mark });

@@ -4,8 +4,8 @@ import { zstdDecompressSync } from "node:zlib";
 const header = Uint8Array.of(0x5e, 0x2a, 0x4d, 0x18, 0x20, 0, 0, 0);
 
 /** The content of a `dcz` body. Throws when it isn't one, or is of another dictionary. */
-export async function undelta(body: Uint8Array, dictionary: Uint8Array): Promise<Uint8Array> {
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", dictionary as Uint8Array<ArrayBuffer>));
+export async function undelta(body: Uint8Array, dictionary: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", dictionary));
   const expected = [...header, ...hash];
   if (expected.some((byte, at) => body[at] !== byte)) throw new Error("not a delta from this dictionary");
   return decompressWith(dictionary, body.subarray(expected.length));
@@ -35,7 +35,7 @@ export function decompressWith(dictionary: Uint8Array, frame: Uint8Array): Uint8
   pieces.push(frame.subarray(frameHeader));
   const content = zstdDecompressSync(joined(pieces)).subarray(dictionary.byteLength);
   if (content.byteLength !== size) throw new Error(`${content.byteLength} bytes of ${size}`);
-  return content;
+  return new Uint8Array(content);
 }
 
 export function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {

@@ -1,10 +1,9 @@
 /** Zstandard frames (RFC 8878 §3.1.1) of a content that resembles a dictionary. */
+import { joined } from "../../../http/stream.ts";
 import { littleEndian, writeLiterals } from "./literals.ts";
-import { createHistory } from "./matches.ts";
+import { createHistory, type History } from "./matches.ts";
 import { parse, type Block, type Recent } from "./parse.ts";
 import { createSequences, writeSequences, type Sequences } from "./sequences.ts";
-import type { History } from "./matches.ts";
-import { joined } from "../../../http/stream.ts";
 
 /** In its first bytes. */
 const magic = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd);

@@ -121,17 +121,11 @@ function note(sequences: Sequences, { literals, length, distance }: Copy & { lit
 /** A distance as it is written; what is recent afterwards, in place. Right after a copy the newest one means nothing. */
 function written(distance: number, recent: Recent, isRightAfter: boolean): number {
   const known = recent.indexOf(distance);
-  const code = known === -1 ? distance + 3 : known + (isRightAfter ? 0 : 1);
-  if (known === 0) return code === 0 ? withNewest(distance, recent) : code;
-  recent.copyWithin(1, 0, known === 1 ? 1 : 2);
+  const isTold = known > 0 || (known === 0 && !isRightAfter);
+  const code = known + (isRightAfter ? 0 : 1);
+  recent.copyWithin(1, 0, isTold ? known : 2);
   recent[0] = distance;
-  return code;
-}
-
-function withNewest(distance: number, recent: Recent): number {
-  recent.copyWithin(1, 0, 2);
-  recent[0] = distance;
-  return distance + 3;
+  return isTold ? code : distance + 3;
 }
 
 /** Of a copy, what is at its ends can be found again: all of it can be where it was copied from. */
