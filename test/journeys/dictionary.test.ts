@@ -252,6 +252,13 @@ describe("no delta", () => {
     ["no compression", { compress: false }],
     ["no cache", { cache: false }],
     ["a shape for each visit", { html: [{ at: "p", content: "${client.country}" }] }],
+    [
+      "a shape for each visit, and a word that it is everybody's",
+      {
+        html: [{ at: "p", content: "${client.country}" }],
+        headers: { response: { set: { "cache-control": "public, max-age=60" } } },
+      },
+    ],
   ])("under a rule with %s", async (_, more) => {
     const world = await worldOf({ vars: { RULES: [{ ...rule, ...more }] } });
     for (const [name, text] of Object.entries({ one, two })) {
@@ -307,7 +314,7 @@ describe("what the store does", () => {
         if (how === "lost") return undefined;
         if (how === "fails") throw new Error("the store fails");
         const stored = await store.match(key, wanted);
-        return how === "other" && stored?.body ? { ...stored, body: bytes(scriptOf(60_000, 9)) } : stored;
+        return how === "other" && stored?.body ? { ...stored, body: bytes(nextVersion(one, 0.01, 9)) } : stored;
       },
     };
   }

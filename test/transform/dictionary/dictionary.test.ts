@@ -38,13 +38,14 @@ interface Asking {
   readonly path?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly length?: number;
+  readonly own?: true;
 }
 
 /** A hit of the cache's, as it would leave; "usual" in its coding when it is no delta. */
-async function serve(edge: Edge, body: Answer["body"], { path = "/app.2.js", headers = {}, length }: Asking = {}) {
+async function serve(edge: Edge, body: Answer["body"], { path = "/app.2.js", headers = {}, length, own }: Asking = {}) {
   const told = length ?? (body instanceof Uint8Array ? body.byteLength : undefined);
   const said = { "content-type": "text/javascript", etag: '"v"', ...(told && { "content-length": String(told) }) };
-  const stored = { ...answer(said, body), cache: { hit: true } } as const;
+  const stored = { ...answer(said, body), cache: { hit: true }, ...(own && { own }) } as const;
   const visit = visitTo(path, { headers, finishing: { dictionary: rule } });
   return withDictionary(visit, stored, {
     edge,
@@ -186,6 +187,16 @@ describe("however the body comes", () => {
     await expect(bytesOf(served)).rejects.toThrow("it broke off");
     await settle();
   });
+});
+
+test("what was made for one visit is neither a dictionary nor a delta, whatever it says of itself", async () => {
+  const { edge, settle } = edgeOf();
+  await serve(edge, one, { path: "/app.1.js" });
+  await settle();
+  const served = await serve(edge, two, { headers: await having(one), own: true });
+  expect(["content-encoding", "use-as-dictionary", "vary"].map((name) => served.fields.get(name))).toEqual(
+    Array(3).fill(undefined),
+  );
 });
 
 describe("bounds", () => {
