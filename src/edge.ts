@@ -49,6 +49,8 @@ export interface Edge {
    * until then (milliseconds since the epoch), while there is room.
    */
   readonly firstTime: (text: string, until: number) => boolean;
+  /** What this isolate knows of the use of a stored answer, by its own key; the caller's to change. It may be forgotten at any time. */
+  readonly usage: (key: string) => Usage;
   /** Lets work go on after the answer has left. What it rejects with is logged. */
   readonly defer: (work: Promise<unknown>) => void;
   /** The same, unless work under that key is still going on in this isolate. */
@@ -123,6 +125,26 @@ export interface Stored extends Storable {
   readonly tier?: "memory";
   /** What was made of the head, for the next time, where the store gives the same entry again. */
   decoded?: unknown;
+}
+
+/** How a stored answer is used. */
+export interface Usage {
+  /** Names the bytes that it is about: of others nothing is known. "" at first. */
+  generation: string;
+  /** How often they were served. */
+  hits: number;
+  /** A form of them was served last: the bytes themselves are likely not to be read. */
+  isCoded: boolean;
+  /** What is known of their forms, by coding. */
+  readonly forms: Map<string, FormUsage>;
+}
+
+/** Times in milliseconds since the epoch. */
+export interface FormUsage {
+  /** There was none in the store; until then that counts. */
+  missingUntil: number;
+  /** None is made before. */
+  restsUntil: number;
 }
 
 /** One purge: what an origin was asked for by then, and that it covers, is purged. */

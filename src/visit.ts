@@ -4,6 +4,7 @@
  */
 import type { Answer } from "./answer.ts";
 import type { Kind } from "./bots/kinds.ts";
+import type { Compressing } from "./config/compress.ts";
 import type { CachePolicy, HeaderEdits, Rule, Site } from "./config/model.ts";
 import type { Dictionary } from "./config/dictionary.ts";
 import type { Shape } from "./config/shape.ts";
@@ -173,7 +174,7 @@ export interface Finishing {
   readonly edits: readonly HeaderEdits[];
   /** Add the security headers. */
   readonly security: boolean;
-  readonly compress: boolean;
+  readonly compress: Compressing;
 }
 
 /** Why the cache stays out of a visit. */

@@ -28,6 +28,17 @@ export const perigeeWorker: Worker = {
   }),
 };
 
+export const automatic = asContestant(workerOf("automatic encoding", "automatic.ts"));
+
+/** It tells by the trail what came of compression: that is a part of its figures. */
+export function perigeeCompressing(name: string, compress: Readonly<Record<string, unknown>>): Contestant {
+  const bindings: Worker["bindings"] = (origin) => ({
+    ...perigeeWorker.bindings(origin),
+    SETTINGS: { trail: true, log: "none", compress },
+  });
+  return asContestant({ ...perigeeWorker, name, bindings });
+}
+
 export const constant = asContestant(constantWorker);
 export const passThrough: Contestant = {
   ...asContestant(workerOf("bare pass-through", "pass-through.ts")),

@@ -3,6 +3,7 @@ import { bundleWorker } from "../build.ts";
 import { attempt, BenchError } from "./bench-error.ts";
 import { stop } from "./children.ts";
 import { choosing } from "./choosing.ts";
+import { compressing } from "./compressing.ts";
 import { cacheApi, constantWorker, perigee, perigeeWorker } from "./contestants.ts";
 import { allHeats, chooseHeats, titleOf } from "./heats.ts";
 import { limits } from "./limits.ts";
@@ -97,5 +98,6 @@ export const sections: readonly Section[] = [
   limits,
   scrubbing,
   replacing,
+  compressing,
   weight,
 ];

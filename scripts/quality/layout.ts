@@ -32,6 +32,7 @@ const words = [
   "config/shape.ts",
   "config/challenge.ts",
   "config/experiments.ts",
+  "config/compress.ts",
   "fleet.ts",
   "gcra.ts",
   "hop.ts",

@@ -9,6 +9,7 @@ import type { BanSettings, Limit } from "./rates.ts";
 import type { Access } from "./access.ts";
 import type { Challenging } from "./challenge.ts";
 import type { Experiment } from "./experiments.ts";
+import type { CompressRule, Compression } from "./compress.ts";
 import type { Identity } from "./identities.ts";
 import type { Shape } from "./shape.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
@@ -85,14 +86,6 @@ export interface Limits {
   readonly fields: number;
   readonly field: number;
   readonly fieldBytes: number;
-}
-
-export interface Compression {
-  readonly enabled: boolean;
-  /** Smaller bodies are left alone. */
-  readonly minimum: number;
-  /** Media types in lower case; a trailing "*" matches the rest. */
-  readonly types: readonly string[];
 }
 
 /** Finds the site of a host: an exact name, then the longest wildcard, then "*". */
@@ -214,7 +207,7 @@ export interface Rule {
   /** What is done to bodies, in order. */
   readonly shapes?: readonly Shape[];
   readonly security?: true;
-  readonly compress?: boolean;
+  readonly compress?: CompressRule;
 }
 
 /** A text of the config in which `${…}` holds CEL, made for one visit. Never throws: what fails becomes "". */

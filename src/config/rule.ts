@@ -1,6 +1,7 @@
 /** One rule, as it is written → as requests need it. */
 import type { Identified } from "../visit.ts";
 import { partialPolicy } from "./complete.ts";
+import { toCompressRule } from "./compress.ts";
 import { toLimit } from "./limit.ts";
 import type { HeaderEdits, Rule } from "./model.ts";
 import { toShapes } from "./shaping.ts";
@@ -37,7 +38,7 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(headers && { headers: { request: toEdits(headers.request), response: toEdits(headers.response) } }),
     ...(shapes.length > 0 && { shapes }),
     ...(rest.security && { security: rest.security }),
-    ...(rest.compress !== undefined && { compress: rest.compress }),
+    ...(rest.compress !== undefined && { compress: toCompressRule(rest.compress) }),
   };
 }
 

@@ -1,9 +1,11 @@
 /** Door of the route room: where the visit goes, or what it is told at once. */
+import type { Compressing } from "../config/compress.ts";
 import type { CachePolicy, HeaderEdits, Rule } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { dropCookies, takeCookie } from "../http/cookie.ts";
 import { tokenOf } from "../trail.ts";
 import { answered, go, type Clean, type Enrolled, type Finishing, type Routed, type Step } from "../visit.ts";
+import { compressingOf } from "./compressing.ts";
 import { answerDirectly } from "./direct.ts";
 import { poolOf } from "./pool.ts";
 import { targetOf } from "./target.ts";
@@ -32,7 +34,7 @@ export function route(visit: Enrolled, edge: Edge): Step<Routed> {
     caching: cachingOf(rules, site.caching),
     requestEdits: editsOf(rules, "request"),
     shapes: rules.flatMap(({ shapes = [] }) => shapes),
-    finishing: finishingOf(rules, edge.config.settings.compress.enabled),
+    finishing: finishingOf(rules, edge.config.settings.compress),
   });
 }
 
@@ -55,12 +57,15 @@ function editsOf(rules: readonly Rule[], of: "request" | "response"): readonly H
   return rules.flatMap(({ headers }) => (headers ? [headers[of]] : []));
 }
 
-function finishingOf(rules: readonly Rule[], compress: boolean): Finishing {
+function finishingOf(rules: readonly Rule[], settings: Compressing): Finishing {
   return {
     dictionary: rules.findLast(({ dictionary }) => dictionary)?.dictionary,
     edits: editsOf(rules, "response"),
     security: rules.some(({ security }) => security),
-    compress: rules.findLast((rule) => rule.compress !== undefined)?.compress ?? compress,
+    compress: compressingOf(
+      settings,
+      rules.flatMap(({ compress }) => (compress ? [compress] : [])),
+    ),
   };
 }
 

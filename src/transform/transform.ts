@@ -74,9 +74,9 @@ export async function finish(visit: Planned, answer: Answer, edge: Edge, include
   const notModified = isNotModified(visit, acceptable, edge);
   const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);
   editAnswer(visit, selected);
-  const bodyless = notModified || visit.method === "HEAD";
-  const otherwise = (plain: Answer): Answer => compress(visit, plain, { settings, bodyless });
-  const compressed = await withDictionary(visit, selected, { edge, bodyless, otherwise });
+  const sending = notModified ? "304" : visit.method === "HEAD" ? "head" : "whole";
+  const otherwise = (plain: Answer): Promise<Answer> => compress(visit, plain, { edge, sending });
+  const compressed = await withDictionary(visit, selected, { edge, bodyless: sending !== "whole", otherwise });
   if (!notModified) return compressed;
   visit.trail.note("transform", "304");
   return toNotModified(compressed);

@@ -113,7 +113,7 @@ describe("settings", () => {
       subrequests: 50,
       memory: 32 << 20,
       targets: ["cdn-cache-control"],
-      compress: { enabled: true, minimum: 1024 },
+      compress: { enabled: true, minimum: 1024, store: true, budget: 5, after: 1, largest: 4 << 20 },
     });
     expect(settings.compress.types).toContain("text/*");
     expect(settings.compress.types).toContain("image/svg+xml");
@@ -127,7 +127,7 @@ describe("settings", () => {
     expect(settings.targets).toEqual(["own-cache-control", "cdn-cache-control"]);
     expect(settings.limits).toEqual({ url: 1024, fields: 80, field: 8192, fieldBytes: 32_768 });
     expect(settings.timeout).toBe(250);
-    expect(settings.compress).toEqual({ enabled: true, minimum: 1024, types: ["text/html"] });
+    expect(settings.compress).toMatchObject({ enabled: true, minimum: 1024, types: ["text/html"] });
   });
 });
 
@@ -198,7 +198,12 @@ describe("rules", () => {
     [{ cache: { early: 2.5 } }, { cache: { early: 2.5 } }],
     [
       { security: true, compress: false },
-      { security: true, compress: false },
+      { security: true, compress: { enabled: false } },
+    ],
+    [{ compress: true }, { compress: { enabled: true } }],
+    [
+      { compress: { codings: ["br", "gzip"], levels: { br: 9 }, store: false } },
+      { compress: { enabled: true, codings: ["br", "gzip"], levels: { br: 9 }, store: false } },
     ],
   ])("%j", (input, rule) => {
     expect(ruleOf(input)).toEqual({ name: "RULES.0", when: expect.any(Function), ...rule });

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { CompressRule } from "../../src/config/compress.ts";
 import type { HeaderEdits, Rule } from "../../src/config/model.ts";
 import { route } from "../../src/route/route.ts";
-import { clean, decisions, edgeWith, noEdits, origin, rule, site } from "../harness/rooms.ts";
+import { clean, compressing, decisions, edgeWith, noEdits, origin, rule, site } from "../harness/rooms.ts";
 
 function routed(...rules: Rule[]) {
   const visit = clean("/page?a=b", ...rules);
@@ -17,22 +18,30 @@ test("without rules a visit goes where its site says", () => {
     pool: origins,
     caching,
     requestEdits: [],
-    finishing: { edits: [], security: false, compress: true },
+    finishing: { edits: [], security: false, compress: compressing },
     decisions: ["route as-visited"],
   });
 });
 
-test("compression is the setting's unless a rule says otherwise, and the later rule wins", () => {
+test("compression is the setting's unless a rule says otherwise, member by member, and the later rule wins", () => {
   const { settings } = edgeWith().config;
   const off = edgeWith({ settings: { ...settings, compress: { ...settings.compress, enabled: false } } });
-  const compress = (edge: typeof off, ...rules: Rule[]) => {
-    const step = route(clean("/", ...rules), edge);
-    return step.kind === "go" && step.visit.finishing.compress;
+  const compress = (edge: typeof off, ...said: CompressRule[]) => {
+    const rules = said.map((each, index) => rule(String(index), { compress: each }));
+    const step = route(clean("/", ...rules, rule("none")), edge);
+    return step.kind === "go" ? step.visit.finishing.compress : undefined;
   };
-  expect(compress(off)).toBe(false);
-  expect(compress(off, rule("on", { compress: true }), rule("none"))).toBe(true);
-  expect(compress(edgeWith(), rule("off", { compress: false }))).toBe(false);
-  expect(compress(edgeWith(), rule("off", { compress: false }), rule("on", { compress: true }))).toBe(true);
+  expect(compress(off)).toMatchObject({ ...compressing, enabled: false });
+  expect(compress(off, { enabled: true })).toMatchObject(compressing);
+  expect(compress(edgeWith(), { enabled: false })?.enabled).toBe(false);
+  expect(compress(edgeWith(), { enabled: false }, { enabled: true })?.enabled).toBe(true);
+  expect(
+    compress(
+      edgeWith(),
+      { enabled: true, codings: ["gzip"], levels: { br: 5, gzip: "fast" } },
+      { enabled: true, store: false, levels: { gzip: 9 } },
+    ),
+  ).toMatchObject({ enabled: true, codings: ["gzip"], store: false, levels: { zstd: "best", br: 5, gzip: 9 } });
 });
 
 test("the last rule that chooses origins wins", () => {

@@ -3,6 +3,7 @@ import * as v from "valibot";
 import { compileText, compileWhen } from "../../rules/rules.ts";
 import { fieldName, fieldValue, whole, words } from "../forms.ts";
 import { accessSchema } from "./access.ts";
+import { compressRuleSchema } from "./compress.ts";
 import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
 import { dictionarySchema } from "./dictionary.ts";
@@ -124,7 +125,10 @@ function actions(known: Known) {
       'Replace texts in bodies: [{ find = "…", with = "…" }, { pattern = "…", with = "…" }, …].',
     ),
     security: about(v.exactOptional(v.literal(true)), "Add the usual security headers to the response."),
-    compress: about(v.exactOptional(v.boolean()), "Whether the response may be compressed, in place of the setting."),
+    compress: about(
+      v.exactOptional(compressRuleSchema),
+      "Whether and how the response is compressed, over the settings.",
+    ),
   };
 }
 

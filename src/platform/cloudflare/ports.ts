@@ -17,6 +17,7 @@ import { createOnce } from "../memory/once.ts";
 import { createRates } from "../memory/rates.ts";
 import { createSigner } from "../memory/signer.ts";
 import { createTally } from "../memory/tally.ts";
+import { createUsage } from "../memory/usage.ts";
 import { createMemoryTier, type MemoryTier } from "../memory/tier.ts";
 import { createTiers } from "../tiers.ts";
 import { isFetcher, isNamespace, isSecret } from "./bound.ts";
@@ -49,6 +50,7 @@ export interface Isolate {
   /** For when no namespace is bound. */
   readonly bans: BanBook;
   readonly firstTime: Edge["firstTime"];
+  readonly usage: Edge["usage"];
 }
 
 /** Its memory holds nothing until a config says how much it may take. */
@@ -65,6 +67,7 @@ export function createIsolate(): Isolate {
     rates: createRates(),
     bans: createBanBook(now),
     firstTime: createFirstTime(now),
+    usage: createUsage(),
   };
 }
 
@@ -103,6 +106,7 @@ export function createEdge(
       : { look: async (told) => isolate.bans.look(told) },
     remember: createMemo<string>(memoSize),
     firstTime: isolate.firstTime,
+    usage: isolate.usage,
     defer,
     deferOnce: createOnce(defer),
     flights: createFlights(() => Date.now()),

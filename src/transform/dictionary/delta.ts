@@ -5,7 +5,7 @@ import { atOnce } from "../../http/at-once.ts";
 import { joined, readWhole } from "../../http/stream.ts";
 import type { Planned } from "../../visit.ts";
 import { codingOf } from "../coding.ts";
-import { bodyLength, markChanged } from "../representation.ts";
+import { bodyLength, markChanged, withSame } from "../representation.ts";
 import { longest } from "./fit.ts";
 import { plainBytes } from "./remember.ts";
 import { dictionaryKey, find, hashOf, keep, keyOf, type Kept } from "./shelf.ts";
@@ -39,7 +39,7 @@ export async function held(answer: Answer): Promise<Answer> {
   if (!(body instanceof ReadableStream) || length === undefined) return answer;
   const here = await atOnce(body, length, patience);
   const isShort = here instanceof Uint8Array && here.byteLength !== length;
-  return { ...answer, body: isShort ? new Response(here).body : here };
+  return withSame(answer, isShort ? new Response(here).body : here);
 }
 
 /** The fields of a delta, in place of those of the answer. */

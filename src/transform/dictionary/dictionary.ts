@@ -1,11 +1,10 @@
 /** Door to Compression Dictionary Transport (RFC 9842): answers that later versions of them are compressed with. */
 import type { Answer } from "../../answer.ts";
-import type { Compression } from "../../config/model.ts";
 import type { Edge } from "../../edge.ts";
-import { parseAcceptEncoding, preferredCoding } from "../../http/accept.ts";
+import { likedCodings, parseAcceptEncoding } from "../../http/accept.ts";
 import type { Fields } from "../../http/fields.ts";
 import type { Planned } from "../../visit.ts";
-import { madeCodings } from "../coding.ts";
+import { codings } from "../planner.ts";
 import { varyBy } from "../representation.ts";
 import { coding, deltaOf, held, toDelta, type Held, type Shared } from "./delta.ts";
 import { isFit, isReadable } from "./fit.ts";
@@ -20,7 +19,7 @@ export async function withDictionary(visit: Planned, answer: Answer, means: Mean
   const { edge, otherwise, bodyless } = means;
   const rule = visit.finishing.dictionary;
   const { compress: settings } = edge.config.settings;
-  if (!rule || !isCompressing(visit, settings) || !isFit(visit, answer, settings)) return otherwise(answer);
+  if (!rule || !visit.finishing.compress.enabled || !isFit(visit, answer, settings)) return otherwise(answer);
   varyBy(answer.fields, "Accept-Encoding");
   varyBy(answer.fields, "Available-Dictionary");
   if (!isReadable(visit)) return otherwise(answer);
@@ -40,10 +39,6 @@ interface Means {
   readonly otherwise: (answer: Answer) => Answer | Promise<Answer>;
 }
 
-function isCompressing({ finishing }: Planned, { enabled }: Compression): boolean {
-  return enabled && finishing.compress;
-}
-
 function isHeld(answer: Answer): answer is Held {
   return answer.body instanceof Uint8Array;
 }
@@ -52,7 +47,7 @@ function isHeld(answer: Answer): answer is Held {
 async function sharedWith(visit: Planned, edge: Edge): Promise<Shared | undefined> {
   const hash = available(visit.fields);
   const accepted = parseAcceptEncoding(visit.fields.get("accept-encoding"));
-  if (hash === undefined || preferredCoding(accepted, [coding, ...madeCodings]) !== coding) return undefined;
+  if (hash === undefined || !likedCodings(accepted, [coding, ...codings]).includes(coding)) return undefined;
   const kept = await find(edge, dictionaryKey(visit.url.origin, hash), "head");
   if (!kept) visit.trail.note("transform", "dictionary:unknown");
   return kept && { ...kept, hash };

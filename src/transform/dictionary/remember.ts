@@ -6,6 +6,7 @@ import { readWhole } from "../../http/stream.ts";
 import { quotedString } from "../../http/structured.ts";
 import type { Planned } from "../../visit.ts";
 import { codingOf, decode } from "../coding.ts";
+import { withSame } from "../representation.ts";
 import { longest } from "./fit.ts";
 import { dictionaryKey, find, hashOf, keep, keyOf } from "./shelf.ts";
 
@@ -26,7 +27,7 @@ export async function remember(visit: Planned, answer: Answer, { rule, edge }: R
   const land = edge.flights.begin(mark);
   const work = remembered(visit, { ...answer, fields: answer.fields.copy(), body: copy }, { rule, edge, mark });
   edge.defer(work.finally(() => land({ kind: "stored" })));
-  return { ...answer, body: own };
+  return withSame(answer, own);
 }
 
 interface Remembering {

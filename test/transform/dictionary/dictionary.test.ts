@@ -50,7 +50,7 @@ async function serve(edge: Edge, body: Answer["body"], { path = "/app.2.js", hea
   return withDictionary(visit, stored, {
     edge,
     bodyless: false,
-    otherwise: (plain) => ({ ...plain, encode: true }),
+    otherwise: (plain) => ({ ...plain, cache: { detail: "otherwise" } }),
   });
 }
 
@@ -249,7 +249,7 @@ describe("bounds", () => {
     const headers = await having(one);
     const all = await Promise.all(Array.from({ length: 10 }, () => serve(edge, two, { headers })));
     expect(all.filter(({ fields }) => fields.get("content-encoding") === "dcz")).toHaveLength(1);
-    expect(all.filter(({ encode }) => encode)).toHaveLength(9);
+    expect(all.filter(({ cache }) => cache?.detail === "otherwise")).toHaveLength(9);
   });
 
   test("many who come at once have one dictionary kept", async () => {
