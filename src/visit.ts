@@ -9,6 +9,7 @@ import type { Compressing } from "./config/compress.ts";
 import type { CookieChange } from "./config/cookies.ts";
 import type { ImageOptions } from "./config/image.ts";
 import type { SecurityField } from "./config/security.ts";
+import type { Dictionary } from "./config/dictionary.ts";
 import type { Shape } from "./config/shape.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
 import type { VisitedAddress } from "./http/address.ts";
@@ -179,6 +180,8 @@ export interface Routed extends Enrolled {
 
 /** What the rules say of the answer on its way to this client. */
 export interface Finishing {
+  /** The answer may be a dictionary, and be compressed with one. */
+  readonly dictionary?: Dictionary | undefined;
   /** In order. */
   readonly edits: readonly AnswerEdits[];
   /** By which status answers have which other, in order. */

@@ -27,6 +27,7 @@ const words = [
   "config/model.ts",
   "config/rates.ts",
   "config/upstream.ts",
+  "config/dictionary.ts",
   "config/access.ts",
   "config/search.ts",
   "config/shape.ts",

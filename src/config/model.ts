@@ -5,6 +5,7 @@ import type { Region } from "../geo/regions.ts";
 import type { RobotsPolicy } from "../http/robots.ts";
 import type { Answer } from "../answer.ts";
 import type { Identified } from "../visit.ts";
+import type { Dictionary } from "./dictionary.ts";
 import type { BanSettings, Limit } from "./rates.ts";
 import type { Access } from "./access.ts";
 import type { Cors } from "./cors.ts";
@@ -214,6 +215,7 @@ export interface Rule {
   readonly split?: Split;
   readonly mirror?: Mirror;
   readonly cache?: Partial<CachePolicy>;
+  readonly dictionary?: Dictionary;
   readonly headers?: { readonly request: HeaderEdits; readonly response: AnswerEdits };
   /** By status ("404"), class ("5xx"), and "default" for all but redirects. */
   readonly status?: Readonly<Record<string, number>>;

@@ -34,6 +34,7 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(rest.split && { split: toSplit(rest.split, origins) }),
     ...(rest.mirror && { mirror: { ...rest.mirror, to: rest.mirror.to.map((origin) => origins.get(origin)!) } }),
     ...(cache !== undefined && { cache: partialPolicy(cache) }),
+    ...(rest.dictionary && { dictionary: rest.dictionary }),
     ...(headers && { headers: { request: toEdits(headers.request), response: toEdits(headers.response) } }),
     ...(rest.status && { status: rest.status }),
     ...(rest.cors && { cors: rest.cors }),

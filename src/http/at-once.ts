@@ -14,12 +14,14 @@ const patience = 20;
 /**
  * The bytes of the body, when they are at most so many and all come within a moment. Otherwise a stream of them: of what
  * came, and what is to come, or fails.
+ * @param moment milliseconds.
  */
 export async function atOnce(
   body: ReadableStream<Uint8Array>,
   most: number,
+  moment = patience,
 ): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
-  const come = await begin(body, { expected: most, patience, isWritten: false }, (size, isEnd) => {
+  const come = await begin(body, { expected: most, patience: moment, isWritten: false }, (size, isEnd) => {
     if (isEnd) return "whole";
     return size > most ? "more" : undefined;
   });

@@ -61,6 +61,7 @@ function cachingOf(rules: readonly Rule[], policy: CachePolicy): CachePolicy {
 
 function finishingOf(rules: readonly Rule[], settings: Compressing): Finishing {
   return {
+    dictionary: rules.findLast(({ dictionary }) => dictionary)?.dictionary,
     edits: rules.flatMap(({ headers }) => headers?.response ?? []),
     statuses: rules.flatMap(({ status }) => (status ? [status] : [])),
     cookies: rules.flatMap(({ cookies }) => cookies?.set ?? []),

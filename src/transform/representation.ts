@@ -36,3 +36,9 @@ export function withoutBody(answer: Answer): Answer {
   discard(answer.body);
   return { ...answer, body: null };
 }
+
+/** The answer with a body of the same bytes, to read in another way: what is kept beside the stored answer still belongs to it. */
+export function withSame(answer: Answer, body: Answer["body"]): Answer {
+  const { kept } = answer;
+  return { ...answer, body, ...(kept?.body === answer.body && { kept: { ...kept, body } }) };
+}

@@ -5,6 +5,7 @@ import type { Edge } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { compress, toAcceptable, weigh } from "./compress.ts";
 import { isNotModified, nameAsAsked, toNotModified } from "./conditional.ts";
+import { withDictionary } from "./dictionary/dictionary.ts";
 import { editAnswer } from "./edit.ts";
 import { hideOrigin } from "./hide.ts";
 import type { Include } from "./esi/fragment.ts";
@@ -77,7 +78,8 @@ export async function finish(visit: Planned, came: Answer, edge: Edge, include?:
   const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);
   editAnswer(visit, selected);
   const sending = notModified ? "304" : visit.method === "HEAD" ? "head" : "whole";
-  const compressed = await compress(visit, selected, { edge, sending });
+  const otherwise = (plain: Answer): Promise<Answer> => compress(visit, plain, { edge, sending });
+  const compressed = await withDictionary(visit, selected, { edge, bodyless: sending !== "whole", otherwise });
   if (!notModified) return compressed;
   visit.trail.note("transform", "304");
   return toNotModified(compressed);

@@ -8,6 +8,7 @@ import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
 import { corsSchema } from "./cors.ts";
 import { cookiesSchema } from "./cookies.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
+import { dictionarySchema } from "./dictionary.ts";
 import { esiSchema } from "./esi.ts";
 import { htmlSchema } from "./html.ts";
 import { imageSchema } from "./image.ts";
@@ -106,6 +107,10 @@ function actions(known: Known) {
       "Send a copy of what the origin is asked to others, whose answers nobody gets.",
     ),
     cache: about(v.exactOptional(policySchema), "What the cache does, over what the site says. false keeps it out."),
+    dictionary: about(
+      v.exactOptional(dictionarySchema),
+      'Serve answers as dictionaries by which later versions are compressed (RFC 9842): "/app.*.js", or { match, id, ttl }.',
+    ),
     headers: about(
       v.exactOptional(
         table({
