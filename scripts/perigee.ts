@@ -6,6 +6,7 @@ import { checkCommand } from "./commands/check.ts";
 import { experimentsCommand } from "./commands/experiments.ts";
 import { listCommand } from "./commands/list.ts";
 import { purgeCommand } from "./commands/purge.ts";
+import { redirectsCommand } from "./commands/redirects.ts";
 import { schemaCommand } from "./commands/schema.ts";
 import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
@@ -15,6 +16,7 @@ await new Command("perigee")
   .addCommand(startCommand())
   .addCommand(checkCommand())
   .addCommand(listCommand())
+  .addCommand(redirectsCommand())
   .addCommand(botsCommand())
   .addCommand(accessCommand())
   .addCommand(experimentsCommand())

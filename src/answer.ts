@@ -1,4 +1,5 @@
 /** What goes back to the client, until it leaves as the platform's Response. */
+import type { Store } from "./edge.ts";
 import { Fields } from "./http/fields.ts";
 import type { ByteRange } from "./http/range.ts";
 import { reasons, type Reason } from "./reasons.ts";
@@ -32,11 +33,22 @@ export interface Answer {
   readonly nonce?: string;
   /** An accepted WebSocket, with status 101. */
   readonly webSocket?: WebSocket;
-  /**
-   * True when the platform is to encode the body as `Content-Encoding` says; otherwise the bytes already are what that
-   * field says they are.
-   */
-  readonly encode?: boolean;
+  /** The stored answer that it is, where what is made of its body may be kept beside that. */
+  readonly kept?: Kept;
+}
+
+/** An answer out of the store. Whoever changes what of the body is known, or the body, makes it another one. */
+export interface Kept {
+  /** Its own key. */
+  readonly key: string;
+  /** Names the bytes of its body: what is made of them is good for no others. */
+  readonly generation: string;
+  /** Bytes of the body. */
+  readonly length: number;
+  /** The body that it had when it came, if one did. */
+  readonly body: Body;
+  /** The bytes once more; undefined when the store has them no longer. */
+  readonly read: (store: Store) => Promise<Uint8Array<ArrayBuffer> | undefined>;
 }
 
 /** How the cache handled a visit, in the words of RFC 9211 §2. */
@@ -82,7 +94,7 @@ export function toResponse(answer: Answer): Response {
   return new Response(answer.body, {
     status: answer.status,
     headers: answer.fields.toInit(),
-    encodeBody: answer.encode ? "automatic" : "manual",
+    encodeBody: "manual",
     ...(answer.webSocket && { webSocket: answer.webSocket }),
   });
 }

@@ -2,8 +2,9 @@
 import { Hono } from "hono/tiny";
 import { admin } from "./admin/admin.ts";
 import { refuse, toResponse } from "./answer.ts";
+import { reportExperiments, resumeExperiment, standings } from "./count/count.ts";
 import type { Edge } from "./edge.ts";
-import { journey, journeyToClearance } from "./journey.ts";
+import { journey, journeyToClearance, journeyToEvent } from "./journey.ts";
 import { explain, observe } from "./observe/observe.ts";
 import { reportOrigins } from "./origin/origin.ts";
 import type { Reason } from "./reasons.ts";
@@ -17,7 +18,13 @@ import type { Visit } from "./visit.ts";
 export type Arrive = (request: Request) => Visit | undefined;
 
 /** What the edge's own pages have of the rooms. */
-const means = { report, clear: journeyToClearance };
+const means = {
+  report,
+  clear: journeyToClearance,
+  event: journeyToEvent,
+  experiments: reportExperiments,
+  resume: resumeExperiment,
+};
 
 /** Answers every request; never rejects. */
 export interface App {
@@ -47,7 +54,7 @@ export function createApp(edge: Edge, arrive: Arrive): App {
 
 /** What the rooms tell their operator. */
 async function report(visit: Visit, edge: Edge): Promise<object> {
-  return { ...(await reportOrigins(visit, edge)), rules: reportRules(edge) };
+  return { ...(await reportOrigins(visit, edge)), rules: reportRules(edge), experiments: standings(edge) };
 }
 
 /** The path of one of the edge's own pages. */

@@ -1,4 +1,5 @@
 /** Edge = compiled config + ports: all that a room may use besides the visit. */
+import type { Analytics } from "./analytics.ts";
 import type { Config } from "./config/model.ts";
 import type { SigningAlgorithm } from "./config/upstream.ts";
 import type { Fleet } from "./fleet.ts";
@@ -44,6 +45,8 @@ export interface Edge {
   readonly counters: Counters | undefined;
   /** The way to the one who bans: for all locations, or where none is bound for this isolate. */
   readonly banning: Banning;
+  /** Counts what visits do in experiments. */
+  readonly analytics: Analytics;
   /** What this isolate remembers: `make`'s result under `key` while there is room. `make` must be pure. */
   readonly remember: (key: string, make: () => string) => string;
   /**
@@ -51,6 +54,8 @@ export interface Edge {
    * until then (milliseconds since the epoch), while there is room.
    */
   readonly firstTime: (text: string, until: number) => boolean;
+  /** What this isolate knows of the use of a stored answer, by its own key; the caller's to change. It may be forgotten at any time. */
+  readonly usage: (key: string) => Usage;
   /** Lets work go on after the answer has left. What it rejects with is logged. */
   readonly defer: (work: Promise<unknown>) => void;
   /** The same, unless work under that key is still going on in this isolate. */
@@ -129,6 +134,26 @@ export interface Stored extends Storable {
   decoded?: unknown;
 }
 
+/** How a stored answer is used. */
+export interface Usage {
+  /** Names the bytes that it is about: of others nothing is known. "" at first. */
+  generation: string;
+  /** How often they were served. */
+  hits: number;
+  /** A form of them was served last: the bytes themselves are likely not to be read. */
+  isCoded: boolean;
+  /** What is known of their forms, by coding. */
+  readonly forms: Map<string, FormUsage>;
+}
+
+/** Times in milliseconds since the epoch. */
+export interface FormUsage {
+  /** There was none in the store; until then that counts. */
+  missingUntil: number;
+  /** None is made before. */
+  restsUntil: number;
+}
+
 /** One purge: what an origin was asked for by then, and that it covers, is purged. */
 export interface Mark {
   /** What `name` names. */
@@ -192,12 +217,22 @@ export interface Marks {
 
 /** Work that several visits may wait for, by key. */
 export interface Flights {
-  /** What comes of the work under that key; undefined when none is under way, or nobody could share it lately. */
-  readonly under: (key: string) => Promise<Landing> | undefined;
+  /** The work under that key; undefined when none is under way, or nobody could share it lately. */
+  readonly under: (key: string) => Flight | undefined;
   /** Whether what came of it a moment ago was for one visit only. */
   readonly isUnshared: (key: string) => boolean;
-  /** Announces work under the key. What it returns is to be called once, with what came of it. */
-  readonly begin: (key: string) => (landing: Landing) => void;
+  /** Announces work of that visit under the key. What it returns is to be called once, with what came of it. */
+  readonly begin: (key: string, visit: string) => (landing: Landing) => void;
+  /** Whether anybody waits for work of that visit. */
+  readonly isAwaited: (visit: string) => boolean;
+}
+
+/** Work under way. */
+export interface Flight {
+  /** What comes of it. */
+  readonly landing: Promise<Landing>;
+  /** Somebody waits for it, until what this returns is called; it may be called twice. */
+  readonly join: () => () => void;
 }
 
 /** What came of it, in plain data: bodies and answers belong to one request only. */

@@ -51,6 +51,8 @@ export interface OriginState {
   /** How that time varies, where a site that hedges asks it. */
   spread: Spread | undefined;
   readonly condition: Condition;
+  /** Requests in a row that brought nothing good, whatever ejects it. */
+  inVain: number;
   readonly gate: Gate;
   readonly unheard: Unheard;
   /** What those say who probe it; undefined while nothing is known. */
@@ -106,7 +108,7 @@ export interface Condition {
   /** Ever since the isolate began. */
   answers: number;
   failures: number;
-  /** Failures since its last answer. */
+  /** Failures since its last answer; one by silence counts as several. */
   inRow: number;
   /** Answers and failures together, and failures, both fading with time. */
   lately: { asked: number; failed: number; at: number };
@@ -162,6 +164,8 @@ export interface Traffic {
 export interface SiteState {
   /** For tries beyond the first. */
   readonly retries: Budget;
+  /** The part of them that visits have saved, without the reserve. */
+  readonly earned: Budget;
   /** For second requests beside a first that takes its time. */
   readonly hedges: Budget;
 }
@@ -234,6 +238,7 @@ export function newOriginState(): OriginState {
     traffic: { sum: 0, at: 0 },
     spread: undefined,
     condition: newCondition(),
+    inVain: 0,
     gate: { promised: 0, waiting: [], found: { limit: firstLimit, usual: undefined } },
     unheard: { count: 0, since: 0 },
     probed: undefined,
@@ -260,7 +265,7 @@ function unknown(): Latency {
 
 /** No visit yet. */
 export function newSiteState(): SiteState {
-  return { retries: { saved: 0, at: 0 }, hedges: { saved: 0, at: 0 } };
+  return { retries: { saved: 0, at: 0 }, earned: { saved: 0, at: 0 }, hedges: { saved: 0, at: 0 } };
 }
 
 /** The pool's origins by priority, those to be asked first in front, each in the order of the config. */

@@ -1,6 +1,7 @@
 /** The order of the rooms. Whoever reads one file reads this one. */
 import type { Answer } from "./answer.ts";
 import { forget, plan, serve, serveLocation } from "./cache/cache.ts";
+import { count, countEvent, takeMarks } from "./count/count.ts";
 import type { Edge } from "./edge.ts";
 import type { Asked, Told, Upstream } from "./hop.ts";
 import { explain, observe } from "./observe/observe.ts";
@@ -43,12 +44,22 @@ export async function journeyToClearance(visit: Visit, edge: Edge): Promise<Answ
   return sited.kind === "answer" ? sited.answer : clear(sited.visit, edge);
 }
 
+/** A visit by which a page tells what somebody did. Rules that limit and refuse hold for it as for any other. */
+export async function journeyToEvent(visit: Visit, edge: Edge): Promise<Answer> {
+  const sited = findSite(visit, edge);
+  if (sited.kind === "answer") return sited.answer;
+  const clean = await scrub(sited.visit, edge);
+  if (clean.kind === "answer") return clean.answer;
+  return settle(clean.visit, await countEvent(takeMarks(clean.visit), edge), edge);
+}
+
 /** Makes the journey of a fragment. */
 type Include = (fragment: Fragment) => Promise<Response>;
 
 async function travelOn(visit: Clean, edge: Edge, include: Include): Promise<Answer> {
-  const enrolled = await enrol(visit, edge);
-  return remember(enrolled, await pursue(enrolled, edge, include));
+  const enrolled = await enrol(takeMarks(visit), edge);
+  const answer = await pursue(enrolled, edge, include).catch((error: unknown) => explain(visit, error, edge));
+  return remember(enrolled, count(enrolled, answer, edge));
 }
 
 async function pursue(visit: Enrolled, edge: Edge, include: Include): Promise<Answer> {

@@ -13,6 +13,8 @@ export const reasons = {
   "transfer-coding": { status: 501, says: "The request's transfer coding is not understood." },
   "method-override": { status: 400, says: "The request's method can't be overridden." },
   "bad-path": { status: 400, says: "The path is not one this server accepts." },
+  "https-only": { status: 301, says: "" },
+  preflight: { status: 204, says: "" },
   "blocked-by-rule": { status: 403, says: "Access denied." },
   "rate-limited": { status: 429, says: "Too many requests. Please try again later." },
   banned: { status: 403, says: "Access denied for now. Please try again later." },
@@ -27,6 +29,7 @@ export const reasons = {
   cleared: { status: 303, says: "" },
   // route
   "redirected-by-rule": { status: 302, says: "" },
+  "redirected-by-table": { status: 301, says: "" },
   "answered-by-rule": { status: 200, says: "" },
   // cache
   "only-if-cached": { status: 504, says: "Not in cache, and the request asked for nothing else." },
@@ -42,6 +45,7 @@ export const reasons = {
   unauthorised: { status: 401, says: "The right token is needed here." },
   "bad-order": { status: 400, says: "The order can't be carried out." },
   "order-too-large": { status: 413, says: "The order is too large." },
+  "not-same-origin": { status: 403, says: "Only pages of this site can tell this." },
   "method-not-allowed": { status: 405, says: "This can't be asked for with this method." },
   // transform
   "unsatisfiable-range": { status: 416, says: "The content has no such range." },

@@ -1,5 +1,5 @@
 /** The rooms, in the order of the journey. */
-export type Room = "site" | "scrub" | "route" | "cache" | "shield" | "origin" | "transform" | "edge";
+export type Room = "site" | "scrub" | "route" | "cache" | "shield" | "origin" | "transform" | "count" | "edge";
 
 /** One decision: who took it, what it was, and how long what it waited for took. */
 export interface TrailStep {

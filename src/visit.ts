@@ -4,7 +4,12 @@
  */
 import type { Answer } from "./answer.ts";
 import type { Kind } from "./bots/kinds.ts";
-import type { CachePolicy, HeaderEdits, Preload, Rule, Site } from "./config/model.ts";
+import type { AnswerEdits, CachePolicy, HeaderEdits, Preload, Rule, Site } from "./config/model.ts";
+import type { Compressing } from "./config/compress.ts";
+import type { CookieChange } from "./config/cookies.ts";
+import type { ImageOptions } from "./config/image.ts";
+import type { SecurityField } from "./config/security.ts";
+import type { Dictionary } from "./config/dictionary.ts";
 import type { Shape } from "./config/shape.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
 import type { VisitedAddress } from "./http/address.ts";
@@ -125,6 +130,8 @@ export interface Clean extends Identified {
   readonly rules: readonly Rule[];
   /** What scrubbing will do with the answer, whichever it is; each once, in this order. */
   readonly dues: ((answer: Answer) => Answer)[];
+  /** What its client was counted for in experiments, by a cookie which its fields are without; undefined when it had none. */
+  readonly marks?: ReadonlySet<string>;
 }
 
 /** Sees what it is dealt of experiments; the rules of its variants follow those that apply. */
@@ -140,8 +147,11 @@ export interface Assignment {
   /** Names, as the config has them. */
   readonly experiment: string;
   readonly variant: string;
-  /** By what: the hash of what tells clients apart, the cookie that keeps it, or a tester's link, which counts for nothing. */
-  readonly how: "hash" | "cookie" | "forced";
+  /**
+   * By what: the hash of what tells clients apart, the cookie that keeps it, a tester's link, which counts for nothing, or the guard
+   * that has rolled back what it was dealt, which doesn't count either.
+   */
+  readonly how: "hash" | "cookie" | "forced" | "guard";
   /** What its stored answers are kept apart by; undefined where no variant changes what is stored. */
   readonly key?: string | undefined;
 }
@@ -157,6 +167,10 @@ export interface Routed extends Enrolled {
   readonly mirror?: Mirror | undefined;
   /** The cookies one of which stands for the origin that the client had; the visit's fields are without them. */
   readonly tickets?: readonly string[] | undefined;
+  /** The `Cookie` field as it was before rules changed it: a shield's rules change it by themselves. */
+  readonly visitedCookies?: string | undefined;
+  /** How an image is asked of the platform, and whether the client's `Accept` had a part in that. */
+  readonly image?: { readonly options: ImageOptions; readonly isNegotiated: boolean } | undefined;
   /** What the rules say of caching, over the site's and the defaults. */
   readonly caching: CachePolicy;
   /** Edits of the request's fields on their way to the origin, in order. */
@@ -168,13 +182,19 @@ export interface Routed extends Enrolled {
 
 /** What the rules say of the answer on its way to this client. */
 export interface Finishing {
+  /** The answer may be a dictionary, and be compressed with one. */
+  readonly dictionary?: Dictionary | undefined;
   /** In order. */
-  readonly edits: readonly HeaderEdits[];
-  /** Add the security headers. */
-  readonly security: boolean;
+  readonly edits: readonly AnswerEdits[];
+  /** By which status answers have which other, in order. */
+  readonly statuses?: readonly Readonly<Record<string, number>>[];
+  /** Changes of `Set-Cookie`, in order. */
+  readonly cookies?: readonly CookieChange[];
+  /** Added where the origin has none. */
+  readonly security?: readonly SecurityField[];
   /** Tell what the page loads. */
   readonly preload?: Preload | undefined;
-  readonly compress: boolean;
+  readonly compress: Compressing;
 }
 
 /** Why the cache stays out of a visit. */

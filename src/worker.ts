@@ -113,6 +113,7 @@ export class Health extends DurableObject<Bindings> implements Pick<WatchMethods
 
 const watchingKey = "watching";
 
+export { Experiments } from "./platform/cloudflare/analytics.ts";
 export { Bans } from "./platform/cloudflare/bans.ts";
 export { Rates } from "./platform/cloudflare/rates.ts";
 

@@ -1,4 +1,5 @@
 import { env } from "cloudflare:workers";
+import { encodeRedirects } from "../src/redirects/redirects.ts";
 import { encode, FixedList, parseMember } from "../src/lists/lists.ts";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
@@ -109,3 +110,32 @@ test.each(["kv", "r2"])(
     );
   },
 );
+
+test("a table of redirects in KV is asked from the first visit on, and kept when it is damaged", async () => {
+  const { CONFIG } = env as { CONFIG: KVNamespace };
+  const tableTo = (to: string): Uint8Array<ArrayBuffer> =>
+    encodeRedirects([{ from: "/", to, status: 301, query: true }]);
+  await CONFIG.put("moved", tableTo("/one"));
+  const visit = await startWorker({
+    ORIGINS: [{ name: "nobody", url: "http://127.0.0.1:1" }],
+    SITES: [{ hosts: ["*"] }],
+    SETTINGS: { log: "none" },
+    REDIRECTS: ["/other /page", { kv: "STORE", key: "moved", refresh: "30s" }],
+    STORE: CONFIG,
+  });
+  const location = async (): Promise<string | null> => (await visit()).headers.get("location");
+  const later = async (): Promise<void> => {
+    vi.setSystemTime(Date.now() + 31_000);
+    await location();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  };
+  expect(await location()).toBe("/one");
+  await CONFIG.put("moved", tableTo("/two"));
+  await later();
+  expect(await location()).toBe("/two");
+  const errors = vi.spyOn(console, "error").mockImplementation(() => undefined);
+  await CONFIG.put("moved", tableTo("/three").with(50, 1));
+  await later();
+  expect(await location()).toBe("/two");
+  expect(errors.mock.calls.join()).toContain('The table of redirects under "moved" in KV STORE can\'t be used: ');
+});

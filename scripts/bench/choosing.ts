@@ -45,7 +45,7 @@ export const choosing: Section = {
 
 export function toChoices(policy: PolicyName, known: Knowledge, spreads: Choices["spreads"]): Choices {
   const target = targets[policy];
-  const verdict = target === undefined ? {} : { verdict: judge(spreads[most]!.middle, target, 1) };
+  const verdict = target === undefined ? {} : { verdict: judge(spreads[most]!.middle, target) };
   return { policy, known, spreads, ...verdict };
 }
 

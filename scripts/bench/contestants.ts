@@ -28,6 +28,17 @@ export const perigeeWorker: Worker = {
   }),
 };
 
+export const automatic = asContestant(workerOf("automatic encoding", "automatic.ts"));
+
+/** With its settings for compression, and all else at its default. */
+export function perigeeCompressing(name: string, compress: Readonly<Record<string, unknown>>): Contestant {
+  const bindings: Worker["bindings"] = (origin) => ({
+    ...perigeeWorker.bindings(origin),
+    SETTINGS: { compress },
+  });
+  return asContestant({ ...perigeeWorker, name, bindings });
+}
+
 export const constant = asContestant(constantWorker);
 export const passThrough: Contestant = {
   ...asContestant(workerOf("bare pass-through", "pass-through.ts")),

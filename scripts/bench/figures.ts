@@ -40,7 +40,7 @@ export interface Verdict {
   readonly met: boolean;
 }
 
-/** Compared as it is printed, so that "1.30 ≤ 1.3: not met" is never read. */
-export function judge(value: number, atMost: number, digits: number): Verdict {
-  return { value, atMost, met: Number(value.toFixed(digits)) <= atMost };
+/** Nothing is rounded in its favour. */
+export function judge(value: number, atMost: number): Verdict {
+  return { value, atMost, met: value <= atMost };
 }

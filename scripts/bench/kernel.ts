@@ -22,6 +22,11 @@ export function readSched(pid: number): Sched {
   return { ran: sum(each.map(({ ran }) => ran)), waited: sum(each.map(({ waited }) => waited)) };
 }
 
+/** Microseconds that the process, its children, and theirs have been on a processor so far. */
+export function familyRan(pid: number): number {
+  return sum(family(pid).map((each) => readSched(each.pid).ran));
+}
+
 /** Of /proc/PID/schedstat: nanoseconds on a processor, nanoseconds waiting for one, and times that it got one. */
 export function parseSched(schedstat: string): Sched {
   const [ran = 0, waited = 0] = schedstat.split(" ").map(Number);

@@ -37,7 +37,7 @@ export const limits: Section = {
       for (const clients of crowds.filter((each) => isWanted(titleOf(scope, each)))) {
         progress(titleOf(scope, clients));
         const spread = timeEach(scope, clients, rounds);
-        rows.push({ scope, clients, spread, verdict: judge(spread.middle, target, 1) });
+        rows.push({ scope, clients, spread, verdict: judge(spread.middle, target) });
       }
     }
     return { tables: [render(rows)], failures: [], figures: { limits: rows } };

@@ -73,7 +73,7 @@ async function measureLists(size: number, rounds: number): Promise<Lookups> {
     bytes: file.length,
     load: median(loads),
   };
-  const judged = (field: keyof typeof targets): Verdict => judge(timed[field], targets[field], 0);
+  const judged = (field: keyof typeof targets): Verdict => judge(timed[field], targets[field]);
   return {
     prefixes: size,
     ...timed,

@@ -22,7 +22,7 @@ export interface Row {
   readonly verdict?: Verdict;
 }
 
-/** Digits behind the point of a ratio, in the table and for its verdict. */
+/** Digits behind the point of a ratio, in the table. */
 export const ratioDigits = 2;
 
 /** The rows of one heat. There are no ratios when the one to compare with wasn't timed. */
@@ -38,7 +38,7 @@ export function toRows({ scenario, size }: Heat, timed: readonly Timed[]): reado
       ...row,
       against: scenario.against.name,
       ...{ ratio: ratio.middle, lowestRatio: ratio.lowest, highestRatio: ratio.highest },
-      ...(entrant.target !== undefined && { verdict: judge(ratio.middle, entrant.target, ratioDigits) }),
+      ...(entrant.target !== undefined && { verdict: judge(ratio.middle, entrant.target) }),
     };
   });
 }

@@ -84,7 +84,7 @@ export function toAsked(count: number, times: readonly (readonly [compiled: numb
     compiled,
     evaluated: spreadOf(times.map(([, other]) => other)),
     ratio: spreadOf(times.map(([one, other]) => other / one)),
-    ...(targets[count] !== undefined && { verdict: judge(compiled.middle, targets[count], 1) }),
+    ...(targets[count] !== undefined && { verdict: judge(compiled.middle, targets[count]) }),
   };
 }
 

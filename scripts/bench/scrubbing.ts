@@ -72,7 +72,7 @@ async function ask(url: string): Promise<void> {
 
 export function toScrubbed(index: number, spread: Spread): Scrubbed {
   const isAll = index === steps.length - 1;
-  return { step: steps[index]!.name, spread, ...(isAll && { verdict: judge(spread.middle, target, 1) }) };
+  return { step: steps[index]!.name, spread, ...(isAll && { verdict: judge(spread.middle, target) }) };
 }
 
 /** One table. */

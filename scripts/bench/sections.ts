@@ -3,6 +3,7 @@ import { bundleWorker } from "../build.ts";
 import { attempt, BenchError } from "./bench-error.ts";
 import { stop } from "./children.ts";
 import { choosing } from "./choosing.ts";
+import { compressing } from "./compressing.ts";
 import { cacheApi, constantWorker, perigee, perigeeWorker } from "./contestants.ts";
 import { allHeats, chooseHeats, titleOf } from "./heats.ts";
 import { limits } from "./limits.ts";
@@ -13,6 +14,7 @@ import { nginx } from "./programs/nginx.ts";
 import { varnish } from "./programs/varnish.ts";
 import { renderRows, renderStreamed, renderWeight } from "./report.ts";
 import { toRows, type Row } from "./rows.ts";
+import { redirects } from "./redirects.ts";
 import { replacing } from "./replacing.ts";
 import { rules } from "./rules.ts";
 import { scrubbing } from "./scrubbing.ts";
@@ -93,9 +95,11 @@ export const sections: readonly Section[] = [
   streaming,
   choosing,
   lists,
+  redirects,
   rules,
   limits,
   scrubbing,
   replacing,
+  compressing,
   weight,
 ];

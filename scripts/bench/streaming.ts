@@ -46,7 +46,7 @@ export async function measureStreaming(contestant: Contestant, streaming: Stream
     try {
       const { before, peak, after } = await stream(server, clients, streaming.origin);
       const growth = peak - before;
-      const verdict = streaming.isMeant && clients === 1 ? { verdict: judge(growth, target, 0) } : {};
+      const verdict = streaming.isMeant && clients === 1 ? { verdict: judge(growth, target) } : {};
       streamed.push({ name: contestant.name, clients, before, peak, after, growth, ...verdict });
     } finally {
       await stop(server.child);

@@ -18,7 +18,7 @@ const target = 150 * 1024;
 
 export function weigh(code: string): Weight {
   const gzip = gzipSync(code, { level: 9 }).byteLength;
-  return { raw: Buffer.byteLength(code), gzip, verdict: judge(gzip, target, 0) };
+  return { raw: Buffer.byteLength(code), gzip, verdict: judge(gzip, target) };
 }
 
 /** A Worker to start, and a path that it answers without asking anybody. */

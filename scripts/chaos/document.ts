@@ -18,8 +18,10 @@ decides; at the end two at once, so that each is once the only one that is well.
 
 | visits |                                                                                               |
 | -----: | --------------------------------------------------------------------------------------------- |
-|   40 % | GET, 2 KB, not stored                                                                         |
+|   32 % | GET, 2 KB, not stored                                                                         |
 |   25 % | GET, 16 KB, one of 20, stored for 2 s                                                         |
+|    5 % | GET, 40 KB in 0.15 s, not stored, with a strong ETag and ranges                               |
+|    3 % | GET, 24 KB in 0.1 s, one of 5, stored for 2 s, with a strong ETag and ranges                  |
 |    6 % | GET, 160 KB in 0.35 s, not stored, with a strong ETag and ranges                              |
 |    4 % | GET, 120 KB in 0.35 s, one of 5, stored for 2 s, with a strong ETag and ranges                |
 |    5 % | HEAD                                                                                          |

@@ -15,9 +15,11 @@ export interface Seen {
   readonly told: readonly Placed[];
   /** How many requests each origin had seen when a phase began, when its origins were mended, and at the end. */
   readonly counts: readonly Count[];
-  /** POSTs that origins did more than once. */
-  readonly repeated: number;
+  readonly repeated: Repeated;
 }
+
+/** How many visits of that method origins did more than once. */
+export type Repeated = Readonly<Record<"POST" | "PUT", number>>;
 
 export interface Placed extends Told {
   readonly place: string;
@@ -56,7 +58,7 @@ export interface Findings {
   readonly wrong: readonly (readonly [says: string, times: number])[];
   /** Some of the visits that failed and could be repeated, and why: what their trails told of the way to an origin. */
   readonly examples: readonly Example[];
-  readonly repeated: number;
+  readonly repeated: Repeated;
   readonly late: Lateness;
   /** What was missed, in sentences; none when the run holds what it is to hold. */
   readonly missed: readonly string[];
@@ -77,7 +79,7 @@ export function findingsOf(seen: Seen): Findings {
     examples: examplesOf(seen),
     repeated,
     late: latenessOf(seen.results),
-    missed: missedOf(whole, repeated),
+    missed: missedOf(whole, repeated.POST),
   };
 }
 

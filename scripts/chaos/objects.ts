@@ -23,8 +23,10 @@ export const pause = 50;
 const usual = { method: "GET", pieces: 1, stored: undefined, content: 0 } as const;
 
 export const kinds: readonly Kind[] = [
-  { ...usual, name: "page", share: 0.4, bytes: 2_000 },
+  { ...usual, name: "page", share: 0.32, bytes: 2_000 },
   { ...usual, name: "style", share: 0.25, bytes: 16_000, stored: 20 },
+  { ...usual, name: "story", share: 0.05, bytes: 40_000, pieces: 4 },
+  { ...usual, name: "map", share: 0.03, bytes: 24_000, pieces: 3, stored: 5 },
   { ...usual, name: "film", share: 0.06, bytes: 160_000, pieces: 8 },
   { ...usual, name: "tune", share: 0.04, bytes: 120_000, pieces: 8, stored: 5 },
   { ...usual, name: "look", share: 0.05, bytes: 2_000, method: "HEAD" },

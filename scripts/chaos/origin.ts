@@ -1,7 +1,7 @@
 /**
  * An origin: `node origin.ts <latitude> <longitude> <port>`, a process of its own, so that it can be killed and stopped.
  * It answers as late as the edge that asks is far away. Over its IPC channel it says its port, how many requests it has
- * seen, and what it has done for a POST; it is told "reset" and "well"; it ends when the channel closes.
+ * seen, and what it has done for a POST or PUT; it is told "reset" and "well"; it ends when the channel closes.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -33,7 +33,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (!kind) return void response.writeHead(404).end();
   // Long answers begin before they are reset, so that bodies break off, too.
   if (isResetting && kind.pieces === 1) return void request.socket.resetAndDestroy();
-  if (kind.method === "POST") say({ done: target });
+  if (kind.content > 0) say({ done: target });
   const range = rangeOf(request, target);
   await send(answerOf(target, kind, content), range, { request, response, kind });
 }

@@ -28,7 +28,7 @@ export class Origin {
   readonly place: DemoPlace;
   /** Set once it has started. */
   child!: ChildProcess;
-  /** How often each POST was done. */
+  /** How often what each POST and PUT asks for was done, by its target. */
   readonly done = new Map<string, number>();
   #port = 0;
   #before = 0;

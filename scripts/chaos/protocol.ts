@@ -5,7 +5,7 @@ import type { Position } from "../../src/geo/position.ts";
 /** What an origin is told. */
 export type Telling = "reset" | "well";
 
-/** What it says: its port; how many requests it has seen; the target of a POST that it has done. */
+/** What it says: its port; how many requests it has seen; the target of a POST or PUT that it has done. */
 export type Saying = { readonly port: number } | { readonly asked: number } | { readonly done: string };
 
 /** In which a visit tells where its edge location is: latitude and longitude. */

@@ -22,7 +22,7 @@ export function render({ whole, phases, wrong, examples, repeated, late, missed 
   const verdicts = [
     `failed visits that could be repeated: ${failed} (target: 0)`,
     `extra tries: ${percent(extra / needed)} of ${needed} requests that visits needed (target: at most ${percent(mostExtra)})`,
-    `POSTs done twice: ${repeated} (target: 0)`,
+    `POSTs done twice: ${repeated.POST} (target: 0); PUTs, which may be: ${repeated.PUT}`,
     lateLine(late),
   ];
   return [

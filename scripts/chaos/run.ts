@@ -4,9 +4,10 @@ import { stop } from "../bench/children.ts";
 import { openWorkshop } from "../bench/workshop.ts";
 import { places } from "../start/demo.ts";
 import { startEdges, type EdgeLocation } from "./edges.ts";
-import type { Count, Placed, Seen } from "./findings.ts";
+import type { Count, Placed, Repeated, Seen } from "./findings.ts";
 import { drive, type Load } from "./load.ts";
 import { readLine } from "./log.ts";
+import { kindOf } from "./objects.ts";
 import { Origin } from "./origins.ts";
 import { programOf, type Phase } from "./program.ts";
 
@@ -73,9 +74,11 @@ function toldOf(
   });
 }
 
-function repeatedBy(origins: readonly Origin[]): number {
+function repeatedBy(origins: readonly Origin[]): Repeated {
   const times = new Map<string, number>();
   for (const { done } of origins)
     for (const [target, count] of done) times.set(target, (times.get(target) ?? 0) + count);
-  return [...times.values()].filter((count) => count > 1).length;
+  const repeated = [...times].flatMap(([target, count]) => (count > 1 ? [kindOf(target)?.method] : []));
+  const countOf = (method: string): number => repeated.filter((each) => each === method).length;
+  return { POST: countOf("POST"), PUT: countOf("PUT") };
 }

@@ -26,6 +26,9 @@ interface Bindings {
   readonly objects: readonly string[] | undefined;
 }
 
+/** As many notes of one kind are shown. */
+const mostNotes = 20;
+
 /** As many bytes as a variable may take on the platform. */
 const variableSize = 5 * 1024;
 
@@ -41,7 +44,7 @@ export function checkFile(file: string, environment?: string): Report {
   if (loaded.kind === "problems") return { kind: "wrong", problems: [...loaded.problems, ...tooLarge] };
   if (tooLarge.length > 0) return { kind: "wrong", problems: tooLarge };
   const { origins, sites, rules, experiments } = loaded.config;
-  const notes = findUncounted(loaded.config, objects);
+  const notes = [...loaded.notes.slice(0, mostNotes), ...findUncounted(loaded.config, objects)];
   const distinct = new Set([...sites.exact.values(), ...sites.wildcard.values(), sites.any].filter(Boolean));
   return {
     kind: "right",
@@ -95,12 +98,17 @@ function findBound(scope: Table): Bound {
 }
 
 /** What is counted in each isolate alone, because those who count for all locations aren't bound. */
-function findUncounted({ rules, settings }: Config, objects: readonly string[] | undefined): Problem[] {
+function findUncounted({ rules, settings, experiments }: Config, objects: readonly string[] | undefined): Problem[] {
   if (!objects) return [];
   const isGlobal = rules.some(({ limit }) => limit?.kind === "rate" && limit.scope === "global");
   const wanted = [
     { at: "RATES", isWanted: isGlobal, says: 'Limits in the scope "global" hold in each isolate by itself' },
     { at: "BANS", isWanted: settings.bans !== undefined, says: "Each isolate bans for itself" },
+    {
+      at: "ANALYTICS",
+      isWanted: experiments.length > 0,
+      says: "Each isolate counts experiments for itself, and forgets",
+    },
   ];
   return wanted
     .filter(({ at, isWanted }) => isWanted && !objects.includes(at))

@@ -1,5 +1,6 @@
 /** `perigee status`: how a running edge's origins stand, and what its rules did. */
 import { Command } from "commander";
+import { aligned } from "./aligned.ts";
 import { aboutTokens, askEdge, operating, type Operated } from "./operate.ts";
 
 /** What the edge answers, as far as it is shown. */
@@ -8,6 +9,8 @@ interface Report {
   readonly origins: readonly OriginReport[];
   readonly probes: string | Readonly<Record<string, Probe>>;
   readonly rules: readonly RuleReport[];
+  /** Experiment → variant that its guard has rolled back → why. */
+  readonly experiments: Readonly<Record<string, Readonly<Record<string, { readonly says: string }>>>>;
 }
 
 /** How often a rule applied, and how often with which outcome. */
@@ -53,7 +56,7 @@ export function statusCommand(): Command {
     });
 }
 
-function render({ says, origins, probes, rules }: Report): string {
+function render({ says, origins, probes, rules, experiments }: Report): string {
   const { isolate, location = "somewhere", region = "no region" } = says;
   const rows = origins.map((origin) => rowOf(origin, typeof probes === "string" ? probes : probes[origin.name]));
   const heads = ["origin", "state", "why", "since", "in flight", "answers", "failures", "ms", "probes"];
@@ -63,23 +66,21 @@ function render({ says, origins, probes, rules }: Report): string {
     "",
     ...aligned([heads, ...rows]),
     ...(ofRules.length === 0 ? [] : ["", ...aligned([["rule", "applied", "did", "would have done"], ...ofRules])]),
+    ...rolledBackIn(experiments),
   ].join("\n");
+}
+
+function rolledBackIn(experiments: Report["experiments"]): readonly string[] {
+  const lines = Object.entries(experiments).flatMap(([experiment, variants]) =>
+    Object.entries(variants).map(([variant, { says }]) => `! ${experiment}: ${variant} is rolled back. ${says}`),
+  );
+  return lines.length === 0 ? [] : ["", ...lines];
 }
 
 /** Outcomes, the most frequent first: "blocked-by-rule 12, nothing 3". */
 function listed(outcomes: RuleReport["did"]): string {
   const sorted = Object.entries(outcomes).toSorted(([, one], [, other]) => other - one);
   return sorted.length === 0 ? "-" : sorted.map(([outcome, count]) => `${outcome} ${count}`).join(", ");
-}
-
-function aligned(table: readonly (readonly string[])[]): readonly string[] {
-  const widths = table[0]!.map((_, column) => Math.max(...table.map((row) => row[column]!.length)));
-  return table.map((row) =>
-    row
-      .map((cell, column) => cell.padEnd(widths[column]!))
-      .join("  ")
-      .trimEnd(),
-  );
 }
 
 function rowOf(origin: OriginReport, probe: Probe | string | undefined): readonly string[] {

@@ -19,6 +19,7 @@ export interface Place {
 const words = [
   "visit.ts",
   "edge.ts",
+  "analytics.ts",
   "answer.ts",
   "trail.ts",
   "reasons.ts",
@@ -26,11 +27,21 @@ const words = [
   "config/model.ts",
   "config/rates.ts",
   "config/upstream.ts",
+  "config/dictionary.ts",
   "config/access.ts",
   "config/search.ts",
   "config/shape.ts",
+  "config/goals.ts",
+  "config/guard.ts",
   "config/challenge.ts",
+  "config/cookies.ts",
+  "config/cors.ts",
+  "config/image.ts",
+  "config/redirects.ts",
+  "config/rewrite.ts",
+  "config/security.ts",
   "config/experiments.ts",
+  "config/compress.ts",
   "fleet.ts",
   "gcra.ts",
   "hop.ts",
@@ -42,10 +53,12 @@ const words = [
 ];
 
 /** Pure kits that anybody may use. */
-const kits = ["http/*", "geo/*", "bots/*"];
+const kits = ["http/*", "geo/*", "bots/*", "statistics/*"];
 
 /** Doors of the rooms that a visit passes through. */
-const journeyDoors = ["site", "scrub", "route", "cache", "shield", "origin", "transform", "observe"].map(doorOf);
+const journeyDoors = ["site", "scrub", "route", "cache", "shield", "origin", "transform", "count", "observe"].map(
+  doorOf,
+);
 
 const room =
   "a room gets what it needs through its arguments: it imports the shared words, the kits, and no other room";
@@ -60,15 +73,15 @@ export const places: readonly Place[] = [
   },
   {
     files: ["app.ts"],
-    may: ["journey.ts", doorOf("admin"), doorOf("observe"), doorOf("origin"), doorOf("scrub"), ...words],
+    may: ["journey.ts", ...["admin", "count", "observe", "origin", "scrub"].map(doorOf), ...words],
     packages: ["hono", "hono/*"],
     because:
-      "app.ts mounts the edge's own pages, with what the rooms origin and scrub report, and hands everything else to the journey",
+      "app.ts mounts the edge's own pages, with what the rooms count, origin and scrub report, and hands everything else to the journey",
   },
   { files: ["journey.ts"], may: [...journeyDoors, ...words], packages: [], because: "the journey knows doors only" },
   { files: words, may: [...words, ...kits], packages: [], because: "shared words know no room" },
   {
-    files: ["http/*", "geo/*", "bots/*"],
+    files: kits,
     may: [...kits],
     packages: ["structured-headers"],
     because: "the kits are pure: they know nothing of the edge",
@@ -81,6 +94,12 @@ export const places: readonly Place[] = [
   },
   { files: ["lists/*"], may: [...kits], packages: [], because: "config → rules → lists → http" },
   {
+    files: ["redirects/*"],
+    may: [doorOf("lists"), ...words, ...kits],
+    packages: [],
+    because: "config → redirects → lists → http",
+  },
+  {
     files: ["rules/*"],
     may: [doorOf("lists"), ...words, ...kits],
     packages: ["@marcbachmann/cel-js"],
@@ -88,7 +107,7 @@ export const places: readonly Place[] = [
   },
   {
     files: ["config/*"],
-    may: [doorOf("rules"), doorOf("lists"), ...words, ...kits],
+    may: [doorOf("rules"), doorOf("redirects"), doorOf("lists"), ...words, ...kits],
     packages: ["valibot"],
     because: "config → rules → lists → http",
   },

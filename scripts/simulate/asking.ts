@@ -58,13 +58,13 @@ export function ask(want: Want, world: World): void {
   const ranked = rank(edge.fleet.tiers(visit.pool), visit.balance, askerOf(visit, edge, new Map()));
   const waiting: Waiting = {
     course: setOut(ranked.map(({ origin }) => origin)),
-    going: { repeat: "always", deadline: Number.POSITIVE_INFINITY, retry, site, edge },
+    going: { repeat: "always", deadline: Number.POSITIVE_INFINITY, retry, site, edge, isWanted: () => true },
     hedge: hedgeOf({ visit }, edge),
-    hasContent: false,
+    takesItsTime: false,
     note: () => {},
   };
   const fetch: Fetch = { want, world, waiting, runs: new Set(), isOver: false };
-  take(fetch, askNext(waiting.course, edge));
+  take(fetch, askNext(waiting.course, waiting.going));
 }
 
 function take(fetch: Fetch, turn: Turn): void {

@@ -46,7 +46,7 @@ class NoTrail extends Trail {
 
 const url = "https://www.example.com/";
 
-function visitTo({ code, at: [latitude, longitude] }: Location, { sites }: Config): Planned {
+function visitTo({ code, at: [latitude, longitude] }: Location, { sites, settings }: Config): Planned {
   const site = sites.any!;
   const client: Client = { ip: "192.0.2.1", location: code, latitude, longitude };
   return {
@@ -72,7 +72,7 @@ function visitTo({ code, at: [latitude, longitude] }: Location, { sites }: Confi
     experiments: [],
     requestEdits: [],
     shapes: [],
-    finishing: { edits: [], security: false, compress: false },
+    finishing: { edits: [], compress: settings.compress },
     plan: { kind: "lookup", key: url },
   };
 }

@@ -44,6 +44,7 @@ export async function startEdge(serving: Serving, { port, store, onCrash }: Edge
             HEALTH: { className: "Health", useSQLite: true },
             RATES: { className: "Rates", useSQLite: true },
             BANS: { className: "Bans", useSQLite: true },
+            ANALYTICS: { className: "Experiments", useSQLite: true },
           },
           unsafeDirectSockets: [{ host, port }],
           // Origins are to see what the edge sent, no more and no less.

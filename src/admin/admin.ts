@@ -2,6 +2,7 @@
 import { refuse, type Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import type { Visit } from "../visit.ts";
+import { experiments, resume } from "./experiments.ts";
 import { json } from "./json.ts";
 import type { Means } from "./means.ts";
 import { purge } from "./purge.ts";
@@ -12,6 +13,8 @@ type Page = (visit: Visit, edge: Edge, means: Means) => Answer | Promise<Answer>
 /** Path → method → what it shows. HEAD is served wherever GET is. */
 const pages: Readonly<Record<string, Readonly<Record<string, Page>>>> = {
   "/.perigee/clearance": { GET: clear, POST: clear },
+  "/.perigee/event": { POST: tellEvent },
+  "/.perigee/experiments": { GET: experiments, POST: resume },
   "/.perigee/health": { GET: health },
   "/.perigee/purge": { POST: purge },
   "/.perigee/status": { GET: status },
@@ -38,6 +41,11 @@ function health(_visit: Visit, { config }: Edge): Answer {
 /** The site's, as the challenge is. */
 function clear(visit: Visit, edge: Edge, means: Means): Promise<Answer> {
   return means.clear(visit, edge);
+}
+
+/** Likewise. */
+function tellEvent(visit: Visit, edge: Edge, means: Means): Promise<Answer> {
+  return means.event(visit, edge);
 }
 
 function allowed(methods: readonly string[]): string {

@@ -1,7 +1,8 @@
 /** Many visits that need the same answer at the same time: one asks for all (RFC 9211 §2.6 calls it collapsing). */
 import type { Answer } from "../answer.ts";
-import type { Edge, Landing } from "../edge.ts";
+import type { Edge, Flight, Landing } from "../edge.ts";
 import { EdgeError } from "../error.ts";
+import { asksForEvents } from "../http/accept.ts";
 import type { Directives } from "../http/directives.ts";
 import type { Planned } from "../visit.ts";
 import { inTime } from "../http/in-time.ts";
@@ -32,6 +33,8 @@ export interface Question {
  */
 export function mayShare({ method, fields }: Planned, request: Directives): boolean {
   if (method !== "GET" || request.has("no-store") || request.has("no-cache")) return false;
+  // What comes of it has no end, and may have no header for long.
+  if (asksForEvents(fields.get("accept"))) return false;
   return !unshared.some((name) => fields.has(name));
 }
 
@@ -41,8 +44,11 @@ const unshared = ["authorization", "if-match", "if-unmodified-since"] as const;
  * Waits for what another visit finds out; undefined when that is of no use to this one, or takes too long.
  * @throws EdgeError when the other one failed: then all that waited do, instead of asking an origin that is down.
  */
-export async function awaitOther(flight: Promise<Landing>): Promise<"stored" | undefined> {
-  const landing = await inTime(flight, longestWait);
+export async function awaitOther(flight: Flight, { request }: Planned): Promise<"stored" | undefined> {
+  const leave = flight.join();
+  // Nobody is to work on for one who has left.
+  request.signal.addEventListener("abort", leave);
+  const landing = await inTime(flight.landing, longestWait).finally(leave);
   if (landing?.kind === "failed")
     throw new EdgeError("origin", landing.because, "the visit that was waited for failed", landing);
   return landing?.kind === "stored" ? "stored" : undefined;
@@ -52,8 +58,8 @@ export async function awaitOther(flight: Promise<Landing>): Promise<"stored" | u
  * Asks for all visits that come until the answer can be had from the store. The work goes on when the client of this
  * visit leaves, because others wait for it.
  */
-export async function lead(key: string, edge: Edge, ask: () => Promise<Led>): Promise<Answer> {
-  const land = edge.flights.begin(key);
+export async function lead({ id }: Planned, { key, ask }: Question, edge: Edge): Promise<Answer> {
+  const land = edge.flights.begin(key, id);
   const asked = ask();
   // A store that never ends writing must not make all who come later wait in vain.
   const landing = inTime(asked.then(landed, failed), longestWait);

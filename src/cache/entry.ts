@@ -24,6 +24,8 @@ export interface StoredAnswer {
   readonly validate: "always" | "stale" | "whenever";
   /** For purging: its tags in lower case, spaces between them; true when there are more than are kept; absent without any. */
   readonly tags?: string | true;
+  /** Names the stored bytes, so that what is made of them is used for no others. */
+  readonly generation?: string | undefined;
   /** Which bytes of the representation are there, when not all are with the entry; `status` is the whole one's. */
   readonly partial?: Part | Slices;
 }

@@ -3,6 +3,7 @@ import { discard, type Answer, type CacheStatus } from "../answer.ts";
 import type { Planned } from "../visit.ts";
 import type { Found } from "./lookup.ts";
 import { freshnessLeft } from "./reuse.ts";
+import { keptAs } from "./kept.ts";
 
 /**
  * The stored answer as it leaves, with its age (RFC 9111 §5.1) and its length, which the origin may not have known.
@@ -17,7 +18,8 @@ export function toHit(visit: Planned, found: Found, { now, ...status }: CacheSta
   }
   const ttl = Math.floor(freshnessLeft(stored, now) / 1000);
   const answer = { status: stored.status, fields, askedAt: stored.askedAt, cache: { ...status, ttl } };
-  if (visit.method !== "HEAD") return extent ? { ...answer, body, extent } : { ...answer, body };
+  if (visit.method !== "HEAD")
+    return extent ? { ...answer, body, extent } : { ...answer, body, ...keptAs(found, body) };
   discard(body);
-  return { ...answer, body: null };
+  return { ...answer, body: null, ...keptAs(found, null) };
 }

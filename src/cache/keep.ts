@@ -56,6 +56,11 @@ export function toStored(visit: Planned, { answer, control, exchange }: Fresh): 
   };
 }
 
+/** A name for the bytes that are about to be stored, which no others under their key have. */
+export function newGeneration({ askedAt }: StoredAnswer, { random }: Edge): string {
+  return `${askedAt.toString(36)}-${random().toString(36).slice(2)}`;
+}
+
 /** What was decided, for Cache-Status. */
 export interface Kept {
   readonly answer: Answer;
@@ -78,9 +83,12 @@ export async function keepIfStorable(visit: Planned, place: Place, { edge, forwa
     visit.trail.note("cache", `not-stored:${why}`);
     return { answer, status: { detail: why }, written: undefined };
   }
-  const entry = toStored(visit, { answer, control, exchange });
+  const stored = toStored(visit, { answer, control, exchange });
+  const entry = { ...stored, generation: newGeneration(stored, edge) };
   const length = bodyLength(answer.fields);
-  const parts = await splitFresh(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
+  const isAwaited = (): boolean => edge.flights.isAwaited(visit.id);
+  const options = { length, limit: visit.caching.maxBytes, isAwaited, defer: edge.defer };
+  const parts = await splitFresh(answer.body, options);
   const written = write(visit, edge, { place, entry, body: parts.stored, given: parts.given }).finally(parts.abandon);
   edge.defer(written);
   return { answer: { ...answer, body: parts.client }, status: { stored: true }, written, heldUp: parts.heldUp };

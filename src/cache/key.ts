@@ -2,7 +2,9 @@
 import type { KeyParts } from "../config/model.ts";
 import { visitedAddress } from "../http/address.ts";
 import { deviceOf } from "../http/device.ts";
+import { isNamed } from "../http/named.ts";
 import { normalPath } from "../http/path.ts";
+import { parameterName, sorted } from "../http/query.ts";
 import { isRobotsPath } from "../http/robots.ts";
 import type { Routed } from "../visit.ts";
 
@@ -17,6 +19,7 @@ export function keyOf(visit: Routed): string {
     withQuery(visit.target, key) +
     poolPart(visit) +
     robotsPart(visit) +
+    imagePart(visit) +
     experimentsPart(visit) +
     shapesPart(visit) +
     extraParts(visit, key)
@@ -55,6 +58,18 @@ function poolPart({ pool, site }: Routed): string {
 function robotsPart({ site, url }: Routed): string {
   const policy = site.ai?.robots;
   return policy && isRobotsPath(url.pathname) ? part("robots", policy.id) : "";
+}
+
+/** In another size or format it is another answer: who takes no AVIF never gets one out of the store. */
+function imagePart({ image }: Routed): string {
+  return image
+    ? part(
+        "image",
+        Object.entries(image.options)
+          .map(([name, value]) => `${name}:${value}`)
+          .join(","),
+      )
+    : "";
 }
 
 /**
@@ -98,37 +113,15 @@ export function withQuery(target: string, { query, sort }: Pick<KeyParts, "query
   const path = target.slice(0, at);
   if (query === "none") return path;
   const pairs = target.slice(at + 1).split("&");
-  const kept = query === "all" ? pairs : pairs.filter((pair) => keeps(query, nameOf(pair)));
-  // Those of one name stay in their order: an origin may take the first, the last, or all of them.
-  const ordered = sort ? kept.toSorted((one, other) => compare(nameOf(one), nameOf(other))) : kept;
+  const kept = query === "all" ? pairs : pairs.filter((pair) => keeps(query, parameterName(pair)));
+  const ordered = sort ? sorted(kept) : kept;
   return ordered.length === 0 ? path : `${path}?${ordered.join("&")}`;
 }
 
 type Choice = { readonly only: readonly string[] } | { readonly except: readonly string[] };
 
 function keeps(wanted: Choice, name: string): boolean {
-  return "only" in wanted ? isAmong(wanted.only, name) : !isAmong(wanted.except, name);
-}
-
-function isAmong(patterns: readonly string[], name: string): boolean {
-  return patterns.some((each) => (each.endsWith("*") ? name.startsWith(each.slice(0, -1)) : each === name));
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : Number(one > other);
-}
-
-function nameOf(pair: string): string {
-  return decoded(pair.split("=", 1)[0]!);
-}
-
-/** As an origin reads a parameter's name, so that `utm%5Fsource` is dropped like `utm_source`. */
-function decoded(name: string): string {
-  try {
-    return decodeURIComponent(name.replaceAll("+", " "));
-  } catch {
-    return name;
-  }
+  return "only" in wanted ? isNamed(wanted.only, name) : !isNamed(wanted.except, name);
 }
 
 function cookieOf(header: string, name: string): string {

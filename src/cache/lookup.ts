@@ -5,6 +5,7 @@ import type { Planned } from "../visit.ts";
 import { readHead, type Entry, type StoredAnswer, type Variants } from "./entry.ts";
 import { inTime } from "../http/in-time.ts";
 import { withoutQuery } from "./key.ts";
+import { likelyWanted, withBodyOnDemand } from "./kept.ts";
 import { unpurged } from "./purge.ts";
 import { variantKey } from "./vary.ts";
 
@@ -118,11 +119,19 @@ function lookedUp(place: Place, key: string, at: ReadEntry | undefined): LookUp 
 const longestMatch = 2_000;
 
 async function read(at: LookingFor, edge: Edge): Promise<ReadEntry | undefined> {
-  const stored = edge.store.atHand?.(at.key) ?? (await matchInTime(at, edge));
+  const stored = edge.store.atHand?.(at.key) ?? (await matchWanted(at, edge));
   const entry = stored && entryOf(stored);
   if (entry && isWhole(entry, stored.length)) return { entry, stored };
   discard(stored?.body);
   return undefined;
+}
+
+/** All of it that is wanted, though a body that is likely not to be read may come only when it is. */
+async function matchWanted({ key, wanted }: LookingFor, edge: Edge): Promise<Stored | undefined> {
+  const asked = wanted ?? likelyWanted(key, edge);
+  const stored = await matchInTime({ key, wanted: asked }, edge);
+  if (asked === wanted || stored?.extent !== "head") return stored;
+  return withBodyOnDemand(stored, key, edge) ?? matchInTime({ key }, edge);
 }
 
 async function matchInTime({ key, wanted }: LookingFor, edge: Edge): Promise<Stored | undefined> {

@@ -6,7 +6,7 @@ import { controlOf } from "./control.ts";
 import { readHead, writeHead } from "./entry.ts";
 import { forward, type Forwarded, type Means } from "./forward.ts";
 import { gather } from "./gather.ts";
-import { bodyLength, keyFor, toStored, write, type Writing } from "./keep.ts";
+import { bodyLength, keyFor, newGeneration, toStored, write, type Writing } from "./keep.ts";
 import type { Found } from "./lookup.ts";
 import { split, splitFresh } from "./split.ts";
 import { whyNotStored } from "./storable.ts";
@@ -57,7 +57,8 @@ async function refresh(visit: Planned, found: Found, means: Means): Promise<void
   const control = controlOf(answer.fields, edge);
   if (answer.status === 304) return rewrite(visit, found, { edge, forwarded: { answer, exchange } });
   if (answer.status >= 500 || whyNotStored(visit, answer, control)) return discard(answer.body);
-  const entry = toStored(visit, { answer, control, exchange });
+  const stored = toStored(visit, { answer, control, exchange });
+  const entry = { ...stored, generation: newGeneration(stored, edge) };
   const length = bodyLength(answer.fields);
   const parts = await splitFresh(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
   discard(parts.client);
@@ -125,9 +126,9 @@ function update(visit: Planned, found: Found, { edge, forwarded: { answer, excha
   const renewed = { ...answer, status: found.stored.status, fields };
   const control = controlOf(fields, edge);
   const stored = toStored(visit, { answer: renewed, control, exchange });
-  const { partial } = found.stored;
+  const { partial, generation } = found.stored;
   return {
-    updated: { ...found, stored: partial ? { ...stored, partial } : stored },
+    updated: { ...found, stored: { ...stored, generation, ...(partial && { partial }) } },
     keepable: whyNotStored({ ...visit, method: "GET" }, renewed, control) === undefined,
   };
 }

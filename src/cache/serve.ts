@@ -136,7 +136,7 @@ async function pass(visit: Planned, key: string, means: Means): Promise<Answer> 
   const place = { key, variants: undefined, isTaken: true };
   const missing: Missing = { kind: "missing", place, key, found: undefined, fwd: "miss" };
   const { answer, written } = await fetchAnswer(visit, missing, means);
-  if (written) means.edge.flights.begin(key)({ kind: "stored" });
+  if (written) means.edge.flights.begin(key, visit.id)({ kind: "stored" });
   return answer;
 }
 
@@ -147,10 +147,10 @@ async function share(visit: Planned, missing: PartialMiss, looking: Looking): Pr
   const { key, ask } = asking(visit, missing, looking);
   if (round > mostRounds || !mayShare(visit, request)) return (await ask()).answer;
   const flight = edge.flights.under(key);
-  if (!flight) return lead(key, edge, ask);
+  if (!flight) return lead(visit, { key, ask }, edge);
   const waited = looking.waited ?? missing.fwd;
   try {
-    if ((await awaitOther(flight)) === undefined) return (await ask()).answer;
+    if ((await awaitOther(flight, visit)) === undefined) return (await ask()).answer;
   } catch (error) {
     const fwdStatus = error instanceof EdgeError ? error.status : undefined;
     const cache = { fwd: waited, collapsed: true, ...(fwdStatus !== undefined && { fwdStatus }) } as const;

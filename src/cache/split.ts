@@ -3,6 +3,7 @@ import { allAtOnce } from "../http/at-once.ts";
 import { readBytes } from "../http/byte-reader.ts";
 import { inTime } from "../http/in-time.ts";
 import { passage } from "../http/stream.ts";
+import { finishing } from "./finishing.ts";
 
 /** Bytes that are here are for both: nobody may write to them. */
 type Part = ReadableStream<Uint8Array> | Uint8Array<ArrayBuffer> | null;
@@ -14,7 +15,7 @@ export interface Split<P extends Part = Part> {
   readonly given?: Promise<void>;
   /** Lets go of the store's part: the client must not wait for a store that doesn't read. */
   readonly abandon: () => void;
-  /** Resolves when the client has kept the store waiting for long: those who wait for the store had better not. */
+  /** Resolves when the client has kept the store waiting for long, or has left: those who wait for the store had better not. */
   readonly heldUp: Promise<void>;
 }
 
@@ -23,6 +24,8 @@ export interface SplitOptions {
   readonly length: number | undefined;
   /** The store's part fails when the body grows beyond this many bytes. */
   readonly limit: number;
+  /** Whether others wait for the store's part, should the client leave; absent where the store is to have it in any case. */
+  readonly isAwaited?: (() => boolean) | undefined;
   readonly defer: (work: Promise<unknown>) => void;
 }
 
@@ -45,7 +48,7 @@ const longestHold = 1_000;
  */
 export function split(body: ReadableStream<Uint8Array>, options: SplitOptions): Split<ReadableStream<Uint8Array>>;
 export function split(body: BodyOf, options: SplitOptions): Split;
-export function split(body: BodyOf, { length, limit, defer }: SplitOptions): Split {
+export function split(body: BodyOf, { length, limit, isAwaited = () => true, defer }: SplitOptions): Split {
   const { promise: heldUp, resolve: tell } = Promise.withResolvers<void>();
   if (!(body instanceof ReadableStream)) {
     const bytes = typeof body === "string" ? encode(body) : body;
@@ -53,7 +56,8 @@ export function split(body: BodyOf, { length, limit, defer }: SplitOptions): Spl
   }
   const [client, stored] = [passage(length), passage(length)];
   const storing = branch(stored.writable, { limit, patience: longestStall });
-  defer(pump(body, [branch(client.writable, { ...unbounded, tell }), storing]));
+  const goesOn = finishing(length, isAwaited);
+  defer(pump(body, [branch(client.writable, { ...unbounded, tell }), storing], goesOn));
   return {
     client: client.readable,
     stored: stored.readable,
@@ -80,7 +84,7 @@ interface Branch {
   /** Bytes of memory that hold what was given to it and it has not read. */
   unread: number;
   open: boolean;
-  /** To be called when the other one waits for it for long. */
+  /** To be called when the other one waits for it for long, or is given up because it has left. */
   readonly tell?: (() => void) | undefined;
 }
 
@@ -100,12 +104,23 @@ function branch(writable: WritableStream<Uint8Array>, { limit, patience, tell } 
   return { writer, left: limit, patience, unread: 0, open: true, tell };
 }
 
-async function pump(body: ReadableStream<Uint8Array>, branches: readonly Branch[]): Promise<void> {
+/** @param goesOn whether it does so for the store alone when so many bytes have come. */
+async function pump(
+  body: ReadableStream<Uint8Array>,
+  branches: readonly [client: Branch, storing: Branch],
+  goesOn: (at: number) => boolean,
+): Promise<void> {
   const reader = readBytes(body);
+  const [client, storing] = branches;
   try {
-    while (branches.some(({ open }) => open)) {
+    for (let at = 0; client.open || storing.open;) {
       const { done, value } = await reader.read();
       if (done) return void (await Promise.all(branches.map((each) => settle(each, each.writer.close()))));
+      at += value.byteLength;
+      if (!client.open && storing.open && !goesOn(at)) {
+        client.tell?.();
+        giveUp(storing, "nobody waits for it");
+      }
       const written = branches.map((each) => give(each, value));
       void Promise.all(written).then(() => reader.release(value));
       await Promise.all(branches.map((each, index) => catchUp(each, written[index]!)));

@@ -2,7 +2,15 @@
 import * as v from "valibot";
 import type { NamedKind } from "../bots/kinds.ts";
 import { createBotTable, type BotTable } from "../bots/table.ts";
-import { FixedList, StoredList, type List, type Lists, type ListSource, type Member } from "../lists/lists.ts";
+import {
+  FixedList,
+  StoredList,
+  type InStore,
+  type List,
+  type Lists,
+  type ListSource,
+  type Member,
+} from "../lists/lists.ts";
 import { createLanguage } from "../rules/rules.ts";
 import { describe, expectation } from "./describe.ts";
 import { findCrowded, toExperiment } from "./experiment.ts";
@@ -12,13 +20,15 @@ import { findIdle, findUnprovable } from "./idle.ts";
 import { countedApart } from "./limit.ts";
 import type { Config, Settings } from "./model.ts";
 import type { Problem } from "./problem.ts";
+import { compileRedirects } from "./redirect-tables.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
-import { findUnserved } from "./residency.ts";
+import { findUnserved, type Placed } from "./residency.ts";
 import { toRule } from "./rule.ts";
 import { botKind, botsSchema } from "./schema/bots.ts";
 import { experimentSchema, type ExperimentInput } from "./schema/experiment.ts";
 import { listSchema, type Stores } from "./schema/list.ts";
 import { originSchema, type OriginInput } from "./schema/origin.ts";
+import { redirectSchema } from "./schema/redirects.ts";
 import { ruleSchema } from "./schema/rule.ts";
 import { settingsSchema } from "./schema/settings.ts";
 import { siteSchema, type SiteInput } from "./schema/site.ts";
@@ -27,8 +37,13 @@ import type { Balance } from "./upstream.ts";
 import { versionOf } from "./version.ts";
 
 export type Loaded =
-  /** `stored`: the lists that are in stores, which have no members until somebody reads them. */
-  | { readonly kind: "config"; readonly config: Config; readonly stored: readonly StoredList[] }
+  /** `stored`: what is in stores, which is empty until somebody reads it; `notes`: what works, and could be better. */
+  | {
+      readonly kind: "config";
+      readonly config: Config;
+      readonly stored: readonly InStore[];
+      readonly notes: readonly Problem[];
+    }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
 
 /** A piece as its schema understood it. */
@@ -69,8 +84,17 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   const sites = parseAll(siteSchema(known), raw.sites, problems);
   const siteNames = [...new Set([...namesOf(raw.sites), ...sites.map(({ value }) => nameOf(value))])];
   const rules = parseAll(ruleSchema({ ...known, sites: siteNames }), raw.rules, problems);
+  const redirects = compileRedirects(
+    parseAll(redirectSchema({ namespaces, buckets }), raw.redirects, problems),
+    sites.flatMap(({ value }) => value.hosts),
+  );
   const experiments = parseAll(experimentSchema({ ...known, sites: siteNames }), raw.experiments, problems);
-  problems.push(...findMissing(raw), ...findRepeated({ origins, sites, experiments }), ...findCrowded(experiments));
+  problems.push(
+    ...findMissing(raw),
+    ...redirects.problems,
+    ...findRepeated({ origins, sites, experiments }),
+    ...findCrowded(experiments),
+  );
   if (problems.length > 0 || !settings) return { kind: "problems", problems };
 
   const variants = experiments.flatMap(({ value }) => value.variants.map((variant) => ({ value: variant })));
@@ -92,17 +116,26 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   if (problems.length > 0) return { kind: "problems", problems };
   return {
     kind: "config",
-    stored: [...lists.values()].filter((list) => list instanceof StoredList),
+    stored: [...[...lists.values()].filter((list) => list instanceof StoredList), ...redirects.stored],
+    notes: [...redirects.notes, ...findUnresized(placedRules, settings)],
     config: {
       version: versionOf(writtenIn(raw)),
       settings,
       sites: toIndex(resolved),
       origins: [...byName.values()],
       rules: compiled,
+      ...(redirects.redirects && { redirects: redirects.redirects }),
       experiments: tried,
       bots,
     },
   };
+}
+
+/** Rules whose images come as they are. */
+function findUnresized(rules: readonly Placed[], { images }: Settings): Problem[] {
+  if (images) return [];
+  const says = "Images come as they are: SETTINGS.images doesn't say that the platform resizes them.";
+  return rules.flatMap(({ at, rule }) => (rule.image ? [{ at: `${at}.image`, says }] : []));
 }
 
 /** Policies that look at what is under way. */

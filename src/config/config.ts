@@ -7,7 +7,7 @@ export type { Problem } from "./problem.ts";
 export { bindingSchemas } from "./schema.ts";
 
 /**
- * Reads the config from the bindings ORIGINS, SITES, RULES, EXPERIMENTS, LISTS, SETTINGS and BOTS (and their continuations); all others are
+ * Reads the config from the bindings ORIGINS, SITES, RULES, EXPERIMENTS, REDIRECTS, LISTS, SETTINGS and BOTS (and their continuations); all others are
  * left alone. Never throws.
  * @param bindings the Worker's `env`, or the `[vars]` of a wrangler.toml.
  * @param bound what else is bound, where that is known; to name what isn't there is a problem.

@@ -1,5 +1,6 @@
 /** One experiment, as it is written → as visits need it. */
 import { markOf, type Experiment } from "./experiments.ts";
+import { toGoal, toMeasured } from "./measuring.ts";
 import type { Rule } from "./model.ts";
 import type { Problem } from "./problem.ts";
 import { conditionOf, toRule } from "./rule.ts";
@@ -16,7 +17,7 @@ interface Written {
 }
 
 export function toExperiment({ at, value, written }: Written, origins: ReadonlyMap<string, Origin>): Experiment {
-  const { name, when, sites, per, sticky, start, end, header, variants, ...rest } = value;
+  const { name, when, sites, per, sticky, start, end, header, variants, goals, guard: _usual, ...rest } = value;
   const isStored = header !== undefined || variants.some(changesStored);
   return {
     ...rest,
@@ -27,7 +28,9 @@ export function toExperiment({ at, value, written }: Written, origins: ReadonlyM
     header,
     start: start ?? Number.NEGATIVE_INFINITY,
     end: end ?? Number.POSITIVE_INFINITY,
-    variants: variants.map(({ name: called, weight, ...does }, index) => ({
+    goals: goals.map((goal) => toGoal(name, goal)),
+    measured: toMeasured(value),
+    variants: variants.map(({ name: called, weight, guard: _guard, ...does }, index) => ({
       name: called,
       weight,
       mark: markOf(name, called),
@@ -48,7 +51,15 @@ export function findCrowded(experiments: readonly Omit<Written, "written">[]): P
 }
 
 /** What leaves the stored answer as it is: it acts on the answer of each visit, or no origin is asked. */
-const afterStore: ReadonlySet<string> = new Set(["name", "weight", "redirect", "respond", "security", "compress"]);
+const afterStore: ReadonlySet<string> = new Set([
+  "name",
+  "weight",
+  "guard",
+  "redirect",
+  "respond",
+  "security",
+  "compress",
+]);
 
 function changesStored({ headers, ...others }: VariantInput): boolean {
   return headers?.request !== undefined || Object.keys(others).some((member) => !afterStore.has(member));
@@ -57,7 +68,7 @@ function changesStored({ headers, ...others }: VariantInput): boolean {
 /** What a variant is written to do, which with another weight is the same. */
 function deedsIn(written: unknown, index: number): unknown {
   const { variants } = written as { readonly variants: readonly Readonly<Record<string, unknown>>[] };
-  const { name: _name, weight: _weight, ...deeds } = variants[index]!;
+  const { name: _name, weight: _weight, guard: _guard, ...deeds } = variants[index]!;
   return deeds;
 }
 

@@ -1,6 +1,8 @@
 /** Experiments, as the config says them. Types, and what stands for variants in cookies and links; times in milliseconds. */
+import type { Measured } from "../analytics.ts";
 import { hashOf } from "../http/hash.ts";
 import type { Identified } from "../visit.ts";
+import type { Goal } from "./goals.ts";
 import type { Rule, Text } from "./model.ts";
 
 /** Those it is for see one of its variants each. */
@@ -23,8 +25,12 @@ export interface Experiment {
   readonly paused: boolean;
   /** The field that tells the origin, in lower case. */
   readonly header: string | undefined;
-  /** At least two. */
+  /** At least two; the first is the control. */
   readonly variants: readonly Variant[];
+  /** What clients may come to do. */
+  readonly goals: readonly Goal[];
+  /** The same, for those who count. */
+  readonly measured: Measured;
 }
 
 export interface Variant {

@@ -23,10 +23,15 @@ const checks: Readonly<Record<string, WhyIdle>> = {
     const hasSecond = pools.some(({ length }) => length > 1);
     return hasSecond ? undefined : "It asks a second origin, and no visit of this site has two to go to.";
   },
-  "hedge.after"({ asking: { hedge, timeouts } }) {
-    const [after, header] = [hedge?.after, timeouts.header];
-    if (typeof after !== "number" || after < header) return undefined;
-    return `"${written(after)}" is not shorter than what an origin has for the header of its answer, which is "${written(header)}": the first has failed by then.`;
+  "hedge.after"({ asking: { hedge, timeouts, retry } }) {
+    const { header } = timeouts;
+    const { patience } = retry;
+    const after = hedge?.after;
+    if (typeof after !== "number") return undefined;
+    if (after >= header)
+      return `"${written(after)}" is not shorter than what an origin has for the header of its answer, which is "${written(header)}": the first has failed by then.`;
+    if (typeof patience !== "number" || after < patience || patience >= header) return undefined;
+    return `"${written(after)}" is not shorter than retry.patience, which is "${written(patience)}": the second has been asked by then, for the silence of the first.`;
   },
 };
 

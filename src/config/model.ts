@@ -3,12 +3,21 @@ import type { Kind } from "../bots/kinds.ts";
 import type { BotTable } from "../bots/table.ts";
 import type { Region } from "../geo/regions.ts";
 import type { RobotsPolicy } from "../http/robots.ts";
+import type { Answer } from "../answer.ts";
 import type { Identified } from "../visit.ts";
+import type { Dictionary } from "./dictionary.ts";
 import type { BanSettings, Limit } from "./rates.ts";
 import type { Access } from "./access.ts";
+import type { Cors } from "./cors.ts";
+import type { CookieEdits } from "./cookies.ts";
 import type { Challenging } from "./challenge.ts";
+import type { CompressRule, Compression } from "./compress.ts";
 import type { Experiment } from "./experiments.ts";
 import type { Identity } from "./identities.ts";
+import type { Rewrite } from "./rewrite.ts";
+import type { SecurityField } from "./security.ts";
+import type { ImageRule } from "./image.ts";
+import type { Redirects } from "./redirects.ts";
 import type { Shape } from "./shape.ts";
 import type { Asking, Balance, Eject, Mirror, Origin, Split, Sticky } from "./upstream.ts";
 
@@ -20,6 +29,8 @@ export interface Config {
   readonly origins: readonly Origin[];
   /** In the order they were written, which is the order they apply in. */
   readonly rules: readonly Rule[];
+  /** Undefined: none in bulk. */
+  readonly redirects?: Redirects;
   /** In the order they were written, in which what they do follows the rules. */
   readonly experiments: readonly Experiment[];
   /** Which bots there are. */
@@ -59,6 +70,8 @@ export interface Settings {
   readonly memory: number;
   /** The targeted cache control fields that speak to this edge, first the one that goes first. Names in lower case. */
   readonly targets: readonly string[];
+  /** The platform resizes images. */
+  readonly images?: boolean;
   readonly compress: Compression;
   readonly purge: {
     /** From one look at what was purged elsewhere to the next. */
@@ -86,14 +99,6 @@ export interface Limits {
   readonly fieldBytes: number;
 }
 
-export interface Compression {
-  readonly enabled: boolean;
-  /** Smaller bodies are left alone. */
-  readonly minimum: number;
-  /** Media types in lower case; a trailing "*" matches the rest. */
-  readonly types: readonly string[];
-}
-
 /** Finds the site of a host: an exact name, then the longest wildcard, then "*". */
 export interface SiteIndex {
   readonly exact: ReadonlyMap<string, Site>;
@@ -108,6 +113,8 @@ export interface Site {
   /** Never empty. */
   readonly origins: readonly Origin[];
   readonly balance: Balance;
+  /** Who comes by http is sent to https. */
+  readonly https?: true;
   /** No origin outside them is ever asked; unless set, all may be. */
   readonly regions?: readonly string[];
   readonly sticky?: Sticky;
@@ -209,23 +216,33 @@ export interface Rule {
   readonly challenge?: true;
   readonly redirect?: { readonly status: number; readonly to: Text };
   readonly respond?: Respond;
-  readonly rewrite?: { readonly path: Text | undefined; readonly query: Text | undefined };
+  readonly rewrite?: Rewrite;
   /** Never empty. */
   readonly origins?: readonly Origin[];
   readonly balance?: Balance;
   readonly split?: Split;
   readonly mirror?: Mirror;
   readonly cache?: Partial<CachePolicy>;
-  readonly headers?: { readonly request: HeaderEdits; readonly response: HeaderEdits };
+  readonly dictionary?: Dictionary;
+  readonly headers?: { readonly request: HeaderEdits; readonly response: AnswerEdits };
+  /** By status ("404"), class ("5xx"), and "default" for all but redirects. */
+  readonly status?: Readonly<Record<string, number>>;
+  readonly cors?: Cors;
+  readonly cookies?: CookieEdits;
+  /** Empty: none, whatever an earlier rule says. */
+  readonly security?: readonly SecurityField[];
+  readonly image?: ImageRule;
   /** What is done to bodies, in order. */
   readonly shapes?: readonly Shape[];
   readonly preload?: Preload;
-  readonly security?: true;
-  readonly compress?: boolean;
+  readonly compress?: CompressRule;
 }
 
 /** A text of the config in which `${…}` holds CEL, made for one visit. Never throws: what fails becomes "". */
 export type Text = (visit: Identified) => string;
+
+/** The same, made when there is an answer. */
+export type AnswerText = (visit: Identified, answer: Pick<Answer, "status" | "fields">) => string;
 
 export interface Respond {
   readonly status: number;
@@ -234,9 +251,16 @@ export interface Respond {
   readonly headers: HeaderEdits["set"];
 }
 
-/** Applied in this order: remove, set, add. Names in lower case. */
+/** Applied in this order: remove, rename, set, add. Names in lower case. */
 export interface HeaderEdits {
   readonly remove: readonly string[];
+  readonly rename?: readonly (readonly [from: string, to: string])[];
   readonly set: readonly (readonly [name: string, value: Text])[];
   readonly add: readonly (readonly [name: string, value: Text])[];
+}
+
+/** The same of an answer's fields. */
+export interface AnswerEdits extends Pick<HeaderEdits, "remove" | "rename"> {
+  readonly set: readonly (readonly [name: string, value: AnswerText])[];
+  readonly add: readonly (readonly [name: string, value: AnswerText])[];
 }

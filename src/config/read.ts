@@ -18,6 +18,7 @@ export interface Raw {
   readonly origins: readonly Piece[];
   readonly sites: readonly Piece[];
   readonly rules: readonly Piece[];
+  readonly redirects: readonly Piece[];
   readonly experiments: readonly Piece[];
   /** A list that is continued in another binding comes in several pieces. */
   readonly lists: readonly NamedPiece[];
@@ -28,7 +29,7 @@ export interface Raw {
 }
 
 /** The bindings that are ours; each may be continued as `RULES_1`, `RULES_2` …, because a variable holds 5 KB. */
-const arrays = ["ORIGINS", "SITES", "RULES", "EXPERIMENTS"] as const;
+const arrays = ["ORIGINS", "SITES", "RULES", "EXPERIMENTS", "REDIRECTS"] as const;
 const tables = ["LISTS", "SETTINGS", "BOTS"] as const;
 const bindingNames: readonly string[] = [...arrays, ...tables];
 
@@ -47,9 +48,15 @@ export function read(bindings: Readonly<Record<string, unknown>>): Raw {
       problems.push({ at, says: `${show(value)} is not a table.` });
       return [];
     });
-  const [origins, sites, rules, experiments] = arrays.map(items) as [Piece[], Piece[], Piece[], Piece[]];
+  const [origins, sites, rules, experiments, redirects] = arrays.map(items) as [
+    Piece[],
+    Piece[],
+    Piece[],
+    Piece[],
+    Piece[],
+  ];
   const [lists, settings, bots] = [members("LISTS"), members("SETTINGS"), members("BOTS")];
-  return { origins, sites, rules, experiments, lists, settings, bots, problems };
+  return { origins, sites, rules, experiments, redirects, lists, settings, bots, problems };
 }
 
 /** The binding and its continuations, in order, as values. */

@@ -1,6 +1,7 @@
 /** One rule, as it is written → as requests need it. */
 import type { Identified } from "../visit.ts";
 import { partialPolicy } from "./complete.ts";
+import { toCompressRule } from "./compress.ts";
 import { toLimit } from "./limit.ts";
 import type { HeaderEdits, Rule } from "./model.ts";
 import { toShapes } from "./shaping.ts";
@@ -27,17 +28,22 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(challenge && { challenge }),
     ...(redirect && { redirect: typeof redirect === "function" ? { to: redirect, status: 302 } : redirect }),
     ...(respond && { respond: { ...respond, headers: Object.entries(respond.headers) } }),
-    ...(rewrite && { rewrite: { path: rewrite.path, query: rewrite.query } }),
+    ...(rewrite && { rewrite }),
     ...(rest.origins && { origins: rest.origins.map((origin) => origins.get(origin)!) }),
     ...(rest.balance !== undefined && { balance: rest.balance }),
     ...(rest.split && { split: toSplit(rest.split, origins) }),
     ...(rest.mirror && { mirror: { ...rest.mirror, to: rest.mirror.to.map((origin) => origins.get(origin)!) } }),
     ...(cache !== undefined && { cache: partialPolicy(cache) }),
+    ...(rest.dictionary && { dictionary: rest.dictionary }),
     ...(headers && { headers: { request: toEdits(headers.request), response: toEdits(headers.response) } }),
+    ...(rest.status && { status: rest.status }),
+    ...(rest.cors && { cors: rest.cors }),
+    ...(rest.cookies && { cookies: rest.cookies }),
     ...(shapes.length > 0 && { shapes }),
     ...(rest.preload && { preload: rest.preload }),
     ...(rest.security && { security: rest.security }),
-    ...(rest.compress !== undefined && { compress: rest.compress }),
+    ...(rest.image && { image: rest.image }),
+    ...(rest.compress !== undefined && { compress: toCompressRule(rest.compress) }),
   };
 }
 
@@ -59,10 +65,17 @@ function toSplit({ per, among }: SplitInput, origins: ReadonlyMap<string, Origin
   };
 }
 
-function toEdits(input: EditsInput | undefined): HeaderEdits {
+function toEdits<T>(input: EditsInput<T> | undefined): FieldEditsOf<T> {
   return {
     remove: input?.remove ?? [],
+    ...(input?.rename && { rename: Object.entries(input.rename) }),
     set: Object.entries(input?.set ?? {}),
     add: Object.entries(input?.add ?? {}),
   };
+}
+
+/** With texts of that kind. */
+interface FieldEditsOf<T> extends Pick<HeaderEdits, "remove" | "rename"> {
+  readonly set: readonly (readonly [name: string, value: T])[];
+  readonly add: readonly (readonly [name: string, value: T])[];
 }

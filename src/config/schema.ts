@@ -7,6 +7,7 @@ import { experimentSchema } from "./schema/experiment.ts";
 import { listSchema } from "./schema/list.ts";
 import { originSchema } from "./schema/origin.ts";
 import { about, oneOrMore, table, type Known } from "./schema/parts.ts";
+import { redirectSchema } from "./schema/redirects.ts";
 import { ruleSchema } from "./schema/rule.ts";
 import { settingsSchema } from "./schema/settings.ts";
 import { siteSchema } from "./schema/site.ts";
@@ -25,6 +26,10 @@ export function bindingSchemas() {
     ORIGINS: about(oneOrMore(originSchema(known)), "Your servers."),
     SITES: about(oneOrMore(siteSchema(known)), "Hosts served under one set of rules."),
     RULES: about(v.array(ruleSchema(known)), "When a condition holds, what then happens; asked in this order."),
+    REDIRECTS: about(
+      v.array(redirectSchema({ namespaces: undefined, buckets: undefined })),
+      "Redirects in bulk, each one or a file with many; what says more counts, in whatever order.",
+    ),
     EXPERIMENTS: about(
       v.array(experimentSchema(known)),
       "Clients see one of several variants each; what these do follows the rules, in this order.",

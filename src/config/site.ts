@@ -41,6 +41,7 @@ export function toSite(input: SiteInput, { origins, settings, bots }: Surroundin
     hosts: input.hosts,
     origins: named ?? [...origins.values()].filter((origin) => !regions || isResident(origin, regions)),
     balance: input.balance,
+    ...(input.https && { https: true as const }),
     ...(regions && { regions }),
     ...(sticky && { sticky }),
     methods: new Set(input.methods),

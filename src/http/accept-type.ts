@@ -28,3 +28,12 @@ function qualityOf(type: string, ranges: readonly Range[]): number {
   }
   return 0;
 }
+
+/** Whether a client names the media type among those that it takes: what it takes of any kind, it may not know. */
+export function takesExplicitly(accept: string | undefined, type: string): boolean {
+  if (accept === undefined) return false;
+  return accept
+    .split(",")
+    .map(readRange)
+    .some((range) => range.type === type && range.quality > 0);
+}

@@ -31,17 +31,13 @@ export function acceptance(accepted: AcceptedCodings, coding: string): number {
 }
 
 /**
- * The most welcome of the codings the server can make, in the server's order where the client has no preference;
- * "identity" when none of them is more welcome than the plain form.
+ * The most welcome of the codings the server can make: all that the client likes equally, in the server's order; none when the
+ * plain form is more welcome.
  */
-export function preferredCoding(accepted: AcceptedCodings, offered: readonly string[]): string {
-  let best = "identity";
-  let most = 0;
-  for (const coding of offered) {
-    const gladly = acceptance(accepted, coding);
-    if (gladly > most) [best, most] = [coding, gladly];
-  }
-  return most >= acceptance(accepted, "identity") ? best : "identity";
+export function likedCodings<C extends string>(accepted: AcceptedCodings, offered: readonly C[]): readonly C[] {
+  const most = Math.max(leastWeight, ...offered.map((coding) => acceptance(accepted, coding)));
+  const isWelcome = most > leastWeight && most >= acceptance(accepted, "identity");
+  return isWelcome ? offered.filter((coding) => acceptance(accepted, coding) === most) : [];
 }
 
 /**
@@ -113,4 +109,9 @@ function readWeight(parameters: readonly string[]): number | undefined {
   if (parameters.length === 0) return 1;
   const written = weight.exec(parameters[0]!)?.[1];
   return written === undefined ? undefined : Math.min(1, Number(written));
+}
+
+/** Whether Accept names event streams, as that of an EventSource does. */
+export function asksForEvents(accept: string | undefined): boolean {
+  return accept !== undefined && accept.toLowerCase().includes("text/event-stream");
 }

@@ -13,6 +13,8 @@ export interface ByteReader {
   /** Gives a piece back whose bytes nobody needs any more: a later one may be read into its memory. */
   readonly release: (piece: Uint8Array) => void;
   readonly cancel: (reason?: unknown) => Promise<void>;
+  /** Reads the end, of which it is known that nothing comes before it. */
+  readonly finish: () => void;
 }
 
 /**
@@ -44,6 +46,7 @@ export function readBytes(body: ReadableStream<Uint8Array>, expected = firstPiec
     },
     release: ({ buffer }) => release(buffer),
     cancel: (reason) => reader.cancel(reason),
+    finish: () => void reader.read(new Uint8Array(1)).catch(() => undefined),
   };
 }
 
@@ -57,5 +60,10 @@ function readerInto(body: ReadableStream<Uint8Array>): ReadableStreamBYOBReader 
 }
 
 function inPiecesOfItsOwn(reader: ReadableStreamDefaultReader<Uint8Array>): ByteReader {
-  return { read: () => reader.read(), release: () => {}, cancel: (reason) => reader.cancel(reason) };
+  return {
+    read: () => reader.read(),
+    release: () => {},
+    cancel: (reason) => reader.cancel(reason),
+    finish: () => void reader.read().catch(() => undefined),
+  };
 }

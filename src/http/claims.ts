@@ -47,6 +47,9 @@ const claims: ReadonlySet<string> = new Set([
   // Next.js between its own parts: the route, the status, whether the middleware ran
   "x-matched-path",
   "x-now-route-matches",
+  // Which dictionaries the client has: no origin is asked for what takes one (RFC 9842 §2.2, §2.3)
+  "available-dictionary",
+  "dictionary-id",
   // The platform's own
   "cf-connecting-ip",
   "cf-connecting-ipv6",

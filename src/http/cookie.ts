@@ -16,6 +16,31 @@ export function takeCookie(field: string, name: string): Taken | undefined {
   return values.length === 0 ? undefined : { values, rest: pairs.filter((pair) => !isIt(pair)).join("; ") };
 }
 
+/** The name in a pair of the field, or in a line of `Set-Cookie`; "" where there is none (RFC 6265bis §5.6). */
+export function nameOfCookie(pair: string): string {
+  const end = pair.search(/[=;]/);
+  return end === -1 || pair[end] === ";" ? "" : pair.slice(0, end).trim();
+}
+
+/**
+ * The field with each cookie under the name that `rename` gives it, or without it where that is undefined.
+ * @returns the field itself when nothing changes, "" when none is left.
+ */
+export function renameCookies(field: string, rename: (name: string) => string | undefined): string {
+  const pairs = field
+    .split(";")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== "");
+  const kept = pairs.flatMap((pair) => {
+    const name = nameOfCookie(pair);
+    const renamed = rename(name);
+    if (renamed === name) return [pair];
+    return renamed === undefined ? [] : [renamed + pair.slice(pair.indexOf("="))];
+  });
+  const isSame = kept.length === pairs.length && kept.every((pair, index) => pair === pairs[index]);
+  return isSame ? field : kept.join("; ");
+}
+
 /** Name → value as sent; of two with one name, the first. */
 export function cookiesOf(field: string): ReadonlyMap<string, string> {
   const cookies = new Map<string, string>();

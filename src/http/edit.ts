@@ -1,9 +1,11 @@
 /** Edits of header fields whose values may come from a request, and so may be none that HTTP allows. */
 import type { Fields } from "./fields.ts";
 
-/** Applied in this order: remove, set, add. Names in lower case; each text is made for one subject, such as a visit. */
+/** Applied in this order: remove, rename, set, add. Names in lower case; each text is made for one subject, such as a visit. */
 export interface FieldEdits<Subject> {
   readonly remove: readonly string[];
+  /** What is there under the first name goes under the second, in place of what was there. */
+  readonly rename?: readonly (readonly [from: string, to: string])[];
   readonly set: readonly (readonly [name: string, value: (subject: Subject) => string])[];
   readonly add: readonly (readonly [name: string, value: (subject: Subject) => string])[];
 }
@@ -30,6 +32,11 @@ export function editFields<Subject>(
     else skipped.push(name);
   };
   for (const name of edits.remove) edit(name, "", () => fields.delete(name));
+  for (const [from, to] of edits.rename ?? []) {
+    const value = fields.get(from);
+    if (value === undefined) continue;
+    edit(from, "", () => edit(to, value, () => fields.delete(from).set(to, value)));
+  }
   for (const [name, text] of edits.set) {
     const value = text(subject).trim();
     edit(name, value, () => (value === "" ? fields.delete(name) : fields.set(name, value)));

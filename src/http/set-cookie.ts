@@ -30,3 +30,21 @@ function mapAttribute(attribute: string, maps: Readonly<Record<string, (value: s
   const mapped = Object.hasOwn(maps, name) ? maps[name]!(value) : value;
   return mapped === value ? attribute : `${attribute.slice(0, equals + 1)}${mapped}`;
 }
+
+/**
+ * Sets attributes, or takes them away where the value is undefined; "" is for one that has no value. Everything else stays as
+ * it is written.
+ */
+export function setCookieAttributes(
+  line: string,
+  attributes: readonly (readonly [name: string, value: string | undefined])[],
+): string {
+  const names = new Set(attributes.map(([name]) => name.toLowerCase()));
+  const [pair, ...others] = line.split(";");
+  const kept = others.filter((attribute) => !names.has(attribute.split("=", 1)[0]!.trim().toLowerCase()));
+  const set = attributes.flatMap(([name, value]) => {
+    if (value === undefined) return [];
+    return [value === "" ? ` ${name}` : ` ${name}=${value}`];
+  });
+  return [pair, ...kept, ...set].join(";");
+}

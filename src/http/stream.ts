@@ -29,6 +29,23 @@ export function resumed({ chunks, reader, pending }: Begun): ReadableStream<Uint
   );
 }
 
+/** The stream that `open` gives, which is called when somebody reads it, and not before. */
+export function onDemand(open: () => Promise<ReadableStream<Uint8Array>>): ReadableStream<Uint8Array> {
+  let reader: ByteReader | undefined;
+  return new ReadableStream(
+    {
+      async pull(controller) {
+        reader ??= readBytes(await open());
+        const { done, value } = await reader.read();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader?.cancel(reason),
+    },
+    { highWaterMark: 0 },
+  );
+}
+
 /** The same bytes. Calls `end` when all were read, they break off, or nobody wants them any more; it may be called twice. */
 export function ending(body: ReadableStream<Uint8Array>, end: () => void): ReadableStream<Uint8Array> {
   const reader = readBytes(body);

@@ -1,10 +1,9 @@
-/** Keeps the lists of stores up to date, behind the visits' backs. */
+/** Keeps what is in stores, lists and tables of redirects, up to date, behind the visits' backs. */
 import { inTime } from "../http/in-time.ts";
 import { ListError } from "./binary.ts";
-import { readList, type Read } from "./read.ts";
-import type { ListSource, StoredList } from "./stored.ts";
+import type { InStore, ListSource, ReadFromStore } from "./stored.ts";
 
-/** Bytes that all lists of an isolate may take together. */
+/** Bytes that all that is kept for an isolate may take together. */
 const mostInAll = 48 << 20;
 
 /** Milliseconds from a look that failed to the next one, at most. */
@@ -25,7 +24,7 @@ export type Open = (source: ListSource) => Promise<ReadableStream<Uint8Array> | 
 /** Outlives configs, as what was read does. */
 export interface ListKeeper {
   /** From now on these are kept, at first with what was read for the lists before; all others are let go. */
-  readonly attach: (lists: readonly StoredList[], open: Open) => void;
+  readonly attach: (lists: readonly InStore[], open: Open) => void;
   /**
    * To be called for each visit: looks at the stores when it is time to. What it returns is to be waited for; undefined
    * when nothing need be. Only an isolate's first visits ever wait. Never rejects.
@@ -33,11 +32,11 @@ export interface ListKeeper {
   readonly current: () => Promise<unknown> | undefined;
 }
 
-/** One list in a store. */
+/** One thing in a store; `lists` are those of the config that it is. */
 interface Kept {
-  lists: readonly StoredList[];
+  lists: readonly InStore[];
   open: Open;
-  read: Read | undefined;
+  read: ReadFromStore | undefined;
   /** Bytes of what was read, or of what is being read. */
   bytes: number;
   /**
@@ -70,13 +69,13 @@ export function createListKeeper({ now, defer, warn }: ListPorts): ListKeeper {
     try {
       const body = await one.open(source);
       if (!body) throw new ListError("there is nothing under that key");
-      const read = await readList(body, one.read?.header, (bytes) => admit(one, bytes));
+      const read = await one.lists[0]!.read(body, one.read?.header, (bytes) => admit(one, bytes));
       if (!read) return;
       one.read = read;
-      for (const list of one.lists) list.replace(read.list);
+      for (const list of one.lists) list.replace(read.content);
     } catch (error) {
       one.dueAt = Math.min(one.dueAt, now() + retryAfter);
-      warn(describe(source, error, one.read !== undefined));
+      warn(describe(one, error));
     } finally {
       one.bytes = one.read?.bytes ?? 0;
       one.settled = true;
@@ -92,7 +91,7 @@ export function createListKeeper({ now, defer, warn }: ListPorts): ListKeeper {
 
   return {
     attach(lists, open) {
-      const groups = Map.groupBy(lists, ({ source }) => JSON.stringify(source));
+      const groups = Map.groupBy(lists, ({ called, source }) => JSON.stringify([called, source]));
       kept = new Map([...groups].map(([key, those]) => [key, renew(kept.get(key), those, open)]));
       idleUntil = 0;
     },
@@ -110,10 +109,10 @@ export function createListKeeper({ now, defer, warn }: ListPorts): ListKeeper {
   };
 }
 
-function renew(before: Kept | undefined, lists: readonly StoredList[], open: Open): Kept {
+function renew(before: Kept | undefined, lists: readonly InStore[], open: Open): Kept {
   const never = { read: undefined, bytes: 0, dueAt: 0, looking: undefined, settled: false, waitedUntil: undefined };
   const one: Kept = Object.assign(before ?? { ...never, lists, open }, { lists, open });
-  if (one.read) for (const list of lists) list.replace(one.read.list);
+  if (one.read) for (const list of lists) list.replace(one.read.content);
   return one;
 }
 
@@ -123,8 +122,10 @@ function waitFor(one: Kept, time: number): Promise<unknown>[] {
   return time < one.waitedUntil ? [inTime(one.looking, one.waitedUntil - time)] : [];
 }
 
-function describe({ store, binding, key }: ListSource, error: unknown, hasOne: boolean): string {
+function describe({ lists: [list], read }: Kept, error: unknown): string {
+  const { called, until, source } = list!;
+  const { store, binding, key } = source;
   const why = error instanceof Error ? error.message : String(error);
-  const meanwhile = hasOne ? "the last good one stays in force" : "it has no members until it can be";
-  return `The list under ${JSON.stringify(key)} in ${store.toUpperCase()} ${binding} can't be used: ${why}; ${meanwhile}.`;
+  const meanwhile = read ? "the last good one stays in force" : until;
+  return `The ${called} under ${JSON.stringify(key)} in ${store.toUpperCase()} ${binding} can't be used: ${why}; ${meanwhile}.`;
 }

@@ -5,7 +5,7 @@ export { decode, encode, ListError } from "./binary.ts";
 export { FixedList, type List } from "./fixed.ts";
 export { createListKeeper } from "./keeper.ts";
 export { parseMember, type Member } from "./members.ts";
-export { StoredList, type ListSource } from "./stored.ts";
+export { StoredList, type InStore, type ListSource } from "./stored.ts";
 export type { PrefixTable } from "./table.ts";
 
 /** All lists of a config, by name. */

@@ -35,7 +35,10 @@ const errors: Readonly<Record<Reason, ProxyError | null>> = {
   "sign-in-needed": "http_request_denied",
   "not-let-in": "http_request_denied",
   "access-undecided": "proxy_internal_error",
+  "https-only": null,
+  preflight: null,
   "redirected-by-rule": null,
+  "redirected-by-table": null,
   "answered-by-rule": null,
   "only-if-cached": "proxy_internal_response",
   "unsatisfiable-range": "http_request_error",
@@ -52,6 +55,7 @@ const errors: Readonly<Record<Reason, ProxyError | null>> = {
   unauthorised: null,
   "bad-order": null,
   "order-too-large": null,
+  "not-same-origin": null,
   "method-not-allowed": null,
 };
 

@@ -4,6 +4,7 @@ import type { Origin } from "../config/upstream.ts";
 import type { Edge } from "../edge.ts";
 import type { OriginState } from "../fleet.ts";
 import { parseContentLength } from "../http/range.ts";
+import { passing } from "../http/status.ts";
 import type { Planned } from "../visit.ts";
 import type { Attempt } from "./ask/attempt.ts";
 import { findPlace } from "./choose/place.ts";
@@ -14,7 +15,7 @@ import { judge, type Judged } from "./health/judge.ts";
 import { failedAt, timed } from "./health/limit.ts";
 import { heard, waits, waitsNoMore } from "./health/silence.ts";
 import { measured, zoneOf } from "./latency.ts";
-import { hasContent } from "./request.ts";
+import { takesItsTime } from "./request.ts";
 import { count, newSpread } from "./spread.ts";
 import { add, recent } from "./traffic.ts";
 
@@ -54,6 +55,7 @@ export async function learn(
 
 /** A body that it had begun breaks off, or stalls. */
 export function brokeOff(name: string, { visit, edge }: Lesson): void {
+  edge.fleet.origin(name).inVain++;
   judge("brokeOff", { name, askedAt: edge.now(), trail: visit.trail }, edge);
 }
 
@@ -64,16 +66,19 @@ export function begin(origin: Origin, { visit, edge }: Lesson): Asked {
   state.inFlight++;
   add(state.traffic, usualBytes, askedAt);
   // Content takes its own time on the way there: how long it takes tells nothing of the origin.
-  if (!hasContent(visit)) waits(state.unheard, askedAt);
+  if (!takesItsTime(visit)) waits(state.unheard, askedAt);
   beginTrial(state.condition, { now: askedAt });
   return { origin, visit, edge, askedAt };
 }
 
 /** It is over, without an answer. */
 export function unanswered(asked: Asked, verdict: "failed" | "fellSilent" | "abandoned"): void {
-  const { gate, unheard } = asked.edge.fleet.origin(asked.origin.name);
-  if (!hasContent(asked.visit)) waitsNoMore(unheard);
-  if (verdict !== "abandoned") failedAt(gate.found);
+  const state = asked.edge.fleet.origin(asked.origin.name);
+  if (!takesItsTime(asked.visit)) waitsNoMore(state.unheard);
+  if (verdict !== "abandoned") {
+    failedAt(state.gate.found);
+    state.inVain++;
+  }
   ended(asked);
   judge(verdict, judgedOf(asked), asked.edge);
 }
@@ -88,8 +93,9 @@ const usualBytes = 32 << 10;
 export function answered(asked: Asked, { status, fields }: Pick<Answer, "status" | "fields">): void {
   const { origin, visit, edge, askedAt } = asked;
   const state = edge.fleet.origin(origin.name);
-  if (!hasContent(visit)) waitsNoMore(state.unheard);
+  if (!takesItsTime(visit)) waitsNoMore(state.unheard);
   heard(state.unheard, edge.now());
+  state.inVain = passing.has(status) ? state.inVain + 1 : 0;
   const isFailure = edge.config.settings.eject?.statuses.has(status) ?? false;
   judge(isFailure ? "failed" : "answered", judgedOf(asked), edge);
   if (isFailure) failedAt(state.gate.found);
@@ -100,7 +106,7 @@ export function answered(asked: Asked, { status, fields }: Pick<Answer, "status"
     add(state.traffic, length - recent({ sum: usualBytes, at: askedAt }, now), now);
   }
   // Content takes its own time again, and an error says nothing of how long an answer takes.
-  if (hasContent(visit) || status >= 500) return;
+  if (takesItsTime(visit) || status >= 500) return;
   timed(state.gate.found, { ms: now - askedAt, inFlight: state.inFlight });
   if (visit.site.asking.hedge) vary(state, now - askedAt, now);
   measured(state, now - askedAt, { now, zone: zoneOf(findPlace(visit.client)?.position) });

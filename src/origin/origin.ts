@@ -7,6 +7,7 @@ import { choose } from "./choose/choose.ts";
 import { failover } from "./ask/failover.ts";
 import { toSendable } from "./ask/sendable.ts";
 import { sustain } from "./ask/sustain.ts";
+import { fetchResized } from "./image.ts";
 import { mirror } from "./mirror.ts";
 import { refuseLoop, requestFields } from "./request.ts";
 
@@ -22,7 +23,11 @@ export { stick } from "./choose/sticky.ts";
  * @throws EdgeError when no origin of the pool gave an answer (source "origin"), when the request has passed this edge
  * before, or when the client left (source "client").
  */
-export async function fetchOrigin(visit: Planned, edge: Edge, edits: HeaderEdits): Promise<Answer> {
+export function fetchOrigin(visit: Planned, edge: Edge, edits: HeaderEdits): Promise<Answer> {
+  return fetchResized(visit, edits, (each, edited) => fetchFrom(each, edge, edited));
+}
+
+async function fetchFrom(visit: Planned, edge: Edge, edits: HeaderEdits): Promise<Answer> {
   const { name } = edge.config.settings;
   refuseLoop(visit, name);
   const { origins } = await choose(visit, edge);

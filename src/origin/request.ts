@@ -1,7 +1,7 @@
 /** What is sent to an origin. */
 import type { HeaderEdits } from "../config/model.ts";
 import { EdgeError } from "../error.ts";
-import { normalAcceptEncoding } from "../http/accept.ts";
+import { asksForEvents, normalAcceptEncoding } from "../http/accept.ts";
 import { hasPassed } from "../http/cdn-loop.ts";
 import { dropClaims } from "../http/claims.ts";
 import { editFields } from "../http/edit.ts";
@@ -52,6 +52,14 @@ export function isIdempotent({ method }: Planned): boolean {
 /** The platform gives a body to every request with a Content-Length, be it 0. */
 export function hasContent({ fields, request }: Planned): boolean {
   return request.body !== null && fields.get("content-length") !== "0";
+}
+
+/**
+ * Whether how long its answer's header takes tells nothing of the origin: content takes its own time on the way, and who asks for
+ * events may be told nothing before the first.
+ */
+export function takesItsTime(visit: Planned): boolean {
+  return hasContent(visit) || asksForEvents(visit.fields.get("accept"));
 }
 
 const idempotentMethods: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "PUT", "DELETE"]);

@@ -1,39 +1,54 @@
-/** Rules that answer by themselves: `redirect` and `respond`. */
+/** What answers by itself: rules with `redirect` or `respond`, and redirects in bulk. */
 import type { Answer } from "../answer.ts";
 import type { Respond, Rule } from "../config/model.ts";
+import type { Redirects } from "../config/redirects.ts";
 import type { Address } from "../http/address.ts";
 import { editFields } from "../http/edit.ts";
 import { Fields } from "../http/fields.ts";
 import { tokenOf } from "../trail.ts";
 import type { Clean } from "../visit.ts";
 
-/** The answer of the first matching rule that has one; undefined when the visit goes on. */
-export function answerDirectly(visit: Clean): Answer | undefined {
+/** The answer of the first matching rule that has one, else of the redirects in bulk; undefined when the visit goes on. */
+export function answerDirectly(visit: Clean, redirects?: Redirects): Answer | undefined {
   for (const rule of visit.rules) {
-    const answer = redirect(visit, rule) ?? respond(visit, rule);
+    const answer = redirectByRule(visit, rule) ?? respond(visit, rule);
     if (answer) return answer;
   }
-  return undefined;
+  const moved = redirects?.find(visit.url);
+  return moved && redirect(visit, { ...moved, because: "redirected-by-table", called: moved.from });
+}
+
+function redirectByRule(visit: Clean, { name, redirect: to }: Rule): Answer | undefined {
+  return to && redirect(visit, { to: to.to(visit), status: to.status, because: "redirected-by-rule", called: name });
+}
+
+/** Where a visit is to go, and who says so. */
+interface Going {
+  readonly to: string;
+  readonly status: number;
+  readonly because: "redirected-by-rule" | "redirected-by-table";
+  readonly called: string;
 }
 
 /** Whether there is such an answer. The trail doesn't hear of it. */
-export function isAnsweredDirectly(visit: Clean): boolean {
-  return visit.rules.some(
-    ({ redirect: to, respond: answer }) =>
-      answer !== undefined || (to !== undefined && typeof locationOf(to.to(visit), visit.url) === "string"),
+export function isAnsweredDirectly(visit: Clean, redirects?: Redirects): boolean {
+  const isUsable = (to: string): boolean => typeof locationOf(to, visit.url) === "string";
+  const byRule = visit.rules.some(
+    ({ redirect: to, respond: answer }) => answer !== undefined || (to !== undefined && isUsable(to.to(visit))),
   );
+  const moved = byRule ? undefined : redirects?.find(visit.url);
+  return byRule || (moved !== undefined && isUsable(moved.to));
 }
 
 /** No redirect is better than a broken one or a loop: then the visit goes on, and the trail says why. */
-function redirect(visit: Clean, { name, redirect: to }: Rule): Answer | undefined {
-  if (!to) return undefined;
-  const location = locationOf(to.to(visit), visit.url);
+function redirect({ url, trail }: Clean, { to, status, because, called }: Going): Answer | undefined {
+  const location = locationOf(to, url);
   if (typeof location === "object") {
-    visit.trail.note("route", `redirect-${location.flaw}:${tokenOf(name)}`);
+    trail.note("route", `redirect-${location.flaw}:${tokenOf(called)}`);
     return undefined;
   }
-  visit.trail.note("route", `redirected-by-rule:${tokenOf(name)}`);
-  return { status: to.status, fields: Fields.of({ location }), body: null, because: "redirected-by-rule" };
+  trail.note("route", `${because}:${tokenOf(called)}`);
+  return { status, fields: Fields.of({ location }), body: null, because };
 }
 
 /** Visible ASCII: what a field value may hold as it is (RFC 9110 §5.5), and no URL needs more (RFC 3986 §2). */

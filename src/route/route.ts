@@ -1,12 +1,17 @@
 /** Door of the route room: where the visit goes, or what it is told at once. */
-import type { CachePolicy, HeaderEdits, Rule } from "../config/model.ts";
+import type { Compressing } from "../config/compress.ts";
+import type { CachePolicy, Rule } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import { dropCookies, takeCookie } from "../http/cookie.ts";
 import { tokenOf } from "../trail.ts";
 import { answered, go, type Clean, type Enrolled, type Finishing, type Routed, type Step } from "../visit.ts";
+import { compressingOf } from "./compressing.ts";
+import { editCookies } from "./cookies.ts";
 import { answerDirectly } from "./direct.ts";
+import { imageOf } from "./image.ts";
 import { poolOf } from "./pool.ts";
 import { targetOf } from "./target.ts";
+import { askForWhole } from "./whole.ts";
 
 export { enrol, enrolAsAsked } from "./experiments/enrol.ts";
 export { remember } from "./experiments/remember.ts";
@@ -16,23 +21,26 @@ export { remember } from "./experiments/remember.ts";
  * site's in order, so that a later rule overrides an earlier one part by part, and header edits follow one another.
  */
 export function route(visit: Enrolled, edge: Edge): Step<Routed> {
-  const answer = answerDirectly(visit);
+  const answer = answerDirectly(visit, edge.config.redirects);
   if (answer) return answered(answer);
   const { rules, site } = visit;
+  const whole = { ...visit, ...askForWhole(visit, rules) };
+  const ticketed = { ...whole, ...takeTickets(whole) };
   const { target, changes } = targetOf(visit);
   const { pool, dealt } = poolOf(visit);
   visit.trail.note("route", summary([...changes, ...choicesOf(rules), ...dealt]));
   return go({
-    ...visit,
-    ...takeTickets(visit),
+    ...ticketed,
+    ...editCookies(ticketed, rules),
     target,
     pool,
     balance: rules.findLast(({ balance }) => balance !== undefined)?.balance ?? site.balance,
     mirror: rules.findLast(({ mirror }) => mirror)?.mirror,
+    image: edge.config.settings.images ? imageOf(visit, rules) : undefined,
     caching: cachingOf(rules, site.caching),
-    requestEdits: editsOf(rules, "request"),
+    requestEdits: rules.flatMap(({ headers }) => headers?.request ?? []),
     shapes: rules.flatMap(({ shapes = [] }) => shapes),
-    finishing: finishingOf(rules, edge.config.settings.compress.enabled),
+    finishing: finishingOf(rules, edge.config.settings.compress),
   });
 }
 
@@ -51,16 +59,18 @@ function cachingOf(rules: readonly Rule[], policy: CachePolicy): CachePolicy {
   return rules.reduce((merged, { cache }) => (cache ? { ...merged, ...cache } : merged), policy);
 }
 
-function editsOf(rules: readonly Rule[], of: "request" | "response"): readonly HeaderEdits[] {
-  return rules.flatMap(({ headers }) => (headers ? [headers[of]] : []));
-}
-
-function finishingOf(rules: readonly Rule[], compress: boolean): Finishing {
+function finishingOf(rules: readonly Rule[], settings: Compressing): Finishing {
   return {
-    edits: editsOf(rules, "response"),
-    security: rules.some(({ security }) => security),
+    dictionary: rules.findLast(({ dictionary }) => dictionary)?.dictionary,
+    edits: rules.flatMap(({ headers }) => headers?.response ?? []),
+    statuses: rules.flatMap(({ status }) => (status ? [status] : [])),
+    cookies: rules.flatMap(({ cookies }) => cookies?.set ?? []),
+    security: rules.findLast(({ security }) => security)?.security ?? [],
     preload: rules.findLast(({ preload }) => preload)?.preload,
-    compress: rules.findLast((rule) => rule.compress !== undefined)?.compress ?? compress,
+    compress: compressingOf(
+      settings,
+      rules.flatMap(({ compress }) => (compress ? [compress] : [])),
+    ),
   };
 }
 

@@ -1,6 +1,9 @@
 /** What the origin is asked for: the visited path and query, unless a rule rewrites them. */
+import type { Rewrite } from "../config/rewrite.ts";
 import type { Address } from "../http/address.ts";
 import { normalPath, pathFlaw } from "../http/path.ts";
+import { asQueryValue } from "../http/path-pattern.ts";
+import { editQuery } from "../http/query.ts";
 import { tokenOf } from "../trail.ts";
 import type { Clean } from "../visit.ts";
 
@@ -11,21 +14,46 @@ export interface Target {
 }
 
 /**
- * Texts are made from the visit as it arrived, so of two rules that rewrite the same part the later one wins; path and
- * query are parts of their own. A path that can't be used leaves the one before it as it was.
+ * Texts and patterns are about the visit as it arrived, so of two rules that rewrite the same part the later one wins; path and
+ * query are parts of their own, and edits of the query follow one another. A path that can't be used leaves the one before it as it was.
  */
 export function targetOf(visit: Clean): Target {
   let path = visit.url.pathname;
   let query = queryAsVisited(visit.url);
   const changes: string[] = [];
   for (const { name, rewrite } of visit.rules) {
-    if (!rewrite) continue;
-    const rewritten = rewrite.path ? usablePath(rewrite.path(visit)) : path;
+    const taken = rewrite?.match ? rewrite.match(visit.url.pathname) : nothing;
+    if (!rewrite || !taken) continue;
+    const rewritten = rewrite.path ? usablePath(rewrite.path(visit, taken)) : path;
     path = rewritten ?? path;
-    query = rewrite.query ? queryOf(rewrite.query(visit)) : query;
+    query = rewriteQuery(query, { visit, taken, by: rewrite.query });
     changes.push(`${rewritten === undefined ? "rewrite-unusable" : "rewrite"}=${tokenOf(name)}`);
   }
   return { target: path + query, changes };
+}
+
+const nothing: readonly string[] = [];
+
+interface Rewriting {
+  readonly visit: Clean;
+  readonly taken: readonly string[];
+  readonly by: Rewrite["query"];
+}
+
+function rewriteQuery(query: string, { visit, taken, by }: Rewriting): string {
+  if (!by) return query;
+  if (typeof by === "function") return queryOf(by(visit, taken.map(asQueryValue)));
+  const plain = taken.map(decoded);
+  return editQuery(query, { ...by, set: by.set.map(([name, value]) => [name, value(visit, plain)]) });
+}
+
+/** It is encoded once more with the whole value. */
+function decoded(taken: string): string {
+  try {
+    return decodeURIComponent(taken);
+  } catch {
+    return taken;
+  }
 }
 
 /** With its "?", also when nothing follows it: the two are different URLs (RFC 3986 §6.2.3). */

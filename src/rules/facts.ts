@@ -230,9 +230,9 @@ export class ClientFacts implements Facts<typeof clientFields> {
 }
 
 export class ResponseFacts implements Facts<typeof responseFields> {
-  readonly #answer: Answer;
+  readonly #answer: Pick<Answer, "status" | "fields">;
 
-  constructor(answer: Answer) {
+  constructor(answer: Pick<Answer, "status" | "fields">) {
     this.#answer = answer;
   }
 

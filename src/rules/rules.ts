@@ -14,7 +14,7 @@ export { createLanguage, type Language } from "./language.ts";
 export type { Mistake } from "./mistake.ts";
 export { compileReplacing, type Replacing } from "./replacing.ts";
 export { compileTerms, readBodyPattern, type BodyPattern } from "./search/terms.ts";
-export { compileText, compileWording, type Compiled } from "./text.ts";
+export { compileAnswerText, compileFilledText, compileText, compileWording, type Compiled } from "./text.ts";
 export { compileAttribute, compileMarkup, compilePlain } from "./wording.ts";
 
 /**

@@ -24,8 +24,13 @@ const actions = [
   "cache",
   "headers",
   "preload",
+  "status",
+  "cors",
+  "cookies",
+  "image",
   "security",
   "compress",
+  "dictionary",
 ] as const satisfies readonly (keyof Rule)[];
 
 /** What a rule that applies comes to: the reason of its refusal, or how it held the visit up and the actions that it hands on. */

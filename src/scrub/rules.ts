@@ -7,6 +7,7 @@ import type { Clean, Identified } from "../visit.ts";
 import { access } from "./access/access.ts";
 import { block } from "./block.ts";
 import { challengeByRule } from "./challenge/challenge.ts";
+import { allowOrigin } from "./cors.ts";
 import { inSilence, noteMonitored, outcomeOf, unseen } from "./monitor.ts";
 import type { Passed } from "./passed.ts";
 import type { Held } from "./rates/delay.ts";
@@ -18,7 +19,7 @@ type Guard = (visit: Clean, rule: Rule, edge: Edge) => Ruling | Promise<Ruling>;
 type Ruling = Answer | Passed | Held | undefined;
 
 /** In this order. */
-const guards: readonly Guard[] = [block, access, challengeByRule, limit];
+const guards: readonly Guard[] = [block, allowOrigin, access, challengeByRule, limit];
 
 /** What came of the rules. */
 export interface Ruled {

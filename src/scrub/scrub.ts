@@ -8,6 +8,7 @@ import { spelled } from "./bots/score.ts";
 import { imposeSite } from "./bots/site.ts";
 import { clearanceCookie } from "./challenge/clearance.ts";
 import { withPlainNames } from "./fields.ts";
+import { redirectToHttps } from "./https.ts";
 import { refuseMalformed } from "./malformed.ts";
 import { passOn } from "./passed.ts";
 import { noteMisdeed, refuseBanned } from "./rates/bans.ts";
@@ -31,6 +32,8 @@ export async function scrub(arrived: Sited, edge: Edge): Promise<Step<Clean>> {
   const clean: Clean = { ...(await identify(visit, edge)), rules: ruled.rules, dues: [] };
   const banned = refuseBanned(clean, edge);
   if (banned) return answered(banned);
+  const moved = redirectToHttps(clean, edge.config.settings);
+  if (moved) return answered(moved);
   const refusal = await refusalOf(clean, edge, ruled).catch((error: unknown) => {
     // A bug; but what was taken is given back.
     payDues(clean, refuse("edge-error"));

@@ -13,8 +13,9 @@ const nothing: ReadonlySet<string> = new Set();
 
 /** The visit as the location's cache asks: with its own conditions in place of the client's. */
 export function toAsked(visit: Planned, edits: HeaderEdits, { purged, fresherThan }: Terms): Omit<Asked, "region"> {
-  const { id, method, url, client, bot, kind, proof, tickets, experiments } = visit;
+  const { id, method, url, client, bot, kind, proof, tickets, experiments, visitedCookies } = visit;
   const fields = visit.fields.copy();
+  if (visitedCookies !== undefined) fields.set("cookie", visitedCookies);
   editFields(fields, edits, { subject: visit, reserved: nothing });
   if (fresherThan !== undefined) fields.append("cache-control", `min-fresh=${secondsAbove(fresherThan)}`);
   const who = { bot, kind, proof };

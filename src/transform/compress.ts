@@ -1,19 +1,18 @@
-/** Content codings for this client: chosen, made, or undone (RFC 9110 §8.4, §12.5.3). */
-import type { Answer } from "../answer.ts";
-import type { Compression } from "../config/model.ts";
-import { acceptance, parseAcceptEncoding, preferredCoding } from "../http/accept.ts";
+/** Content codings for this client: chosen, made, taken from the store, or undone (RFC 9110 §8.4, §12.5.3). */
+import { discard, type Answer, type Kept } from "../answer.ts";
+import type { Coding, Compression } from "../config/compress.ts";
+import type { Edge } from "../edge.ts";
+import { acceptance, likedCodings, parseAcceptEncoding } from "../http/accept.ts";
 import { hasDirective } from "../http/directives.ts";
 import { essence } from "../http/media-type.ts";
+import { varyBy } from "../http/vary.ts";
 import type { Planned } from "../visit.ts";
-import { canDecode, codingOf, decode, encodeStream, madeCodings, type MadeCoding } from "./coding.ts";
+import { canDecode, codingOf, decode } from "./coding.ts";
+import { encodeAtOnce, encodeStream, spelled, type Encoding } from "./encode.ts";
+import { countHit, findForm, isRested, makeFormLater } from "./forms.ts";
 import { measure } from "./measure.ts";
-import { bodyLength, markChanged, varyBy } from "./representation.ts";
-
-/**
- * The platform encodes in native code, but its brotli holds a body back to the end. Up to this many bytes, which are at
- * hand within a moment, it does the work; a longer body, or one of unknown length, is encoded here as it comes.
- */
-const platformEncodes = 1 << 20;
+import { codings, planCompression, type CompressionPlan } from "./planner.ts";
+import { bodyLength, markChanged } from "./representation.ts";
 
 /**
  * The answer in a coding that the client accepts: one that the edge can undo is undone when the client doesn't accept
@@ -28,29 +27,94 @@ export async function toAcceptable(visit: Planned, answer: Answer): Promise<Answ
   return decode(answer);
 }
 
-/**
- * The answer compressed, when it is worth it and the client likes that better. What could have been compressed for
- * another client says so in `Vary`. `bodyless`: the body isn't sent, but the fields are those of one that would be.
- */
-export function compress(visit: Planned, answer: Answer, { settings, bodyless }: CompressOptions): Answer {
-  if (!settings.enabled || !visit.finishing.compress || !isCompressible(answer, settings, bodyless)) return answer;
-  const { fields } = answer;
-  varyBy(fields, "Accept-Encoding");
-  const coding = preferredCoding(parseAcceptEncoding(visit.fields.get("accept-encoding")), madeCodings);
-  if (coding === "identity") return answer;
-  visit.trail.note("transform", `compress:${coding}`);
-  const length = bodyLength(answer);
-  markChanged(fields);
-  fields.set("content-encoding", coding);
-  if (answer.body instanceof ReadableStream && (length === undefined || length > platformEncodes)) {
-    return { ...answer, body: encodeStream(answer.body, coding as MadeCoding) };
-  }
-  return { ...answer, encode: true };
+/** How a body is sent. */
+type Sending =
+  | "whole"
+  | "head" // only its fields, which are those of the body that GET would get
+  | "304"; // its fields, without those that describe a body
+
+interface CompressOptions {
+  readonly edge: Edge;
+  readonly sending: Sending;
 }
 
-export interface CompressOptions {
-  readonly settings: Compression;
-  readonly bodyless: boolean;
+/**
+ * The answer compressed, when it is worth it and the client likes that better. What could have been compressed for
+ * another client says so in `Vary`.
+ */
+export async function compress(visit: Planned, answer: Answer, { edge, sending }: CompressOptions): Promise<Answer> {
+  const { compress: settings } = edge.config.settings;
+  const { compress: compressing } = visit.finishing;
+  if (!compressing.enabled || !isCompressible(answer, settings, sending !== "whole")) return answer;
+  varyBy(answer.fields, "Accept-Encoding");
+  // A further way of coding, which only some clients can undo, is to be chosen here, before those that any may like.
+  const accepted = parseAcceptEncoding(visit.fields.get("accept-encoding"));
+  const liked = likedCodings(accepted, compressing.codings ?? codings);
+  return liked.length === 0 ? answer : encode(visit, answer, { edge, sending, liked });
+}
+
+interface EncodeOptions extends CompressOptions {
+  /** Never empty. */
+  readonly liked: readonly Coding[];
+}
+
+/** The stored form, where there is one; else one made now, and one to be stored made later where that pays. */
+async function encode(visit: Planned, answer: Answer, { edge, sending, liked }: EncodeOptions): Promise<Answer> {
+  const { compress: settings } = edge.config.settings;
+  const { compress: compressing } = visit.finishing;
+  const kept = sending === "304" ? undefined : keptOf(answer);
+  const hits = kept && sending === "whole" ? countHit(kept, edge) : 0;
+  const plan = planCompression({ liked, compressing, settings, kept: kept && { length: kept.length, hits } });
+  const wanted = kept && plan.stored && { kept, encoding: plan.stored, levels: compressing.levels };
+  const form = wanted && (await findForm(wanted, sending === "head", edge));
+  if (form) {
+    visit.trail.note("transform", `compress:${spelled(form.encoding)};stored`);
+    return coded(answer, { ...form, body: sending === "whole" ? form.body : null });
+  }
+  const notLater = plan.notLater ?? (wanted && isRested(wanted, edge) ? undefined : "rests");
+  visit.trail.note("transform", `compress:${told({ ...plan, notLater })}`);
+  if (wanted && sending === "whole" && !notLater) makeFormLater(wanted, edge);
+  return encodeNow(answer, plan.now);
+}
+
+/** The stored answer that it is, if nobody has changed its body since it came. */
+function keptOf(answer: Answer): Kept | undefined {
+  const { kept, body } = answer;
+  return kept && body === kept.body && bodyLength(answer) === kept.length ? kept : undefined;
+}
+
+/** For the trail: what is made now, and what later, or why not: "zstd-3;later=br-11", "zstd-3;not-later=first". */
+function told({
+  now,
+  stored,
+  notLater,
+}: Pick<CompressionPlan, "now" | "stored"> & { readonly notLater: string | undefined }): string {
+  return `${spelled(now)};${notLater ? `not-later=${notLater}` : `later=${spelled(stored!)}`}`;
+}
+
+function encodeNow(answer: Answer, encoding: Encoding): Answer {
+  const body = typeof answer.body === "string" ? new TextEncoder().encode(answer.body) : answer.body;
+  if (body === null) return coded(answer, { encoding, body, length: undefined });
+  const whole = body instanceof Uint8Array ? encodeAtOnce(body, encoding) : undefined;
+  if (whole) return coded(answer, { encoding, body: whole, length: whole.byteLength });
+  const stream = body instanceof Uint8Array ? new Response(body).body! : body;
+  const encoded = encodeStream(stream, encoding, bodyLength(answer));
+  return coded(answer, { encoding, body: encoded, length: undefined });
+}
+
+interface Coded extends Pick<Answer, "body"> {
+  readonly encoding: Encoding;
+  readonly length: number | undefined;
+}
+
+/** The answer with that body, which is its own in that coding. A plain one that isn't read any more is let go. */
+function coded(answer: Answer, { encoding, body, length }: Coded): Answer {
+  discard(answer.body);
+  const { fields } = answer;
+  markChanged(fields);
+  fields.set("content-encoding", encoding.coding);
+  if (length !== undefined) fields.set("content-length", String(length));
+  return { ...answer, body };
 }
 
 /**

@@ -45,5 +45,5 @@ const ofTheBody = [
 /** The 304 in place of a 200 without a body. */
 export function toNotModified(answer: Answer): Answer {
   for (const name of ofTheBody) answer.fields.delete(name);
-  return { ...answer, status: 304, body: null, encode: false };
+  return { ...answer, status: 304, body: null };
 }

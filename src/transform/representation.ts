@@ -24,14 +24,6 @@ export function markChanged(fields: Fields): void {
   if (etag !== undefined) fields.set("etag", weaken(etag));
 }
 
-/** Adds a member to `Vary` unless it is there, or "*" is (RFC 9110 §12.5.5). */
-export function varyBy(fields: Fields, name: string): void {
-  const vary = fields.get("vary")?.trim();
-  if (!vary) return void fields.set("vary", name);
-  const members = vary.toLowerCase().split(/[\s,]+/);
-  if (!members.includes("*") && !members.includes(name.toLowerCase())) fields.set("vary", `${vary}, ${name}`);
-}
-
 /** Bytes of the body as they will be sent; undefined when that isn't known. */
 export function bodyLength({ body, fields }: Answer): number | undefined {
   if (body instanceof Uint8Array) return body.byteLength;
@@ -43,4 +35,10 @@ export function bodyLength({ body, fields }: Answer): number | undefined {
 export function withoutBody(answer: Answer): Answer {
   discard(answer.body);
   return { ...answer, body: null };
+}
+
+/** The answer with a body of the same bytes, to read in another way: what is kept beside the stored answer still belongs to it. */
+export function withSame(answer: Answer, body: Answer["body"]): Answer {
+  const { kept } = answer;
+  return { ...answer, body, ...(kept?.body === answer.body && { kept: { ...kept, body } }) };
 }

@@ -5,6 +5,7 @@ import type { Edge } from "../edge.ts";
 import type { Planned } from "../visit.ts";
 import { compress, toAcceptable, weigh } from "./compress.ts";
 import { isNotModified, nameAsAsked, toNotModified } from "./conditional.ts";
+import { withDictionary } from "./dictionary/dictionary.ts";
 import { editAnswer } from "./edit.ts";
 import { hideOrigin } from "./hide.ts";
 import type { Include } from "./esi/fragment.ts";
@@ -14,6 +15,7 @@ import { mapFields } from "./map-fields.ts";
 import { createMapping } from "./mapping.ts";
 import { cutRange } from "./range.ts";
 import { withoutBody } from "./representation.ts";
+import { replaceStatus } from "./status.ts";
 import { isPartOfShaped, shape } from "./shape.ts";
 import { partly, robotsOf, writeRobots } from "./robots.ts";
 
@@ -59,17 +61,19 @@ function without(edits: HeaderEdits, names: readonly string[]): HeaderEdits {
 }
 
 /**
- * After the store: for this client. Bodies shaped by texts that are made for it, a coding it accepts, 304 and Range, header rules, compression.
+ * After the store: for this client. The status that rules say, bodies shaped by texts that are made for it, a coding it accepts, 304 and Range, header rules,
+ * compression.
  *
  * A 304 must say what the 200 would have said (RFC 9110 §15.4.5), its Vary and entity tag as compression leaves them. So
  * it stays a 200 without a body until the end.
  * @param include makes the journeys of the page's fragments.
  */
-export async function finish(planned: Planned, answer: Answer, edge: Edge, include?: Include): Promise<Answer> {
-  if (answer.webSocket) return answer;
+export async function finish(planned: Planned, came: Answer, edge: Edge, include?: Include): Promise<Answer> {
+  if (came.webSocket) return came;
   const visit = planned.shapes.some((each) => each.kind === "html" && each.nonce)
     ? { ...planned, nonce: edge.token() }
     : planned;
+  const answer = replaceStatus(visit, came);
   const { compress: settings } = edge.config.settings;
   nameAsAsked(visit, answer);
   const shaped = await shape(visit, hint(visit, answer, edge), { side: "after", include });
@@ -78,8 +82,9 @@ export async function finish(planned: Planned, answer: Answer, edge: Edge, inclu
   const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);
   editAnswer(visit, selected);
   if (selected.nonce !== undefined) allowNonce(selected.fields, selected.nonce);
-  const bodyless = notModified || visit.method === "HEAD";
-  const compressed = compress(visit, selected, { settings, bodyless });
+  const sending = notModified ? "304" : visit.method === "HEAD" ? "head" : "whole";
+  const otherwise = (plain: Answer): Promise<Answer> => compress(visit, plain, { edge, sending });
+  const compressed = await withDictionary(visit, selected, { edge, bodyless: sending !== "whole", otherwise });
   if (!notModified) return compressed;
   visit.trail.note("transform", "304");
   return toNotModified(compressed);

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { plan } from "../../src/cache/cache.ts";
 import type { CachePolicy, KeyParts } from "../../src/config/model.ts";
 import type { Routed } from "../../src/visit.ts";
-import { edgeWith, person, sited } from "../harness/rooms.ts";
+import { compressing, edgeWith, person, sited } from "../harness/rooms.ts";
 
 /** Routed as it was visited. */
 function routed(target: string, init: RequestInit = {}, policy: Partial<CachePolicy> = {}): Routed {
@@ -19,7 +19,7 @@ function routed(target: string, init: RequestInit = {}, policy: Partial<CachePol
     experiments: [],
     requestEdits: [],
     shapes: [],
-    finishing: { edits: [], security: false, compress: false },
+    finishing: { edits: [], compress: compressing },
   };
 }
 

@@ -40,6 +40,21 @@ test("when the client leaves, the store still gets all of it", async () => {
   expect((await bytesOf(parts.stored)).byteLength).toBe(20);
 });
 
+test("when the client leaves at the beginning of a long body, the store gets it only if others wait for it", async () => {
+  const mb = 1 << 20;
+  for (const length of [8 * mb, undefined])
+    for (const isAwaited of [false, true]) {
+      const chunks = Array.from({ length: 8 }, () => new Uint8Array(mb));
+      const parts = split(bodyOf(chunks), { ...options(1e9, length), isAwaited: () => isAwaited });
+      await parts.client.cancel();
+      const stored = await bytesOf(parts.stored).then(
+        ({ byteLength }) => byteLength,
+        (error: unknown) => String(error),
+      );
+      expect(stored).toEqual(isAwaited ? 8 * mb : expect.stringContaining("nobody waits"));
+    }
+});
+
 test("when the store gives up, the client still gets all of it", async () => {
   const parts = split(bodyOf([new Uint8Array(10), new Uint8Array(10)]), options());
   await parts.stored.cancel();

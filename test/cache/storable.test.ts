@@ -4,7 +4,7 @@ import { whyNotStored, type NotStored } from "../../src/cache/storable.ts";
 import type { CachePolicy } from "../../src/config/model.ts";
 import { Fields } from "../../src/http/fields.ts";
 import type { Routed } from "../../src/visit.ts";
-import { edgeWith, person, sited } from "../harness/rooms.ts";
+import { compressing, edgeWith, person, sited } from "../harness/rooms.ts";
 
 const edge = edgeWith();
 
@@ -34,7 +34,7 @@ function verdict({ path = "/a", method = "GET", request = {}, status = 200, answ
     experiments: [],
     requestEdits: [],
     shapes: [],
-    finishing: { edits: [], security: false, compress: false },
+    finishing: { edits: [], compress: compressing },
   };
   return whyNotStored(routed, { status, fields, body: null }, controlOf(fields, edge)) ?? "stored";
 }

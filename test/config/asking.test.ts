@@ -106,6 +106,16 @@ describe("a hedge", () => {
     expect(lines({ hedge: { after: "6s" }, timeouts: { header: "5s" } })).toEqual([says("6s", "5s")]);
     expect(lines({ hedge: { after: "6s" } }, { SETTINGS: { timeout: "5s" } })).toEqual([says("6s", "5s")]);
     expect(lines({ hedge: { after: "29s" } })).toEqual([]);
+    expect(lines({ hedge: { after: "29s" }, retry: { patience: false } })).toEqual([]);
+  });
+
+  test("comes before the site's own patience is lost", () => {
+    const lasting = (after: string, patience: unknown) => lines({ hedge: { after }, retry: { patience } });
+    const says = `SITES[0].hedge.after: "2s" is not shorter than retry.patience, which is "2s": the second has been asked by then, for the silence of the first.`;
+    expect(lasting("2s", "2s")).toEqual([says]);
+    expect(lasting("2s", "1s")).toEqual([says.replace('is "2s"', 'is "1s"')]);
+    expect(lasting("2s", "2001ms")).toEqual([]);
+    expect(lasting("2s", "adaptive")).toEqual([]);
   });
 });
 

@@ -113,7 +113,7 @@ describe("settings", () => {
       subrequests: 50,
       memory: 32 << 20,
       targets: ["cdn-cache-control"],
-      compress: { enabled: true, minimum: 1024 },
+      compress: { enabled: true, minimum: 1024, store: true, budget: 5, after: 1, largest: 4 << 20 },
     });
     expect(settings.compress.types).toContain("text/*");
     expect(settings.compress.types).toContain("image/svg+xml");
@@ -127,7 +127,7 @@ describe("settings", () => {
     expect(settings.targets).toEqual(["own-cache-control", "cdn-cache-control"]);
     expect(settings.limits).toEqual({ url: 1024, fields: 80, field: 8192, fieldBytes: 32_768 });
     expect(settings.timeout).toBe(250);
-    expect(settings.compress).toEqual({ enabled: true, minimum: 1024, types: ["text/html"] });
+    expect(settings.compress).toMatchObject({ enabled: true, minimum: 1024, types: ["text/html"] });
   });
 });
 
@@ -197,8 +197,33 @@ describe("rules", () => {
     [{ cache: { early: true } }, { cache: { early: 1 } }],
     [{ cache: { early: 2.5 } }, { cache: { early: 2.5 } }],
     [
-      { security: true, compress: false },
-      { security: true, compress: false },
+      { security: false, compress: false },
+      { security: [], compress: { enabled: false } },
+    ],
+    [{ compress: true }, { compress: { enabled: true } }],
+    [
+      { compress: { codings: ["br", "gzip"], levels: { br: 9 }, store: false } },
+      { compress: { enabled: true, codings: ["br", "gzip"], levels: { br: 9 }, store: false } },
+    ],
+    [
+      {
+        security: {
+          hsts: "max-age=60",
+          nosniff: false,
+          referrer: false,
+          frame: "DENY",
+          csp: false,
+          permissions: false,
+          coop: false,
+          corp: false,
+        },
+      },
+      {
+        security: [
+          { name: "strict-transport-security", value: "max-age=60", only: "https" },
+          { name: "x-frame-options", value: "DENY" },
+        ],
+      },
     ],
   ])("%j", (input, rule) => {
     expect(ruleOf(input)).toEqual({ name: "RULES.0", when: expect.any(Function), ...rule });
@@ -217,7 +242,7 @@ describe("rules", () => {
     expect([respond!.status, respond!.body(visit), fields]).toEqual([200, "192.0.2.7", [["x-a", "192.0.2.7"]]]);
     expect(limit).toMatchObject({ kind: "binding", binding: "LOGIN", action: "block" });
     expect(limit!.per(visit)).toBe("192.0.2.7");
-    expect([rewrite!.path!(visit), rewrite!.query]).toEqual(["/x/a", undefined]);
+    expect([rewrite!.path!(visit, []), rewrite!.query]).toEqual(["/x/a", undefined]);
     expect(headers!.request.set.map(([name, value]) => [name, value(visit)])).toEqual([["x-ip", "192.0.2.7"]]);
     expect([headers!.request.remove, headers!.request.add, headers!.response]).toEqual([
       ["cookie"],

@@ -15,10 +15,11 @@ function experimentOf(written: object): Experiment {
 
 describe("an experiment", () => {
   test("that says nothing more is for everybody, for ever, by the client's address", () => {
-    const { when, variants, ...others } = experimentOf({});
+    const { when, variants, measured: _measured, ...others } = experimentOf({});
     expect(others).toEqual({
       name: "checkout",
       share: 1,
+      goals: [],
       per: undefined,
       sticky: undefined,
       start: Number.NEGATIVE_INFINITY,

@@ -50,6 +50,135 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { ORIGINS: [origins[0]], ORIGINS_1: [origins[0]] },
       'ORIGINS_1[0].name: "frankfurt" is taken already, by ORIGINS[0].name.',
     ],
+    // images
+    [{ RULES: [{ image: { width: 0 } }] }, "RULES[0].image.width: 0 is not a whole number from 1 to 12000."],
+    [{ RULES: [{ image: { quality: 101 } }] }, "RULES[0].image.quality: 101 is not a whole number from 1 to 100."],
+    [{ RULES: [{ image: { format: "png" } }] }, 'RULES[0].image.format: "png" is not one of "auto", "avif", "webp",'],
+    // statuses
+    [{ RULES: [{ status: 410 }] }, "RULES[0].status: 410 is not"],
+    [{ RULES: [{ status: { "206": 200 } }] }, 'RULES[0].status["206"]: "206" is not a status such as'],
+    [{ RULES: [{ status: { "404": 204 } }] }, 'RULES[0].status["404"]: 204 is not a status from 200 to 599'],
+    [{ RULES: [{ status: { "404": 302 } }] }, 'RULES[0].status["404"]: 302 is not possible here: only of a redirect'],
+    [{ RULES: [{ status: { "302": 200 } }] }, 'RULES[0].status["302"]: 200 is not possible here: a redirect has no'],
+    // fields
+    [
+      { RULES: [{ headers: { request: { set: { a: "${response.status}" } } } }] },
+      'RULES[0].headers.request.set.a: "response" is not',
+    ],
+    [
+      { RULES: [{ headers: { response: { set: { a: "${response.statu}" } } } }] },
+      'RULES[0].headers.response.set.a: "statu" is not a field of response',
+    ],
+    [{ RULES: [{ headers: { response: { rename: { "set-cookie": "a" } } } }] }, "RULES[0].headers.response.rename"],
+    [
+      { RULES: [{ headers: { request: { rename: { a: "Host" } } } }] },
+      'RULES[0].headers.request.rename.a: "Host" is not',
+    ],
+    // cookies
+    [{ RULES: [{ cookies: {} }] }, "RULES[0].cookies: An empty table is not a table with request or response."],
+    [
+      { RULES: [{ cookies: { response: { secur: true } } }] },
+      "RULES[0].cookies.response.secur: There is no such field",
+    ],
+    [
+      { RULES: [{ cookies: { request: { keep: ["a b"] } } }] },
+      'RULES[0].cookies.request.keep[0]: "a b" is not the name',
+    ],
+    [
+      { RULES: [{ cookies: { response: { domain: "a;b" } } }] },
+      'RULES[0].cookies.response.domain: "a;b" is not a domain',
+    ],
+    [
+      { RULES: [{ cookies: { response: { sameSite: "None", secure: false } } }] },
+      'RULES[0].cookies.response.secure: false is not possible with sameSite = "None", which needs Secure.',
+    ],
+    [
+      { RULES: [{ cookies: { response: { names: ["a"], prefix: "__Host-", domain: "example.com" } } }] },
+      'RULES[0].cookies.response.domain: "example.com" is not possible with the prefix __Host-, which allows no Domain.',
+    ],
+    [
+      { RULES: [{ cookies: { response: [{ names: ["a"], prefix: "__Host-", path: "/a" }] } }] },
+      'RULES[0].cookies.response[0].path: "/a" is not possible with the prefix __Host-, which needs path = "/".',
+    ],
+    [
+      { RULES: [{ cookies: { response: { names: ["a"], prefix: "__Secure-", secure: false } } }] },
+      "RULES[0].cookies.response.secure: false is not possible with the prefix __Secure-",
+    ],
+    [
+      { RULES: [{ cookies: { response: { prefix: "__Secure-" } } }] },
+      'RULES[0].cookies.response.prefix: "__Secure-" is not possible without names',
+    ],
+    [
+      { RULES: [{ cookies: { response: { names: ["__Host-a"], prefix: "__Secure-" } } }] },
+      "RULES[0].cookies.response.names: A list of 1 is not a list of names that a prefix can be put before",
+    ],
+    // CORS
+    [{ RULES: [{ cors: {} }] }, "RULES[0].cors.origins: It is missing."],
+    [
+      { RULES: [{ cors: { origins: "https://a.example" } }] },
+      'RULES[0].cors.origins: "https://a.example" is not "*", or a list',
+    ],
+    [
+      { RULES: [{ cors: { origins: ["https://a.example/"] } }] },
+      'RULES[0].cors.origins[0]: "https://a.example/" is not an origin',
+    ],
+    [
+      { RULES: [{ cors: { origins: ["https://a.*.example"] } }] },
+      'RULES[0].cors.origins[0]: "https://a.*.example" is not',
+    ],
+    [{ RULES: [{ cors: { origins: ["*"] } }] }, 'RULES[0].cors.origins[0]: "*" is not an origin'],
+    [
+      { RULES: [{ cors: { origins: ["https://a.example:443"] } }] },
+      'RULES[0].cors.origins[0]: "https://a.example:443" is not',
+    ],
+    [
+      { RULES: [{ cors: { origins: "*", credentials: true } }] },
+      'RULES[0].cors.origins: "*" is not possible with credentials: name the origins that may have them.',
+    ],
+    [
+      { RULES: [{ cors: { origins: ["https://a.example"], credentials: true, expose: "*" } }] },
+      'RULES[0].cors.expose: "*" is not possible with credentials',
+    ],
+    // rewrites
+    [{ RULES: [{ rewrite: { match: "/a/:x" } }] }, "RULES[0].rewrite: The table { match } is not a table with"],
+    [{ RULES: [{ rewrite: { to: "/a" } }] }, "RULES[0].rewrite: The table { to } is not a table in which to stands"],
+    [{ RULES: [{ rewrite: { match: "/:a", path: "/b" } }] }, "RULES[0].rewrite: The table { match, path } is not"],
+    [{ RULES: [{ rewrite: { match: "/*/*", to: "/b" } }] }, 'RULES[0].rewrite.match: "/*/*" is not a pattern such as'],
+    [
+      { RULES: [{ rewrite: { match: "/:id", to: "/b/:idd" } }] },
+      'RULES[0].rewrite.to: "/b/:idd" is not a text that is',
+    ],
+    [{ RULES: [{ rewrite: { match: "/:id", to: "/b/${requst.path}" } }] }, 'RULES[0].rewrite.to: "requst"'],
+    [
+      { RULES: [{ rewrite: { match: "/:id", query: { set: { a: ":b" } } } }] },
+      'RULES[0].rewrite.query.set.a: ":b" is not',
+    ],
+    [
+      { RULES: [{ rewrite: { query: {} } }] },
+      "RULES[0].rewrite.query: An empty table is not a table with keep, remove,",
+    ],
+    [{ RULES: [{ rewrite: { query: { sort: 1 } } }] }, "RULES[0].rewrite.query.sort: 1 is not true or false."],
+    // redirects
+    [{ REDIRECTS: {} }, "REDIRECTS: An empty table is not a list."],
+    [{ REDIRECTS: ["/a"] }, 'REDIRECTS[0]: "/a" is not a redirect such as "/old /new"'],
+    [{ REDIRECTS: ["/a b"] }, 'REDIRECTS[0]: "b" is not where a redirect can lead: it is neither a path'],
+    [{ REDIRECTS: ["/a /b 200"] }, 'REDIRECTS[0]: "200" is not a status of redirects'],
+    [{ REDIRECTS: ["/a/:x /b/:y"] }, 'REDIRECTS[0]: "/b/:y" is not where a redirect can lead: ":y" is nothing that'],
+    [
+      { REDIRECTS: [{ from: "/a", to: "/b", qury: false }] },
+      'REDIRECTS[0].qury: There is no such field; did you mean "query"?',
+    ],
+    [{ REDIRECTS: [{ from: "/a", to: "/b", status: 200 }] }, "REDIRECTS[0].status: 200 is not one of 301, 302"],
+    [{ REDIRECTS: [{ kv: "STORE" }] }, "REDIRECTS[0].key: It is missing."],
+    [{ REDIRECTS: [{ kv: "STORE", r2: "FILES", key: "a" }] }, "REDIRECTS[0]: The table { kv, r2, key } is not"],
+    [{ REDIRECTS: ["/a /b"], REDIRECTS_1: ["/a /c"] }, 'REDIRECTS_1[0]: "/a" is redirected already, by REDIRECTS[0].'],
+    [{ REDIRECTS: ["/a/:x /b", "/a/:y /c"] }, 'REDIRECTS[1]: "/a/:y" is redirected already, by REDIRECTS[0].'],
+    [{ REDIRECTS: ["/a /b", "/b /a"] }, 'REDIRECTS[0]: It leads round in a circle: "/a" → "/b" → "/a".'],
+    [{ REDIRECTS: ["/a /a"] }, 'REDIRECTS[0]: It leads to itself: "/a" → "/a".'],
+    [
+      { REDIRECTS: ["/a/* /b/:splat", "/b/* https://www.example.com/a/:splat"] },
+      'REDIRECTS[0]: It leads round in a circle: "/a/" → "/b/" → "www.example.com/a/"',
+    ],
     // settings
     [
       { SETTINGS: { verify: { resolver: "1.1.1.1" } } },
@@ -218,7 +347,10 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       'RULES[0].redirect: "pth" is not a field of request (character 12 of "/${request.pth}"); did you mean "path"?',
     ],
     [{ RULES: [{ rewrite: { path: "a" } }] }, 'RULES[0].rewrite.path: "a" is not a path that begins with "/".'],
-    [{ RULES: [{ rewrite: {} }] }, "RULES[0].rewrite: An empty table is not a table with path or query."],
+    [
+      { RULES: [{ rewrite: {} }] },
+      "RULES[0].rewrite: An empty table is not a table with match and to, path, or query.",
+    ],
     [
       { RULES: [{ headers: { response: { set: { "Content-Length": "1" } } } }] },
       'RULES[0].headers.response.set.Content-Length: "Content-Length" is not a field that rules may edit',
@@ -235,7 +367,16 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       { RULES: [{ headers: { response: { set: { "x-a": "a\nb" } } } }] },
       'RULES[0].headers.response.set.x-a: "a\\nb" is not a text without line breaks.',
     ],
-    [{ RULES: [{ security: false }] }, "RULES[0].security: false is not true."],
+    [{ RULES: [{ security: 1 }] }, "RULES[0].security: 1 is not true, false, or a table { hsts, csp, … }."],
+    [{ RULES: [{ security: { hst: true } }] }, 'RULES[0].security.hst: There is no such field; did you mean "hsts"?'],
+    [{ RULES: [{ security: { hsts: "1 year" } }] }, 'RULES[0].security.hsts: "1 year" is not a text such as "max-age='],
+    [
+      { RULES: [{ security: { hsts: "max-age=300; preload" } }] },
+      'RULES[0].security.hsts: "max-age=300; preload" is not possible: preload needs includeSubDomains',
+    ],
+    [{ RULES: [{ security: { referrer: "orign" } }] }, 'RULES[0].security.referrer: "orign" is not'],
+    [{ RULES: [{ security: { csp: "" } }] }, 'RULES[0].security.csp: "" is not a policy such as'],
+    [{ RULES: [{ security: { csp: { enforce: true } } }] }, "RULES[0].security.csp.policy: It is missing."],
     [
       { RULES: [{ block: 403, when: "request.path" }] },
       'RULES[0].when: "request.path" is not an expression that gives bool (it gives string), at character 1.',
@@ -276,6 +417,20 @@ describe("one problem, with place, value, expectation, and the nearest right wor
     ],
     [{ SETTINGS: { limits: { urls: "1KB" } } }, 'SETTINGS.limits.urls: There is no such field; did you mean "url"?'],
     [{ SETTINGS_1: { compress: { types: ["html"] } } }, 'SETTINGS_1.compress.types[0]: "html" is not a media type'],
+    [
+      { SETTINGS: { compress: { levels: { br: 12 } } } },
+      "SETTINGS.compress.levels.br: 12 is not a whole number from 0 to 11",
+    ],
+    [{ SETTINGS: { compress: { budget: "31s" } } }, 'SETTINGS.compress.budget: "31s" is not at most "30s"'],
+    [
+      { RULES: [{ compress: "yes" }] },
+      'RULES[0].compress: "yes" is not true, false, or a table { codings, levels, store }',
+    ],
+    [{ RULES: [{ compress: { codings: ["br", "br"] } }] }, "RULES[0].compress.codings[1]: "],
+    [
+      { RULES: [{ compress: { level: 3 } }] },
+      'RULES[0].compress.level: There is no such field; did you mean "levels"?',
+    ],
     [{ SETTINGS: { tries: 1 }, SETTINGS_1: { tries: 2 } }, 'SETTINGS_1.tries: The setting "tries" is set twice.'],
     // bots
     [

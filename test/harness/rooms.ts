@@ -1,6 +1,7 @@
 /** For tests of one room alone: an edge whose compiled config is written by hand, and visits that come to it. */
 import { defaultBots, identities } from "../../src/config/identities.ts";
 import { completePolicy } from "../../src/config/complete.ts";
+import type { Compressing, Compression } from "../../src/config/compress.ts";
 import type { Config, HeaderEdits, Rule, Site } from "../../src/config/model.ts";
 import type { Asking, Eject, Origin } from "../../src/config/upstream.ts";
 import type { Edge } from "../../src/edge.ts";
@@ -70,6 +71,22 @@ export const eject: Eject = {
   statuses: new Set([502, 503, 504]),
 };
 
+export const compressing: Compressing = {
+  enabled: true,
+  codings: undefined,
+  levels: { zstd: "best", br: "best", gzip: "best" },
+  store: true,
+};
+
+export const compression: Compression = {
+  ...compressing,
+  minimum: 1024,
+  types: ["text/*", "application/json"],
+  budget: 5,
+  after: 1,
+  largest: 4 << 20,
+};
+
 const config: Config = {
   version: "test",
   settings: {
@@ -94,7 +111,7 @@ const config: Config = {
     subrequests: 50,
     memory: 0,
     targets: ["cdn-cache-control"],
-    compress: { enabled: true, minimum: 1024, types: ["text/*"] },
+    compress: { ...compression, types: ["text/*"] },
     purge: { refresh: 10_000, showTags: false },
   },
   sites: { exact: new Map(), wildcard: new Map(), any: undefined },

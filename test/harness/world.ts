@@ -9,6 +9,7 @@ import type { Edge } from "../../src/edge.ts";
 import { Fields } from "../../src/http/fields.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
+import { createMemoryAnalytics } from "../../src/platform/memory/analytics.ts";
 import { createBanBook } from "../../src/platform/memory/banning.ts";
 import { createFirstTime } from "../../src/platform/memory/first-time.ts";
 import { createFlights } from "../../src/platform/memory/flights.ts";
@@ -91,6 +92,7 @@ export const dawn = Date.parse("2026-03-01T00:00:00Z");
 export function createWorld({ vars = {}, ports = {}, beside = createScene() }: WorldOptions = {}) {
   const { script, clock } = beside;
   const log: Record<string, unknown>[] = [];
+  const warnings: string[] = [];
   const deferred: Promise<unknown>[] = [];
   const bindings = { ...defaultVars(script), ...vars };
   const loaded = loadConfig(bindings);
@@ -109,6 +111,7 @@ export function createWorld({ vars = {}, ports = {}, beside = createScene() }: W
     lookups: createLookups({ now: () => clock.now, defer }),
     hints: createLookups({ now: () => clock.now, defer }),
     banning: { look: async (told) => bans.look(told) },
+    analytics: createMemoryAnalytics({ now: () => clock.now, warn: (line) => void warnings.push(line) }),
     log: (line) => void log.push(JSON.parse(line) as Record<string, unknown>),
     ...ports,
   };
@@ -120,6 +123,8 @@ export function createWorld({ vars = {}, ports = {}, beside = createScene() }: W
     script,
     /** The access log's lines, parsed. */
     log,
+    /** What those who count tell the operator. */
+    warnings,
     origin: (name: keyof typeof places) => scriptedOrigin(name, script),
 
     /** One request; `target` is a path on the default site, or a URL. */

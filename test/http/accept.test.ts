@@ -3,13 +3,14 @@ import { describe, expect, test } from "vitest";
 import {
   acceptance,
   canonicalCoding,
+  likedCodings,
   normalAcceptLanguage,
   parseAcceptEncoding,
-  preferredCoding,
 } from "../../src/http/accept.ts";
 
 const ours = ["br", "gzip"];
-const preferred = (value: string | undefined) => preferredCoding(parseAcceptEncoding(value), ours);
+const preferred = (value: string | undefined) => likedCodings(parseAcceptEncoding(value), ours)[0] ?? "identity";
+const liked = (value: string) => likedCodings(parseAcceptEncoding(value), ["zstd", "br", "gzip"]);
 
 describe("Accept-Encoding (RFC 9110 §12.5.3)", () => {
   test.for([
@@ -36,6 +37,14 @@ describe("Accept-Encoding (RFC 9110 §12.5.3)", () => {
     [" , gzip,, ", "gzip"],
   ] as const)("%s → %s", ([value, coding]) => {
     expect(preferred(value)).toBe(coding);
+  });
+
+  test("what is liked equally is told in the server's order", () => {
+    expect(liked("gzip, deflate, br, zstd")).toEqual(["zstd", "br", "gzip"]);
+    expect(liked("gzip;q=0.5, br;q=0.8, zstd;q=0.8")).toEqual(["zstd", "br"]);
+    expect(liked("*;q=0.4, identity;q=0.5")).toEqual([]);
+    expect(liked("*;q=0.5, identity;q=0.5, gzip;q=0")).toEqual(["zstd", "br"]);
+    expect(liked("zstd;q=0")).toEqual([]);
   });
 
   test("a coding that isn't mentioned isn't accepted, but identity is unless it is ruled out", () => {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { allAtOnce, atOnce } from "../../src/http/at-once.ts";
+import { allAtOnce, atOnce, comeOf } from "../../src/http/at-once.ts";
 
 /** A body that comes from outside the code, and what writes to it. */
 function native() {
@@ -70,5 +70,37 @@ test("a body that is shorter than told stays a stream, for whoever counts its by
   const body = await allAtOnce(readable, 4);
   expect(body).toBeInstanceOf(ReadableStream);
   expect(await asBytes(body)).toEqual([1, 2]);
+  await written;
+});
+
+test("a body whose length is told has come, is to come, or broke off: as it was written, whatever it is cut into", async () => {
+  const pieces = fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 6 });
+  const endings = fc.constantFrom("closes", "breaks", "waits");
+  await fc.assert(
+    fc.asyncProperty(pieces, fc.nat(120), endings, async (chunks, length, ending) => {
+      const { readable, writer } = native();
+      const all = chunks.flatMap((chunk) => [...chunk]);
+      const written = (async () => {
+        for (const chunk of chunks) await writer.write(chunk.slice());
+        if (ending === "closes") await writer.close();
+        if (ending === "breaks") await writer.abort(new Error("broke off"));
+      })().catch(() => undefined);
+      const come = await comeOf(readable, length, { patience: ending === "waits" ? 5 : 1_000, isWritten: true });
+      if (come.kind === "whole") return void expect([...come.bytes]).toEqual(all.slice(0, length));
+      if (come.kind === "broken") expect([all.length < length, ending]).not.toEqual([false, "closes"]);
+      if (ending === "waits") expect(come.kind).toBe("more");
+      if (ending === "closes" && all.length < length) expect(come.kind).toBe("broken");
+      if (ending !== "closes") return void come.body.cancel();
+      expect(await asBytes(come.body)).toEqual(all);
+      await written;
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("who writes a body that has come is told that all was read", async () => {
+  const { readable, writer } = native();
+  const written = writer.write(new Uint8Array([1, 2])).then(() => writer.close());
+  expect(await comeOf(readable, 2, { isWritten: true })).toEqual({ kind: "whole", bytes: new Uint8Array([1, 2]) });
   await written;
 });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Fields } from "../../src/http/fields.ts";
-import { dropCookies, takeCookie } from "../../src/http/cookie.ts";
+import { dropCookies, nameOfCookie, renameCookies, takeCookie } from "../../src/http/cookie.ts";
 
 test.each([
   ["a=1; it=2; b=3", { values: ["2"], rest: "a=1; b=3" }],
@@ -37,6 +37,23 @@ test("takes any field, and what is taken out isn't there", () => {
     fc.property(field, (text) => {
       const taken = takeCookie(text, "it");
       expect(taken === undefined || takeCookie(taken.rest, "it") === undefined).toBe(true);
+    }),
+  );
+});
+
+test.each([
+  ["a=1; b=2;c", "a=1; b=2;c", (name: string) => name],
+  ["a=1; b=2;c", "x-a=1; x-b=2", (name: string) => (name === "" ? undefined : `x-${name}`)],
+  ["a=1;;b=2", "b=2", (name: string) => (name === "a" ? undefined : name)],
+  ["a=1; a=2=3", "b=1; b=2=3", () => "b"],
+  ["a=1", "", () => undefined],
+])("%j becomes %j", (field, renamed, rename) => expect(renameCookies(field, rename)).toBe(renamed));
+
+test("under the identity any field stays as it is; a name has no separator in it", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom("a", "=", ";", " ", "\t", "b") }), (text) => {
+      expect(renameCookies(text, (name) => name)).toBe(text);
+      expect(nameOfCookie(text)).toMatch(/^[^=;]*$/);
     }),
   );
 });

@@ -13,6 +13,20 @@ function edited(values: Record<string, string>, edits: Partial<FieldEdits<string
 }
 
 describe("edits", () => {
+  test("rename after remove and before set, in place of what is there; never from or to a field that is reserved", () => {
+    const rename: FieldEdits<string>["rename"] = [
+      ["x-a", "x-b"],
+      ["x-gone", "x-c"],
+      ["x-absent", "x-c"],
+      ["host", "x-c"],
+      ["x-d", "host"],
+    ];
+    const values = { "x-a": "1", "x-b": "2", "x-c": "3", "x-d": "4", "x-gone": "5", host: "h" };
+    const { fields, skipped } = edited(values, { remove: ["x-gone"], rename, add: [["x-b", () => "6"]] });
+    expect(fields).toEqual({ "x-b": "1, 6", "x-c": "3", "x-d": "4", host: "h" });
+    expect(skipped).toEqual(["host", "host"]);
+  });
+
   test("remove, then set, then add, with texts made for the subject", () => {
     const { fields, skipped } = edited(
       { "x-a": "0", "x-b": "0" },

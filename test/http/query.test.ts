@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { parseAddress } from "../../src/http/address.ts";
-import { parameter, withoutParameters } from "../../src/http/query.ts";
+import { editQuery, parameter, withoutParameters, type QueryEdits } from "../../src/http/query.ts";
 
 test.each([
   ["?a=1&b=2", "b", "2"],
@@ -49,6 +49,48 @@ test("what is taken out isn't there, and taking it out twice changes nothing", (
       const once = withoutParameters(parseAddress(url)!, ["a"]);
       expect(parameter(once, "a")).toBeUndefined();
       expect(withoutParameters(once, ["a"]).href).toBe(once.href);
+    }),
+  );
+});
+
+test.each<[search: string, edits: Partial<QueryEdits>, edited: string]>([
+  ["?a=1&b=2&c", { keep: ["a", "c"] }, "?a=1&c"],
+  ["?a=1&b=2", { keep: ["x"] }, ""],
+  ["?utm_source=x&utm%5Fid=y&a=1", { remove: ["utm_*"] }, "?a=1"],
+  ["?a+b=1&c=2", { remove: ["a b"] }, "?c=2"],
+  ["?a=1&b=2&a=3", { set: [["a", "4&5"]] }, "?a=4%265&b=2"],
+  [
+    "?b=2",
+    {
+      set: [
+        ["a", "1"],
+        ["b", ""],
+      ],
+    },
+    "?a=1",
+  ],
+  ["", { set: [["a b", "\ud800"]] }, "?a%20b=%EF%BF%BD"],
+  ["?b=1&a=2&b=0&A=3", { sort: true }, "?A=3&a=2&b=1&b=0"],
+  ["?b=%&&a=%zz", { sort: true, set: [["c", "1"]] }, "?a=%zz&b=%&c=1"],
+  ["?", {}, ""],
+])("%s with %j: %s", (search, edits, edited) =>
+  expect(editQuery(search, { keep: undefined, remove: [], set: [], sort: false, ...edits })).toBe(edited),
+);
+
+test("any query can be edited, and twice is the same as once", () => {
+  const name = fc.constantFrom("a", "b*", "*", "c d", "");
+  const edits = fc.record({
+    keep: fc.option(fc.array(name), { nil: undefined }),
+    remove: fc.array(name),
+    set: fc.array(fc.tuple(fc.constantFrom("a", "z"), fc.string())),
+    sort: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom("a", "b", "=", "&", "%", "+", "?", "%61") }), edits, (text, each) => {
+      const once = editQuery(`?${text}`, each);
+      const isStable = each.remove.length === 0 && !each.keep;
+      if (isStable) expect(editQuery(once, each)).toBe(once);
+      expect(once === "" || once.startsWith("?")).toBe(true);
     }),
   );
 });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { mapCookieAttributes, ownCookie } from "../../src/http/set-cookie.ts";
+import { mapCookieAttributes, ownCookie, setCookieAttributes } from "../../src/http/set-cookie.ts";
 
 describe("Set-Cookie (RFC 6265)", () => {
   const line = "SID=31d4; Path=/a; Domain = .example.com ;Secure; HttpOnly; Expires=Wed, 09 Jun 2027 10:18:14 GMT";
@@ -32,6 +32,26 @@ describe("Set-Cookie (RFC 6265)", () => {
       }),
     );
   });
+});
+
+test("attributes are set once, and twice is the same as once", () => {
+  const attribute = fc.tuple(fc.constantFrom("Path", "Secure", "SameSite"), fc.constantFrom("", "/a", undefined));
+  const line = fc.string({ unit: fc.constantFrom("a", "=", ";", " ", "path", "SECURE", "SameSite", "=/b") });
+  fc.assert(
+    fc.property(line, fc.uniqueArray(attribute, { selector: ([name]) => name }), (text, attributes) => {
+      const set = setCookieAttributes(text, attributes);
+      expect(setCookieAttributes(set, attributes)).toBe(set);
+      expect(set.split(";")[0]).toBe(text.split(";")[0]);
+      for (const [name, value] of attributes) {
+        const there = set
+          .split(";")
+          .slice(1)
+          .map((each) => each.trim())
+          .filter((each) => each.toLowerCase().split("=")[0]!.trim() === name.toLowerCase());
+        expect(there).toEqual(value === undefined ? [] : [value === "" ? name : `${name}=${value}`]);
+      }
+    }),
+  );
 });
 
 test("the edge's own cookies are for the host alone, and for https where they come by it", () => {

@@ -48,13 +48,13 @@ test("what breaks off is not there afterwards, and what varies has its variants"
   const world = createPlatformWorld();
   const [broken, varied] = [url(), url()];
   const origin = world.origin("frankfurt");
-  const headers = { "cache-control": "max-age=60", "content-length": "100000" };
-  await origin.answers(broken, { headers, bytes: 100_000, breaks: 70_000 }, { headers, bytes: 100_000 });
+  const headers = { "cache-control": "max-age=60", "content-length": "300000" };
+  await origin.answers(broken, { headers, bytes: 300_000, breaks: 200_000 }, { headers, bytes: 300_000 });
   await expect((await world.visit(broken)).arrayBuffer()).rejects.toThrow();
   await world.settle();
   const whole = await world.visit(broken);
   expect(cacheStatus(whole)).toMatch(/fwd=(?:uri-)?miss/);
-  expect((await whole.arrayBuffer()).byteLength).toBe(100_000);
+  expect((await whole.arrayBuffer()).byteLength).toBe(300_000);
 
   const varies = { "cache-control": "max-age=60", vary: "Accept-Language" };
   await origin.answers(varied, { headers: varies, body: "hallo" }, { headers: varies, body: "hello" });
@@ -66,7 +66,7 @@ test("what breaks off is not there afterwards, and what varies has its variants"
 });
 
 test.for<[bytes: number, came: number]>([
-  [100_000, 500],
+  [300_000, 500],
   [400_000, 150_000],
   [3_000_000, 2_000_000],
 ])("of %d bytes, of which %d came, nothing is ever served as the whole", async ([bytes, came]) => {

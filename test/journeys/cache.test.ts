@@ -376,12 +376,12 @@ describe("when something breaks", () => {
   test("a body that breaks off is not stored as the whole", async () => {
     const world = createWorld();
     const origin = world.origin("frankfurt");
-    const headers = { ...minute, date: at(0), "content-length": "100000" };
-    await origin.answers("/a", { headers, bytes: 100_000, breaks: 70_000 }, { headers, bytes: 100_000 });
+    const headers = { ...minute, date: at(0), "content-length": "300000" };
+    await origin.answers("/a", { headers, bytes: 300_000, breaks: 200_000 }, { headers, bytes: 300_000 });
     await expect((await world.visit("/a")).arrayBuffer()).rejects.toThrow();
     await world.settle();
     const whole = await world.visit("/a");
-    expect((await whole.arrayBuffer()).byteLength).toBe(100_000);
+    expect((await whole.arrayBuffer()).byteLength).toBe(300_000);
     expect(cacheStatus(whole)).toContain("fwd=miss");
   });
 
@@ -421,6 +421,30 @@ describe("when something breaks", () => {
     const hit = await world.visit("/a");
     expect(cacheStatus(hit)).toContain("hit");
     expect((await hit.arrayBuffer()).byteLength).toBe(300_000);
+  });
+
+  test("unless it leaves at the beginning of a long one: that is fetched for those alone who wait for it", async () => {
+    const world = createWorld();
+    const bytes = 20_000_000;
+    const headers = { ...minute, date: at(0), "content-length": String(bytes), etag: '"v1"' };
+    await world.origin("frankfurt").answers("/a", { headers, bytes, ranges: true });
+    const leave = async (visited: Promise<Response>): Promise<void> => {
+      const reader = (await visited).body!.getReader();
+      await reader.read();
+      await reader.cancel();
+    };
+    await leave(world.visit("/a"));
+    await world.settle();
+    expect(world.edge.fleet.origin("frankfurt").condition.failures).toBe(0);
+
+    const first = world.visit("/a");
+    const other = world.visit("/a");
+    await leave(first);
+    const waited = await other;
+    expect(cacheStatus(waited)).toContain("collapsed");
+    expect((await waited.arrayBuffer()).byteLength).toBe(bytes);
+    await world.settle();
+    expect(await world.origin("frankfurt").seen()).toHaveLength(2);
   });
 });
 

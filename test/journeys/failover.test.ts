@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { createWorld, originUrl, type VisitOptions, type World } from "../harness/world.ts";
 import type { OriginAnswer } from "../harness/origin-answer.ts";
 
@@ -178,27 +178,72 @@ describe("an origin that is alone", () => {
 });
 
 describe("an outage is not multiplied", () => {
-  test("beyond the reserve, one visit in ten tries again", async () => {
-    const world = await worldWhere(
-      { frankfurt: { breaks: "before" }, virginia: { breaks: "before" } },
-      {
-        tries: 2,
-        eject: false,
-      },
-    );
-    for (let visit = 0; visit < 65; visit++) await world.visit("/");
-    const [first, again] = await asked(world);
-    expect(first).toBe(65);
-    expect(again).toBe(36);
-    expect(trailOf(world)).toEqual(["by-position", "frankfurt:connection", "retry-budget-spent"]);
+  const down: OriginAnswer = { breaks: "before" };
+  const busy: OriginAnswer = { status: 503, body: "busy" };
+
+  /** So many visits, at so many a second. */
+  async function visitsTo(world: World, count: number, perSecond: number): Promise<readonly number[]> {
+    const statuses: number[] = [];
+    for (let visit = 0; visit < count; visit++) {
+      statuses.push((await world.visit("/")).status);
+      world.clock.advance(1 / perSecond);
+    }
+    return statuses;
+  }
+
+  test.for([
+    ["one a second, all down", 1, down, {}],
+    ["ten a second, all down", 10, down, {}],
+    ["one a second, all overloaded", 1, busy, {}],
+    ["one a second, and nobody is ever ejected", 1, down, { eject: false }],
+    ["one a second, overloaded, and nobody is ever ejected", 1, busy, { eject: false }],
+  ] as const)("however few visit: %s", async ([, perSecond, answer, settings]) => {
+    const world = await worldWhere({ frankfurt: answer, virginia: answer, singapore: answer }, settings);
+    const visits = 200;
+    await visitsTo(world, visits, perSecond);
+    const tries = (await asked(world)).reduce((sum, each) => sum + each);
+    expect(tries).toBeGreaterThan(visits);
+    expect(tries).toBeLessThanOrEqual(1.1 * visits + 8);
+    expect(trailOf(world).at(-1)).toMatch(/^(retry-budget-spent|frankfurt|virginia|singapore)$/);
+  });
+
+  test("and who has gone down with all others is known to be well again by its first answer", async () => {
+    const world = await worldWhere({ frankfurt: down, virginia: down, singapore: down }, { eject: false });
+    await visitsTo(world, 30, 1);
+    await play(world, { frankfurt: down });
+    const statuses = await visitsTo(world, 30, 1);
+    const back = statuses.indexOf(200);
+    expect(back).toBeGreaterThanOrEqual(0);
+    expect(back).toBeLessThan(20);
+    expect(statuses.slice(back)).toEqual(statuses.slice(back).map(() => 200));
+  });
+
+  test.for([
+    ["is down", down, {}],
+    ["is down, and never ejected", down, { eject: false }],
+    ["is overloaded, and never ejected", busy, { eject: false }],
+  ] as const)(
+    "while one origin %s, others that are well have all that it fails, at one visit a second",
+    async ([, answer, settings]) => {
+      const world = await worldWhere({ frankfurt: answer }, settings);
+      expect(await visitsTo(world, 120, 1)).toEqual(Array.from({ length: 120 }, () => 200));
+      expect((await asked(world))[2]).toBe(0);
+    },
+  );
+
+  test("an origin that is well is asked before one that has failed others", async () => {
+    const world = await worldWhere({ frankfurt: down, virginia: down }, { eject: false });
+    expect(await visitsTo(world, 60, 1)).toEqual(Array.from({ length: 60 }, () => 200));
+    expect((await asked(world))[1]).toBeLessThanOrEqual(3);
   });
 
   test("the site says how many: none", async () => {
-    const SITES = [{ hosts: ["www.example.com"], retry: { budget: "0%", tries: 2 } }];
+    const SITES = [{ hosts: ["www.example.com"], retry: { budget: "0%" } }];
     const world = createWorld({ vars: { SITES, SETTINGS: { eject: false } } });
-    await play(world, { frankfurt: { breaks: "before" } });
-    for (let visit = 0; visit < 40; visit++) await world.visit("/");
-    expect((await asked(world))[1]).toBe(30);
+    await play(world, { frankfurt: down });
+    expect(await visitsTo(world, 3, 1)).toEqual([502, 502, 502]);
+    expect(await asked(world)).toEqual([3, 0, 0]);
+    expect(trailOf(world)).toEqual(["by-position", "frankfurt:connection", "retry-budget-spent"]);
   });
 });
 
@@ -261,6 +306,31 @@ describe("when the client leaves before the answer", () => {
     expect(await left(world, "DELETE")).toBe(400);
     expect(world.log[0]).toMatchObject({ because: "client-error" });
     expect(await asked(world)).toEqual([1, 0, 0]);
+  });
+
+  test("what may be stored is tried no further when nobody waits for it", async () => {
+    const world = await worldWhere({ frankfurt: { delay: 400, breaks: "before" } });
+    expect(await left(world, "GET")).toBe(502);
+    expect(await asked(world)).toEqual([1, 0, 0]);
+    expect(trailOf(world)).toEqual(["by-position", "frankfurt:connection", "nobody-waits"]);
+  });
+
+  test("what another visit waits for is tried further, until that one has left, too", async () => {
+    const lasting: OriginAnswer = { body: "virginia", headers: { "cache-control": "max-age=60" } };
+    const world = await worldWhere({ frankfurt: { delay: 400, breaks: "before" }, virginia: lasting });
+    const first = left(world, "GET");
+    await vi.waitFor(() => expect(world.edge.fleet.origin("frankfurt").inFlight).toBe(1));
+    const other = world.visit("/");
+    expect(await (await other).text()).toBe("virginia");
+    expect(await first).toBe(200);
+    expect(await asked(world)).toEqual([1, 1, 0]);
+
+    world.clock.advance(61);
+    const both = left(world, "GET");
+    await vi.waitFor(() => expect(world.edge.fleet.origin("frankfurt").inFlight).toBe(1));
+    await Promise.all([both, left(world, "GET")]);
+    expect(await asked(world)).toEqual([2, 1, 0]);
+    expect(world.log.slice(-2).flatMap(({ trail }) => trail)).toContain("origin=nobody-waits");
   });
 
   test("what may be stored is fetched for those who ask next", async () => {

@@ -1,5 +1,5 @@
 /** A second origin is asked when the first takes its time. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import type { OriginAnswer } from "../harness/origin-answer.ts";
 import { createTimers } from "../harness/timers.ts";
 import { createWorld, type VisitOptions, type World } from "../harness/world.ts";
@@ -14,8 +14,12 @@ async function worldWhere(
   virginia: OriginAnswer,
   hedge: unknown = { after: "2s" },
 ): Promise<Timed> {
+  return worldOf(frankfurt, virginia, { hedge, retry: { patience: false } });
+}
+
+async function worldOf(frankfurt: OriginAnswer, virginia: OriginAnswer, site: object): Promise<Timed> {
   const timers = createTimers();
-  const SITES = [{ hosts: ["www.example.com"], origins: names, cache: false, hedge, retry: { patience: false } }];
+  const SITES = [{ hosts: ["www.example.com"], origins: names, cache: false, ...site }];
   const world = createWorld({ vars: { SITES }, ports: { after: timers.after } });
   await world.origin("frankfurt").answers("/", frankfurt);
   await world.origin("virginia").answers("/", virginia);
@@ -105,12 +109,65 @@ describe("no second origin is asked", () => {
   });
 });
 
-test("what is usual is learnt: a second origin is asked after the time in which 95 of 100 answers come", async () => {
-  const slowly: OriginAnswer[] = Array.from({ length: 20 }, () => ({ body: "frankfurt" }));
-  const world = await worldWhere(good("frankfurt"), good("virginia"), true);
-  await world.origin("frankfurt").answers("/", ...slowly, stalling);
-  for (let visit = 0; visit < 20; visit++) expect(await textOf(world)).toBe("frankfurt");
-  // The story's clock stands still while an origin answers: all answers took no time, which counts as 1 ms.
-  expect(await textOf(world)).toBe("virginia");
-  expect(trailOf(world)).toEqual(["hedge:virginia", "virginia"]);
+test.for([["alone", { patience: false }] as const, ["beside patience", {}] as const])(
+  "what is usual is learnt, %s: a second origin is asked after the time in which 95 of 100 answers come",
+  async ([, retry]) => {
+    const slowly: OriginAnswer[] = Array.from({ length: 20 }, () => ({ body: "frankfurt" }));
+    const world = await worldOf(good("frankfurt"), good("virginia"), { hedge: true, retry });
+    await world.origin("frankfurt").answers("/", ...slowly, stalling);
+    for (let visit = 0; visit < 20; visit++) expect(await textOf(world)).toBe("frankfurt");
+    // The story's clock stands still while an origin answers: all answers took no time, which counts as 1 ms.
+    expect(await textOf(world)).toBe("virginia");
+    expect(trailOf(world)).toEqual(["hedge:virginia", "virginia"]);
+  },
+);
+
+/** As a site has it that says nothing of it. */
+describe("beside patience", () => {
+  test("an origin that is silent is passed over by that, before its time: which is no hedge, and costs none", async () => {
+    const world = await worldOf(stalling, good("virginia"), { hedge: { after: "2s" } });
+    const saved = (): number => world.edge.fleet.site("www.example.com").hedges.saved;
+    expect(await textAfter(1_000, world)).toBe("virginia");
+    expect(trailOf(world)).toEqual(["silent:frankfurt", "virginia"]);
+    expect(saved()).toBeGreaterThan(1);
+    await world.settle();
+    expect([underWay(world), world.timers.waiting()]).toEqual([[0, 0], []]);
+  });
+
+  test("one that answers others is not silent: who takes long there is hedged when it is time", async () => {
+    const site = { balance: "first", hedge: { after: "2s" } };
+    const world = await worldOf({ delay: 50, body: "frankfurt" }, good("virginia"), site);
+    await world.origin("frankfurt").answers("/slow", stalling);
+    await world.origin("virginia").answers("/slow", { body: "virginia" });
+    const first = textOf(world);
+    await vi.waitFor(() => expect(underWay(world)).toEqual([1, 0]));
+    world.clock.advance(0.4); // so that it has 1.6 s to say something
+    expect(await first).toBe("frankfurt");
+
+    const slow = world.visit("/slow");
+    await vi.waitFor(() => expect(world.timers.waiting()).toEqual([1_600]));
+    world.clock.advance(0.5);
+    expect(await textOf(world)).toBe("frankfurt");
+    await world.timers.elapse(1_600, world.clock);
+    expect(await (await slow).text()).toBe("virginia");
+    expect(trailOf(world)).toEqual(["hedge:virginia", "virginia"]);
+    expect(world.edge.fleet.origin("frankfurt").condition.failures).toBe(0);
+  });
+
+  test("nobody is hedged whose client has left", async () => {
+    const world = await worldOf(stalling, good("virginia"), {
+      cache: { ttl: "1m" },
+      hedge: { after: "2s" },
+      retry: { patience: false },
+    });
+    const client = new AbortController();
+    const visited = world.visit("/", { signal: client.signal });
+    await vi.waitFor(() => expect(underWay(world)).toEqual([1, 0]));
+    client.abort();
+    await world.timers.elapse(2_000, world.clock);
+    await world.timers.elapse(28_000, world.clock);
+    expect((await visited).status).toBe(504);
+    expect(trailOf(world)).toEqual(["nobody-waits", "frankfurt:timeout", "nobody-waits"]);
+    expect(await asked(world)).toEqual([1, 0]);
+  });
 });

@@ -72,6 +72,29 @@ describe("an origin that takes two at once", () => {
     expect(await letGo()).toEqual(Array(4).fill("frankfurt"));
   });
 
+  test("is free again when a short body is here whole", async () => {
+    const { world, visit, count } = await createStory();
+    await world
+      .origin("frankfurt")
+      .answers("/short", { bytes: 1_000, ranges: true, headers: { "cache-control": "no-store" } });
+    for (let each = 0; each < 5; each++) expect((await (await visit("/short")).arrayBuffer()).byteLength).toBe(1_000);
+    await world.settle();
+    expect(count()).toBe(0);
+  });
+
+  test("is free again of those who have left when their time is up, once", async () => {
+    const { world, timers, clock, visit, count } = await createStory();
+    for (const path of ["/hangs", "/hangs-too"]) await world.origin("frankfurt").answers(path, { stalls: "before" });
+    const clients = [new AbortController(), new AbortController()];
+    const left = clients.map(({ signal }, index) => visit(index === 0 ? "/hangs" : "/hangs-too", { signal }));
+    await vi.waitFor(() => expect(count()).toBe(2));
+    for (const client of clients) client.abort();
+    for (const _ of clients) await timers.elapse(30_000, clock);
+    expect((await Promise.all(left)).map(({ status }) => status)).toEqual([504, 504]);
+    expect(await world.origin("frankfurt").seen()).toHaveLength(2);
+    expect((await visit("/page")).status).toBe(200);
+  });
+
   test("leaves those who find no place even to wait with 503, and when to come back", async () => {
     const { fill, letGo, visit, world, trail } = await createStory();
     await fill(4);

@@ -94,12 +94,13 @@ describe("a body that breaks off", () => {
   });
 
   test("goes on in the range that was asked for", async () => {
-    const world = await worldWhere({ frankfurt: { ...file, breaks: 5_000 } }, { cache: false });
-    const asked = { headers: { range: "bytes=100000-199999", "if-none-match": '"v0"' } };
+    const long = { ...file, bytes: 600_000 };
+    const world = await worldWhere({ frankfurt: { ...long, breaks: 5_000 }, virginia: long }, { cache: false });
+    const asked = { headers: { range: "bytes=100000-399999", "if-none-match": '"v0"' } };
     const response = await world.visit("/file", asked);
-    expect([response.status, response.headers.get("content-range")]).toEqual([206, "bytes 100000-199999/300000"]);
-    expect(await lengthOf(response, 100_000)).toBe(100_000);
-    expect(await rangesSeen(world, "virginia")).toEqual([[expect.stringMatching(/^bytes=10\d{4}-199999$/), '"v1"']]);
+    expect([response.status, response.headers.get("content-range")]).toEqual([206, "bytes 100000-399999/600000"]);
+    expect(await lengthOf(response, 100_000)).toBe(300_000);
+    expect(await rangesSeen(world, "virginia")).toEqual([[expect.stringMatching(/^bytes=10\d{4}-399999$/), '"v1"']]);
     expect((await world.origin("virginia").seen())[0]!.headers).not.toHaveProperty("if-none-match");
   });
 
@@ -111,6 +112,81 @@ describe("a body that breaks off", () => {
     );
     const response = await world.visit("/file", { headers: { range: "bytes=70000-139999" } });
     expect(await lengthOf(response, 70_000)).toBe(70_000);
+  });
+});
+
+/** Bodies that are held until they are whole: nothing of them has gone on yet. */
+describe("a short body that breaks off", () => {
+  const short: OriginAnswer = { bytes: 60_000, headers: { "cache-control": "no-store" }, ranges: true };
+  const broken: OriginAnswer = { ...short, breaks: 50_000 };
+  const tagged = (answer: OriginAnswer): OriginAnswer => ({ ...answer, headers });
+
+  const trailOf = ({ log }: World): readonly string[] =>
+    (log[0]!["trail"] as string[])
+      .filter((note) => /^origin=(?!by-|score:)/.test(note))
+      .map((note) => note.split(" ")[0]!);
+
+  test.for([
+    ["has no tag", {}, broken, short],
+    ["has a tag", {}, tagged(broken), tagged(short)],
+    [
+      "is another version at the next",
+      {},
+      tagged(broken),
+      { ...short, headers: { etag: '"v2"', "cache-control": "no-store" } },
+    ],
+    ["has less than a packet", {}, { ...short, bytes: 1_000, breaks: 200 }, short],
+    ["breaks before its first byte", {}, { ...short, breaks: 1 }, short],
+    ["is watched", { timeouts: { idle: "5s" } }, { ...short, bytes: 200_000, breaks: 100_000 }, short],
+    ["is watched, and not to be continued", { timeouts: { idle: "5s" }, resume: false }, broken, short],
+    ["might be stored", {}, { ...broken, headers: { "cache-control": "max-age=60" } }, short],
+    ["is a page of errors", {}, { ...broken, status: 404 }, short],
+  ] as const)("and %s is asked for anew", async ([, site, frankfurt, virginia]) => {
+    const world = await worldWhere({ frankfurt, virginia }, site);
+    for (let visit = 1; visit <= 10; visit++) expect(await fetchedFrom(world)).toBe(60_000);
+    expect(trailOf(world)).toEqual(["origin=frankfurt", "origin=frankfurt:broke", "origin=virginia"]);
+    expect(await rangesSeen(world, "virginia")).toContainEqual([undefined, undefined]);
+    expect(world.edge.fleet.origin("frankfurt").condition.failures).toBeGreaterThan(0);
+  });
+
+  test.for(["PUT", "DELETE", "OPTIONS"])("after %s, too: it may be done twice", async (method) => {
+    const world = await worldWhere({ frankfurt: broken, virginia: short });
+    expect(await fetchedFrom(world, { method })).toBe(60_000);
+  });
+
+  test("breaks off for the client when what was asked for may not be done twice", async () => {
+    const world = await worldWhere({ frankfurt: broken, virginia: short });
+    const response = await world.visit("/file", { method: "POST", body: "x" });
+    expect(response.status).toBe(200);
+    await expect(response.arrayBuffer()).rejects.toThrow();
+    expect(await world.origin("virginia").seen()).toEqual([]);
+  });
+
+  test("everywhere is an error, not half an answer", async () => {
+    const world = await worldWhere({ frankfurt: broken, virginia: broken, singapore: broken });
+    const response = await world.visit("/file");
+    expect([response.status, response.headers.get("content-length")]).not.toEqual([200, "60000"]);
+    expect(response.status).toBe(502);
+    expect(await response.text()).not.toContain("frankfurt");
+    expect(world.log[0]).toMatchObject({ because: "bad-upstream-answer" });
+    expect(trailOf(world).at(-1)).toBe("origin=tries-spent");
+  });
+
+  test("everywhere, and the store's stale answer may stand in: it does", async () => {
+    const lasting = { ...short, headers: { "cache-control": "max-age=1, stale-if-error=600" } };
+    const world = await worldWhere({ virginia: broken, singapore: broken });
+    await world.origin("frankfurt").answers("/file", lasting, broken);
+    expect(await fetchedFrom(world)).toBe(60_000);
+    await world.settle();
+    world.clock.advance(60);
+    expect(await fetchedFrom(world)).toBe(60_000);
+  });
+
+  test("and comes slowly, goes on from the next origin when a tag allows it", async () => {
+    const slow = tagged({ ...short, bytes: 200_000, pause: 60, breaks: 150_000 });
+    const world = await worldWhere({ frankfurt: slow, virginia: tagged({ ...short, bytes: 200_000 }) });
+    expect(await fetchedFrom(world)).toBe(200_000);
+    expect(lateOf(world).map(withoutPlace)).toEqual(["origin=frankfurt:broke@+virginia"]);
   });
 });
 
@@ -160,6 +236,13 @@ describe("a body that stalls", () => {
     expect(lateOf(world).map(withoutPlace)).toEqual(["origin=frankfurt:stalled@+not-resumable"]);
   });
 
+  test("and is short ends after a minute, for it has no reason to wait", async () => {
+    const short = { bytes: 60_000, ranges: true, stalls: 1_000, headers: { "cache-control": "no-store" } };
+    const world = await worldWhere({ frankfurt: short });
+    await expect(readThrough(world, 60_000)).rejects.toThrow();
+    expect(lateOf(world).map(withoutPlace)).toEqual(["origin=frankfurt:stalled@+not-resumable"]);
+  });
+
   test("doesn't, as long as bytes come, however slowly", async () => {
     const slow = { body: ["a", "b", "c", "d"], pause: 20, headers: { "cache-control": "no-store" } };
     const world = await worldWhere({ frankfurt: slow }, { timeouts: { idle: "5s" } });
@@ -193,7 +276,6 @@ describe("a body breaks off for the client", () => {
     ["has only a weak tag", { ...named('W/"v1"'), breaks: 70_000 }],
     ["has no tag", { ...file, headers: { "cache-control": "no-store" }, breaks: 70_000 }],
     ["has no length", { bytes, headers, breaks: 70_000 }],
-    ["is short", { ...file, bytes: 60_000, breaks: 50_000 }],
   ] as const)("when it %s", async ([, frankfurt]) => {
     const world = await breaksOff({ frankfurt });
     expect(await world.origin("virginia").seen()).toEqual([]);
@@ -205,11 +287,16 @@ describe("a body breaks off for the client", () => {
   });
 
   test("when the budget for further tries is spent", async () => {
-    const world = await worldWhere({ frankfurt: broken }, { retry: { budget: "0%" } });
+    const world = await worldWhere({ frankfurt: broken });
     const { retries } = world.edge.fleet.site("www.example.com");
-    Object.assign(retries, { saved: 1, at: world.clock.now });
+    Object.assign(retries, { saved: 0.9, at: world.clock.now });
     expect(await fetchedFrom(world)).toBe(bytes);
     await expect(fetchedFrom(world)).rejects.toThrow();
+    expect(withoutPlace(lateOf(world).at(-1))).toBe("origin=frankfurt:broke@+retry-budget-spent");
+  });
+
+  test("when the site wants nothing tried again", async () => {
+    const world = await breaksOff({ frankfurt: broken }, { retry: { budget: "0%" } });
     expect(withoutPlace(lateOf(world).at(-1))).toBe("origin=frankfurt:broke@+retry-budget-spent");
   });
 

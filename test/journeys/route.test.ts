@@ -144,3 +144,41 @@ describe("a choice of origins", () => {
     expect(await (await world.visit("/")).text()).toBe("virginia");
   });
 });
+
+describe("a rewrite by a pattern", () => {
+  /** What the origin is asked for. */
+  async function asked(target: string, rewrite: object): Promise<string | undefined> {
+    const world = createWorld({ vars: { RULES: [{ name: "rewrite", rewrite }] } });
+    await (await world.visit(target)).text();
+    return (await world.origin("frankfurt").seen())[0]!.target;
+  }
+
+  test.each<[target: string, rewrite: object, asked: string]>([
+    ["/p/7/a/b?x=1", { match: "/p/:id/*", to: "/products/:id/:splat" }, "/products/7/a/b?x=1"],
+    ["/q/7?x=1", { match: "/p/:id/*", to: "/products/:id/:splat", query: "" }, "/q/7?x=1"],
+    ["/caf%C3%A9/x", { match: "/:place/*", to: "/v2/:place/${request.method}/:splat" }, "/v2/caf%C3%A9/GET/x"],
+    ["/a%26b/x", { match: "/:q/x", to: "/search", query: "q=:q&n=1" }, "/search?q=a%26b&n=1"],
+    ["/a&b/x", { match: "/:q/x", to: "/search", query: "q=:q&n=1" }, "/search?q=a%26b&n=1"],
+    ["/caf%C3%A9/x?n=2", { match: "/:q/x", query: { set: { q: ":q", n: "1" } } }, "/caf%C3%A9/x?n=1&q=caf%C3%A9"],
+    ["/a?utm_source=x&b=2&a=1", { query: { remove: ["utm_*"], sort: true } }, "/a?a=1&b=2"],
+    [
+      "/a?b=2&a=1",
+      { query: { keep: ["a"], set: { m: "${request.method}", b: "${request.headers.none}" } } },
+      "/a?a=1&m=GET",
+    ],
+    ["/a?t=12:30", { query: "t=12:30&u=:u" }, "/a?t=12:30&u=:u"],
+  ])("%s by %j: %s", async (target, rewrite, expected) => expect(await asked(target, rewrite)).toBe(expected));
+
+  test("lies before the store: what is asked for makes the key", async () => {
+    const world = createWorld({
+      vars: { RULES: [{ rewrite: { match: "/p/:id/*", to: "/products/:id", query: { keep: ["page"] } } }] },
+    });
+    await world
+      .origin("frankfurt")
+      .answers("/products/7?page=1", { body: "7", headers: { "cache-control": "max-age=60" } });
+    expect(await (await world.visit("/p/7/a?page=1&x=1")).text()).toBe("7");
+    await world.settle();
+    expect(await (await world.visit("/p/7/b?x=2&page=1")).text()).toBe("7");
+    expect(await world.origin("frankfurt").seen()).toHaveLength(1);
+  });
+});

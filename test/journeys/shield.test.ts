@@ -367,19 +367,49 @@ describe("failures", () => {
     expect([stale.status, cacheStatus(stale)]).toEqual([200, "fwd=request; ttl=-880; detail=stale-if-error"]);
   });
 
+  test.for([
+    ["is down", { breaks: "before" }],
+    ["is overloaded", { status: 503 }],
+    [
+      "breaks a short body off",
+      { headers: { "cache-control": "max-age=60", "content-length": "1000" }, bytes: 1_000, breaks: 500 },
+    ],
+    [
+      "breaks a long body off",
+      { headers: { "cache-control": "max-age=60", etag: '"v1"' }, bytes: 400_000, ranges: true, breaks: 300_000 },
+    ],
+  ] as const)(
+    "an origin that %s costs the location nothing: the shield asks the next one, once for all",
+    async ([, broken]) => {
+      const { here, there, asked, settle } = createShielded();
+      const bytes = "bytes" in broken ? broken.bytes : 1_000;
+      const headers = { "cache-control": "max-age=60", etag: '"v1"' };
+      await here.origin("frankfurt").answers("/a", broken);
+      await here.origin("virginia").answers("/a", { headers, bytes, ranges: true });
+      for (const place of [here, there, here]) {
+        const response = await place.visit("/a");
+        expect([response.status, (await response.arrayBuffer()).byteLength]).toEqual([200, bytes]);
+        await settle();
+      }
+      const seen = await Promise.all((["frankfurt", "virginia"] as const).map((name) => here.origin(name).seen()));
+      expect(seen.map(({ length }) => length)).toEqual([1, 1]);
+      expect(asked).toHaveLength(2);
+    },
+  );
+
   test("a body that breaks off at the origin breaks off at the client, and is stored nowhere", async () => {
     const { here, there, settle } = createShielded();
     const headers = { "cache-control": "max-age=60" };
-    const whole = { bytes: 100_000, headers };
-    const broken = { ...whole, breaks: 50_000 };
-    const sized = { ...broken, headers: { ...headers, "content-length": "100000" } };
+    const whole = { bytes: 300_000, headers };
+    const broken = { ...whole, breaks: 200_000 };
+    const sized = { ...broken, headers: { ...headers, "content-length": "300000" } };
     for (const [path, answer] of [["/a", broken] as const, ["/b", sized] as const]) {
       await here.origin("frankfurt").answers(path, answer, whole);
       await expect((await here.visit(path)).arrayBuffer()).rejects.toThrow();
       await settle();
       here.clock.advance(10); // what broke off was for nobody else, and so long is taken to be
       for (const place of [here, there])
-        expect((await (await place.visit(path)).arrayBuffer()).byteLength).toBe(100_000);
+        expect((await (await place.visit(path)).arrayBuffer()).byteLength).toBe(300_000);
       await settle();
     }
     expect(await here.origin("frankfurt").seen()).toHaveLength(4);

@@ -1,5 +1,5 @@
 import { describe, expect, inject, test } from "vitest";
-import { createWorld } from "../harness/world.ts";
+import { berlin, createWorld, tokyo } from "../harness/world.ts";
 
 describe("addresses of origins", () => {
   test("a redirect to the origin leads to the visited host", async () => {
@@ -105,6 +105,57 @@ describe("header rules", () => {
     await second.text();
     expect([first, second].map(({ headers }) => headers.get("x-from"))).toEqual(["DE", "FR"]);
     expect([first, second].map(({ headers }) => headers.get("x-internal"))).toEqual([null, null]);
+    expect(await world.origin("frankfurt").seen()).toHaveLength(1);
+  });
+
+  test("texts of the answer's fields know the answer, and are made after the store, by visit", async () => {
+    const set = {
+      "x-said": "${response.status} ${response.headers['content-type']} to ${client.country}",
+      "x-long": "${response.status == 200 && response.headers['cache-control'].contains('max-age')}",
+      "x-none": "${response.headers['x-missing']}",
+    };
+    const rule = { headers: { response: { rename: { "x-old": "x-new", "x-absent": "x-kept" }, set } } };
+    const world = createWorld({ vars: { RULES: [rule] } });
+    const headers = {
+      "content-type": "text/x",
+      "cache-control": "max-age=60",
+      "x-old": "1",
+      "x-new": "2",
+      "x-kept": "3",
+    };
+    await world.origin("frankfurt").answers("/a", { body: "a", headers });
+    for (const [country, from] of [
+      ["DE", berlin],
+      ["JP", tokyo],
+    ] as const) {
+      const response = await world.visit("/a", { from });
+      await response.text();
+      await world.settle();
+      const got = ["x-said", "x-long", "x-none", "x-old", "x-new", "x-kept"].map((name) => response.headers.get(name));
+      expect(got).toEqual([`200 text/x to ${country}`, "true", null, null, "1", "3"]);
+    }
+    expect(await world.origin("frankfurt").seen()).toHaveLength(1);
+  });
+
+  test("a field of the request goes under another name to the origin", async () => {
+    const world = createWorld({ vars: { RULES: [{ headers: { request: { rename: { "X-Old": "X-New" } } } }] } });
+    await world.origin("frankfurt").answers("/a", { body: "a" });
+    await (await world.visit("/a", { headers: { "x-old": "1", "x-new": "2" } })).text();
+    const [seen] = await world.origin("frankfurt").seen();
+    expect([seen!.headers["x-old"], seen!.headers["x-new"]]).toEqual([undefined, "1"]);
+  });
+
+  test("security headers come after the store: by visit, and none of them is kept", async () => {
+    const world = createWorld({ vars: { RULES: [{ when: '"x-safe" in request.headers', security: true }] } });
+    await world.origin("frankfurt").answers("/a", { body: "a", headers: { "cache-control": "max-age=60" } });
+    const policies: (string | null)[] = [];
+    for (const headers of [{ "x-safe": "1" }, {}, { "x-safe": "1" }] as Record<string, string>[]) {
+      const response = await world.visit("/a", { headers });
+      await response.text();
+      await world.settle();
+      policies.push(response.headers.get("x-frame-options"));
+    }
+    expect(policies).toEqual(["SAMEORIGIN", null, "SAMEORIGIN"]);
     expect(await world.origin("frankfurt").seen()).toHaveLength(1);
   });
 

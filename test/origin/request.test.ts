@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { HeaderEdits } from "../../src/config/model.ts";
 import { refuseLoop, requestFields } from "../../src/origin/request.ts";
 import type { Planned } from "../../src/visit.ts";
-import { decisions, noEdits, person, sited } from "../harness/rooms.ts";
+import { compressing, decisions, noEdits, person, sited } from "../harness/rooms.ts";
 
 describe("the request that an origin gets", () => {
   test("has what the client sent, and what the edge says of it", () => {
@@ -127,7 +127,7 @@ function planned(init: RequestInit, client: Partial<Planned["client"]> = {}): Pl
     experiments: [],
     requestEdits: [],
     shapes: [],
-    finishing: { edits: [], security: false, compress: true },
+    finishing: { edits: [], compress: compressing },
     plan: { kind: "lookup", key: "/" },
   };
 }

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
+import type { CompressRule } from "../../src/config/compress.ts";
 import type { HeaderEdits, Rule } from "../../src/config/model.ts";
 import { route } from "../../src/route/route.ts";
-import { clean, decisions, edgeWith, noEdits, origin, rule, site } from "../harness/rooms.ts";
+import { clean, compressing, decisions, edgeWith, noEdits, origin, rule, site } from "../harness/rooms.ts";
 
 function routed(...rules: Rule[]) {
   const visit = clean("/page?a=b", ...rules);
@@ -17,22 +18,30 @@ test("without rules a visit goes where its site says", () => {
     pool: origins,
     caching,
     requestEdits: [],
-    finishing: { edits: [], security: false, compress: true },
+    finishing: { edits: [], security: [], compress: compressing },
     decisions: ["route as-visited"],
   });
 });
 
-test("compression is the setting's unless a rule says otherwise, and the later rule wins", () => {
+test("compression is the setting's unless a rule says otherwise, member by member, and the later rule wins", () => {
   const { settings } = edgeWith().config;
   const off = edgeWith({ settings: { ...settings, compress: { ...settings.compress, enabled: false } } });
-  const compress = (edge: typeof off, ...rules: Rule[]) => {
-    const step = route(clean("/", ...rules), edge);
-    return step.kind === "go" && step.visit.finishing.compress;
+  const compress = (edge: typeof off, ...said: CompressRule[]) => {
+    const rules = said.map((each, index) => rule(String(index), { compress: each }));
+    const step = route(clean("/", ...rules, rule("none")), edge);
+    return step.kind === "go" ? step.visit.finishing.compress : undefined;
   };
-  expect(compress(off)).toBe(false);
-  expect(compress(off, rule("on", { compress: true }), rule("none"))).toBe(true);
-  expect(compress(edgeWith(), rule("off", { compress: false }))).toBe(false);
-  expect(compress(edgeWith(), rule("off", { compress: false }), rule("on", { compress: true }))).toBe(true);
+  expect(compress(off)).toMatchObject({ ...compressing, enabled: false });
+  expect(compress(off, { enabled: true })).toMatchObject(compressing);
+  expect(compress(edgeWith(), { enabled: false })?.enabled).toBe(false);
+  expect(compress(edgeWith(), { enabled: false }, { enabled: true })?.enabled).toBe(true);
+  expect(
+    compress(
+      edgeWith(),
+      { enabled: true, codings: ["gzip"], levels: { br: 5, gzip: "fast" } },
+      { enabled: true, store: false, levels: { gzip: 9 } },
+    ),
+  ).toMatchObject({ enabled: true, codings: ["gzip"], store: false, levels: { zstd: "best", br: 5, gzip: 9 } });
 });
 
 test("the last rule that chooses origins wins", () => {
@@ -71,8 +80,11 @@ test("header edits are collected in order, each side's apart", () => {
   expect(visit.finishing.edits).toEqual([edits("b"), edits("d")]);
 });
 
-test("one rule that asks for the security headers is enough", () => {
-  expect(routed(rule("none"), rule("secure", { security: true }), rule("none")).finishing.security).toBe(true);
+test("of the rules that say something of security headers, the last one's word stands", () => {
+  const nosniff = [{ name: "x-content-type-options", value: "nosniff" }];
+  const secure = rule("secure", { security: nosniff });
+  expect(routed(rule("none"), secure, rule("none")).finishing.security).toBe(nosniff);
+  expect(routed(secure, rule("off", { security: [] })).finishing.security).toEqual([]);
 });
 
 test("a redirect is an answer, whatever else the rules say", () => {

@@ -9,7 +9,7 @@ import { allHeats, chooseHeats, titleOf, type Heat } from "../../scripts/bench/h
 import { autocannon, wrk } from "../../scripts/bench/load.ts";
 import { objectOf, rangeOf, sizes } from "../../scripts/bench/objects.ts";
 import { nginx } from "../../scripts/bench/programs/nginx.ts";
-import { align, renderRows, renderStreamed } from "../../scripts/bench/report.ts";
+import { align, renderRows, renderStreamed, renderVerdict } from "../../scripts/bench/report.ts";
 import { toRows } from "../../scripts/bench/rows.ts";
 import { scenarios } from "../../scripts/bench/scenarios.ts";
 import { root } from "../../scripts/project.ts";
@@ -36,11 +36,19 @@ test("a ratio is that of each round: a round in which all were slow doesn't chan
 
 test.each([
   [1.3, true],
-  [1.304, true], // printed as 1.30
+  [1.304, false], // printed as 1.30
   [1.306, false],
   [1.2, true],
 ])("%d against at most 1.3: met is %s", (value, met) => {
-  expect(judge(value, 1.3, 2)).toEqual({ value, atMost: 1.3, met });
+  expect(judge(value, 1.3)).toEqual({ value, atMost: 1.3, met });
+});
+
+test.each([
+  [1.3, "≤ 1.3: met"],
+  [1.304, "≤ 1.3: NOT met by 0.3 %"],
+  [2.6, "≤ 1.3: NOT met"],
+])("%d is said to be beyond 1.3 where its figure doesn't show it", (value, told) => {
+  expect(renderVerdict(judge(value, 1.3), "1.3")).toBe(told);
 });
 
 const heatOf = (scenario: string, size: string): Heat =>
@@ -72,7 +80,7 @@ test("rows are compared with their counterpart, and judged where there is a targ
 test("a table says what is compared with what, and what was missed", () => {
   const row = { scenario: "hit", size: "1 KB", perSecond: 10, cpu: 5, lowest: 4, highest: 6 } as const;
   const ratio = { against: "the usual", ratio: 1.5, lowestRatio: 1.25, highestRatio: 1.75 };
-  const compared = { ...row, name: "ours", ...ratio, verdict: judge(1.5, 1.25, 2) };
+  const compared = { ...row, name: "ours", ...ratio, verdict: judge(1.5, 1.25) };
   expect(renderRows([{ ...row, name: "the usual" }, compared])).toBe(
     `hit, 1 KB
            requests/s  CPU µs/request  lowest–highest  × the usual  lowest–highest  target

@@ -96,7 +96,7 @@ function findingsWith(changed: Partial<Seen>): Findings {
   const phases = programOf(origins, { seed: 1, seconds: 12 });
   const asked = (times: number) => ({ frankfurt: times, virginia: times, singapore: times });
   const counts = Array.from({ length: 121 }, (_, index) => ({ at: index * 100, asked: asked(index * 10) }));
-  return findingsOf({ phases, results: [], told: [], counts, repeated: 0, ...changed });
+  return findingsOf({ phases, results: [], told: [], counts, repeated: { POST: 0, PUT: 0 }, ...changed });
 }
 
 const resultOf = (kind: Result["kind"], wrong: string | undefined): Result => ({
@@ -126,7 +126,7 @@ test.each<[string, Partial<Seen>, readonly string[]]>([
     ["1 visits failed that could have been repeated; none is to"],
   ],
   ["there were many tries", { told: toldOf(10, 2) }, ["extra tries are 20.0 %; at most 10.0 % are to be"]],
-  ["POSTs were done twice", { repeated: 3 }, ["3 POSTs were done twice; none is to be"]],
+  ["POSTs were done twice", { repeated: { POST: 3, PUT: 2 } }, ["3 POSTs were done twice; none is to be"]],
 ])("when %s, what is missed is told", (_, seen, missed) => {
   const findings = findingsWith(seen);
   expect(findings.missed).toEqual(missed);
@@ -208,7 +208,7 @@ test("a short run: origins fall, answers are right, and nothing is left behind",
   expect(existsSync(json), cli.output()).toBe(true);
   const { whole, phases, wrong, repeated, missed, late } = JSON.parse(readFileSync(json, "utf8")) as Findings;
   expect(phases).toHaveLength(3);
-  expect([whole.visits, repeated]).toEqual([500, 0]);
+  expect([whole.visits, repeated]).toEqual([500, { POST: 0, PUT: expect.any(Number) }]);
   expect(wrong.filter(([says]) => /bytes/.test(says))).toEqual([]);
   expect(phases.slice(1).every(({ extra }) => extra > 0)).toBe(true);
   // On a machine that keeps everybody waiting, healthy origins look stalled.

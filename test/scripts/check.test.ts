@@ -43,13 +43,6 @@ describe("right", () => {
     expect(checkFile(file("small.toml", origins))).toEqual(right);
   });
 
-  test("experiments are counted where there are some", () => {
-    const variants = "variants = [{ name = 'a', weight = 1 }, { name = 'b', weight = 1 }]";
-    const report = checkFile(file("tried.toml", `${origins}[[vars.EXPERIMENTS]]\nname = "checkout"\n${variants}\n`));
-    expect(report).toEqual({ ...right, experiments: 1 });
-    expect(render("tried.toml", report)).toContain("tried.toml: 1 origin, 1 site, 0 rules, 1 experiment.");
-  });
-
   test("limits and bans for all locations that nobody counts there are noted", () => {
     const text = `${origins}
 [[vars.RULES]]
@@ -66,6 +59,20 @@ bans = {}
     expect(
       checkFile(file("own.toml", text.replace('"1/1s"', '"1/1s", scope = "isolate"').replace("bans = {}", ""))),
     ).toEqual({ ...right, rules: 1 });
+  });
+
+  test("experiments are numbered where there are some, and noted when nobody counts for all locations what comes of them", () => {
+    const variants = "variants = [{ name = 'a', weight = 1 }, { name = 'b', weight = 1 }]";
+    const text = `${origins}[[vars.EXPERIMENTS]]\nname = "checkout"\n${variants}\n`;
+    const report = checkFile(file("tried.toml", text));
+    expect(report).toEqual({
+      ...right,
+      experiments: 1,
+      notes: [{ at: "ANALYTICS", says: expect.stringContaining("and forgets: no Durable Object is bound") }],
+    });
+    expect(render("tried.toml", report)).toContain("tried.toml: 1 origin, 1 site, 0 rules, 1 experiment.");
+    const bound = '[[durable_objects.bindings]]\nname = "ANALYTICS"\nclass_name = "Experiments"\n';
+    expect(checkFile(file("counted.toml", text + bound))).toEqual({ ...right, experiments: 1 });
   });
 
   test("JSON with comments, trailing commas, and what looks like either in its texts", () => {

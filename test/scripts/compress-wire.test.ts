@@ -2,7 +2,7 @@
 import { createServer, get, type IncomingHttpHeaders, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
-import { brotliDecompressSync, gunzipSync, gzipSync } from "node:zlib";
+import { brotliDecompressSync, gunzipSync, gzipSync, zstdDecompressSync } from "node:zlib";
 import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { bundleWorker } from "../../scripts/build.ts";
@@ -12,7 +12,11 @@ const css = "a { color: red }\n".repeat(2000);
 const large = "b { color: blue; margin: 0 }\n".repeat(100_000);
 const line = "<p>A line of a page that grows.</p>\n".repeat(40);
 
-const decompress: Readonly<Record<string, (bytes: Buffer) => Buffer>> = { br: brotliDecompressSync, gzip: gunzipSync };
+const decompress: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+  zstd: zstdDecompressSync,
+  br: brotliDecompressSync,
+  gzip: gunzipSync,
+};
 
 /** Path → what the origin answers there. */
 const routes: Readonly<Record<string, (response: ServerResponse) => void | Promise<void>>> = {
@@ -47,7 +51,11 @@ beforeAll(async () => {
           modules: [{ type: "ESModule", path: "edge.mjs", contents: code }],
           compatibilityDate: date,
           compatibilityFlags: [...flags],
-          bindings: { ORIGINS: [{ name: "one", url }], SITES: [{ hosts: ["*"] }], SETTINGS: { log: "none" } },
+          bindings: {
+            ORIGINS: [{ name: "one", url }],
+            SITES: [{ hosts: ["*"] }],
+            SETTINGS: { log: "none", trail: true },
+          },
           unsafeDirectSockets: [{ host: "127.0.0.1", port: 0 }],
         },
       ],
@@ -66,20 +74,21 @@ afterAll(async () => {
 });
 
 describe("on the wire", () => {
-  test.for(["br", "gzip"])(
-    "a stylesheet in %s decodes to what the origin sent, from the origin and from the cache",
+  test.for(["zstd", "br", "gzip"])(
+    "a stylesheet in %s decodes to what the origin sent: from the origin, from the cache, and from its stored form",
     async (coding) => {
-      for (const _ of ["miss", "hit"]) {
-        const { headers, body } = await fetched("/a.css", coding);
+      for (const from of ["origin", "cache", "form"]) {
+        const { headers, body } =
+          from === "form" ? await fetchedForm("/a.css", coding) : await fetched("/a.css", coding);
         expect(headers).toMatchObject({ "content-encoding": coding, vary: "Accept-Encoding", etag: 'W/"v1"' });
-        expect(headers["content-length"]).toBeUndefined();
+        if (from === "form") expect(headers["content-length"]).toBe(String(body.byteLength));
         expect(body.byteLength).toBeLessThan(css.length / 5);
         expect(decompress[coding]!(body).toString()).toBe(css);
       }
     },
   );
 
-  test.for(["br", "gzip"])("one that is too large for the platform to hold decodes too: %s", async (coding) => {
+  test.for(["zstd", "br", "gzip"])("one that is too large to be encoded at once decodes too: %s", async (coding) => {
     const { headers, body } = await fetched("/large.css", coding);
     expect(headers["content-encoding"]).toBe(coding);
     expect(decompress[coding]!(body).toString()).toBe(large);
@@ -108,7 +117,7 @@ describe("on the wire", () => {
     expect(body.toString()).toBe(css.slice(100, 300));
   });
 
-  test.for(["br", "gzip", "identity"])("a page that grows shows as it grows: %s", async (coding) => {
+  test.for(["zstd", "br", "gzip", "identity"])("a page that grows shows as it grows: %s", async (coding) => {
     const { headers, body, first, last } = await fetched("/growing", coding);
     expect(headers["content-encoding"]).toBe(coding === "identity" ? undefined : coding);
     expect((decompress[coding]?.(body) ?? body).toString()).toBe(line.repeat(3));
@@ -151,6 +160,16 @@ function fetched(path: string, coding: string | undefined, headers: Record<strin
     });
     request.on("error", reject);
   });
+}
+
+/** The answer once its form is stored, which is made behind the clients' backs. */
+async function fetchedForm(path: string, coding: string): Promise<Fetched> {
+  for (let tries = 0; tries < 200; tries++) {
+    const answer = await fetched(path, coding);
+    if (String(answer.headers["perigee-trail"]).includes(";stored")) return answer;
+    await pause(10);
+  }
+  throw new Error(`no form of ${path} in ${coding} was ever stored`);
 }
 
 /** Milliseconds between two parts of a body that is still being made. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { Address } from "../../src/http/address.ts";
 import { finish } from "../../src/transform/transform.ts";
+import { configOf } from "../config/load.ts";
 import { answer, edge, edits, visitTo, type VisitOptions } from "./visit.ts";
 
 async function finished(fields: Record<string, string>, options: VisitOptions & { at?: string }) {
@@ -60,21 +61,64 @@ describe("header rules", () => {
 });
 
 describe("security headers", () => {
-  const secure = { finishing: { security: true } };
+  /** As a rule with that has it. */
+  const secured = (security: unknown) => ({ security: configOf({ RULES: [{ security }] }).rules[0]!.security! });
+  const secure = { finishing: secured(true) };
+  const page = { "content-type": "text/html; charset=utf-8" };
+  const usual = {
+    "strict-transport-security": "max-age=31536000",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "strict-origin-when-cross-origin",
+    "x-frame-options": "SAMEORIGIN",
+    "cross-origin-resource-policy": "same-site",
+  };
 
-  test("are added where the origin says nothing of its own", async () => {
-    const { fields } = await finished({ "referrer-policy": "no-referrer" }, secure);
+  test("are added, to pages also those that mean nothing elsewhere", async () => {
+    expect(Object.fromEntries((await finished({}, secure)).fields)).toEqual({ "accept-ranges": "bytes", ...usual });
+    const { fields } = await finished(page, secure);
     expect(Object.fromEntries(fields)).toMatchObject({
-      "strict-transport-security": "max-age=31536000",
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-      "x-frame-options": "SAMEORIGIN",
+      ...usual,
+      "content-security-policy-report-only": expect.stringContaining("default-src 'self'") as string,
+      "permissions-policy": expect.stringContaining("camera=(self)") as string,
+      "cross-origin-opener-policy": "same-origin-allow-popups",
     });
   });
 
-  test("leave a stricter origin its word", async () => {
-    const { fields } = await finished({ "x-frame-options": "DENY" }, secure);
-    expect([fields.get("x-frame-options"), fields.has("content-security-policy")]).toEqual(["DENY", false]);
+  test.each([
+    [{ "referrer-policy": "unsafe-url" }, "referrer-policy", "unsafe-url"],
+    [{ "x-frame-options": "DENY" }, "x-frame-options", "DENY"],
+    [{ "content-security-policy": "img-src *" }, "content-security-policy-report-only", undefined],
+    [{ "content-security-policy-report-only": "img-src *" }, "content-security-policy-report-only", "img-src *"],
+  ])("leave the origin its word: %j", async (own, name, value) => {
+    expect((await finished({ ...page, ...own }, secure)).fields.get(name)).toBe(value);
+  });
+
+  test("of a policy that is enforced, the origin's own word stands, too", async () => {
+    const enforced = { finishing: secured({ csp: { policy: "img-src 'self'", enforce: true } }) };
+    const policies = async (own: object): Promise<unknown[]> => {
+      const { fields } = await finished({ ...page, ...own }, enforced);
+      return [fields.get("content-security-policy"), fields.get("content-security-policy-report-only")];
+    };
+    expect(await policies({})).toEqual(["img-src 'self'", undefined]);
+    expect(await policies({ "content-security-policy-report-only": "a" })).toEqual([undefined, "a"]);
+    expect(await policies({ "content-security-policy": "a" })).toEqual(["a", undefined]);
+  });
+
+  test("each can be set and turned off", async () => {
+    const finishing = secured({
+      hsts: "max-age=60; includeSubDomains",
+      nosniff: false,
+      frame: "DENY",
+      csp: "img-src *",
+      coop: false,
+    });
+    const { fields } = await finished(page, { finishing });
+    expect(Object.fromEntries(fields)).toMatchObject({
+      "strict-transport-security": "max-age=60; includeSubDomains",
+      "x-frame-options": "DENY",
+      "content-security-policy-report-only": "img-src *",
+    });
+    expect([fields.has("x-content-type-options"), fields.has("cross-origin-opener-policy")]).toEqual([false, false]);
   });
 
   test("say nothing of https over http", async () => {
@@ -85,7 +129,7 @@ describe("security headers", () => {
 
   test("are not there unless asked for, and a rule has the last word", async () => {
     expect((await finished({}, {})).fields.has("x-frame-options")).toBe(false);
-    const finishing = { security: true, edits: [edits({ remove: ["x-frame-options"] })] };
+    const finishing = { ...secured(true), edits: [edits({ remove: ["x-frame-options"] })] };
     expect((await finished({}, { finishing })).fields.has("x-frame-options")).toBe(false);
   });
 });

@@ -8,7 +8,7 @@ import { Fields } from "../../src/http/fields.ts";
 import { arriver } from "../../src/platform/cloudflare/arrive.ts";
 import { createEdge } from "../../src/platform/cloudflare/ports.ts";
 import type { Planned } from "../../src/visit.ts";
-import { person, plainOrigin, site } from "../harness/rooms.ts";
+import { compressing, compression, person, plainOrigin, site } from "../harness/rooms.ts";
 
 export const noon = Date.parse("2026-03-01T12:00:00Z");
 
@@ -29,7 +29,7 @@ const settings: Settings = {
   subrequests: 50,
   memory: 0,
   targets: ["cdn-cache-control"],
-  compress: { enabled: true, minimum: 100, types: ["text/*", "application/json"] },
+  compress: { ...compression, minimum: 100 },
   purge: { refresh: 10_000, showTags: false },
 };
 
@@ -83,7 +83,7 @@ export function visitTo(target: string, options: VisitOptions = {}): Planned {
     requestEdits: [],
     plan: options.plan ?? { kind: "lookup", key: url.href },
     shapes: [],
-    finishing: { edits: [], security: false, compress: true, ...finishing },
+    finishing: { edits: [], compress: compressing, ...finishing },
   };
 }
 

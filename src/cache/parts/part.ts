@@ -35,7 +35,8 @@ export function keepPart(visit: Planned, place: Place, { edge, forwarded }: Keep
   stored.fields.delete("content-range");
   const entry = { ...stored, partial: { kind: "part", ...counted(extent, answer.fields) } as const };
   const length = bodyLength(answer.fields);
-  const halves = split(answer.body, { length, limit: visit.caching.maxBytes, defer: edge.defer });
+  const isAwaited = (): boolean => edge.flights.isAwaited(visit.id);
+  const halves = split(answer.body, { length, limit: visit.caching.maxBytes, isAwaited, defer: edge.defer });
   const written = write(visit, edge, { place, entry, body: halves.stored, given: halves.given }).finally(
     halves.abandon,
   );

@@ -71,7 +71,7 @@ export async function openSlice(sliced: Sliced, index: number): Promise<Opened |
   const kept = await readSlice(sliced, index);
   if (kept) return kept;
   const flight = edge.flights.under(sliceKey(sliced, index));
-  const other = flight && (await awaitOther(flight).catch(() => undefined));
+  const other = flight && (await awaitOther(flight, sliced.visit).catch(() => undefined));
   const shared = other && (await readSlice(sliced, index));
   return shared ? { ...shared, calls: 2 } : fetchSlice(sliced, index);
 }
@@ -93,8 +93,9 @@ async function readSlice(sliced: Sliced, index: number): Promise<Opened | undefi
 }
 
 async function fetchSlice(sliced: Sliced, index: number): Promise<Opened | undefined> {
-  const { edge } = sliced.means;
-  const land = edge.flights.begin(sliceKey(sliced, index));
+  const { visit, means } = sliced;
+  const { edge } = means;
+  const land = edge.flights.begin(sliceKey(sliced, index), visit.id);
   const answer = await fetchBytes(sliced, sliceRange(index, sliced.slices)).catch((error: unknown) => {
     land(unshared);
     throw error;
@@ -139,7 +140,8 @@ export function keepSlice(sliced: Sliced, index: number, { body, ...answer }: An
   if (whyNotStored(visit, represented, controlOf(answer.fields, means.edge))) return fetched(sliced, index, body);
   const { first, last } = sliceRange(index, sliced.slices);
   const length = last - first + 1;
-  const halves = split(body, { length, limit: length, defer: means.edge.defer });
+  const isAwaited = (): boolean => means.edge.flights.isAwaited(visit.id);
+  const halves = split(body, { length, limit: length, isAwaited, defer: means.edge.defer });
   const { stored, given } = halves;
   const put = means.edge.store.put(sliceKey(sliced, index), { head: "slice", body: stored, length, given });
   const written = put.finally(halves.abandon);

@@ -26,7 +26,7 @@ const timeouts = table({
   header: about(v.exactOptional(someTime), "To the header of an answer, each try. The setting `timeout` unless set."),
   idle: about(
     v.exactOptional(someTime),
-    "Between bytes of an answer's body. Unless set, 60s for bodies that can be continued from another origin; all others may take as long as they want.",
+    "Between bytes of an answer's body. Unless set, 60s for bodies that are short or can be continued from another origin; all others may take as long as they want.",
   ),
   whole: about(
     v.exactOptional(someTime),
@@ -56,7 +56,7 @@ export const askingFields = {
         ),
         budget: about(
           v.exactOptional(share, "10%"),
-          "The most tries beyond the first, as a share of recent visits, so that an outage isn't multiplied.",
+          'The most tries beyond the first, as a share of recent visits, so that an outage isn\'t multiplied; a few more go to origins that are well. "0%": none.',
         ),
         body: about(
           v.exactOptional(keptBody, "64KB"),
@@ -101,6 +101,6 @@ export const askingFields = {
   ),
   resume: about(
     v.exactOptional(v.boolean(), true),
-    "Continue a body that breaks off or stalls from another origin, when a strong ETag and a length allow it. It costs CPU for each byte; false passes bodies on untouched.",
+    "Ask another origin for a short body that breaks off, and for the rest of a long one where a strong ETag and a length allow it. It costs CPU for each byte; false passes bodies on untouched.",
   ),
 };

@@ -5,6 +5,7 @@ import { fieldName, originName, whole } from "../forms.ts";
 import { instant } from "../instant.ts";
 import { duration, share } from "../quantity.ts";
 import { varying } from "./balance.ts";
+import { goalSchema, guardSchema, type GoalInput } from "./goal.ts";
 import { about, agreeing, cel, distinct, nameOf, table, type Known } from "./parts.ts";
 import { variantActions } from "./rule.ts";
 
@@ -40,13 +41,40 @@ export function experimentSchema(known: Known) {
         v.exactOptional(fieldName),
         'A field by which the origin gets to know what a visit sees: "EXPERIMENT=VARIANT". What clients send in it is dropped.',
       ),
-      variants: about(variantsSchema(known), "What clients may see, each client one of them."),
+      variants: about(
+        variantsSchema(known),
+        "What clients may see, each client one of them. The first is the control, against which the others are judged.",
+      ),
+      goals: about(
+        v.exactOptional(v.array(goalSchema), []),
+        "What clients may come to do, each counted once a client.",
+      ),
+      guard: about(
+        v.exactOptional(guardSchema),
+        "How much worse than the control a variant may do before it is rolled back.",
+      ),
     }),
+    agreeing(({ goals, variants: [control] }) => [
+      ...repeatedNames(goals),
+      ...(control?.guard
+        ? [{ at: ["variants", 0, "guard"] as const, value: control.guard, message: controlHasNone }]
+        : []),
+    ]),
     agreeing(({ start, end }) =>
       start !== undefined && end !== undefined && end <= start
         ? [{ at: ["end"], value: end, message: "after its start" }]
         : [],
     ),
+  );
+}
+
+const controlHasNone = "nothing: the first variant is the control, and its guard would compare it with itself";
+
+function repeatedNames(goals: readonly GoalInput[]) {
+  return goals.flatMap(({ name }, index) =>
+    goals.slice(0, index).some((earlier) => earlier.name === name)
+      ? [{ at: ["goals", index, "name"] as const, value: name, message: "a name that no other goal has" }]
+      : [],
   );
 }
 
@@ -59,6 +87,7 @@ function variantsSchema(known: Known) {
           whole(0, 1000),
           "Its share beside the weights of the others. With 0 it gets no new clients, and keeps those that cookies keep in it.",
         ),
+        guard: about(v.exactOptional(guardSchema), "In place of the experiment's."),
         ...variantActions(known),
       }),
     ),

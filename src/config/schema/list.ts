@@ -20,12 +20,13 @@ const mostWait = 5_000;
 /** Members, or where they are. */
 export function listSchema(stores: Stores) {
   return v.union(
-    [v.array(member), sourceSchema(stores)],
+    [v.array(member), sourceSchema(stores, "perigee list build")],
     'a list of members, or where they are, such as { kv = "STORE", key = "bad.list" }',
   );
 }
 
-function sourceSchema({ namespaces, buckets }: Stores) {
+/** Where something is that is in a store. @param maker the command that makes its file. */
+export function sourceSchema({ namespaces, buckets }: Stores, maker: string) {
   const fields = table({
     kv: about(
       v.exactOptional(v.pipe(bindingName, nameOf("the name of a KV binding", namespaces))),
@@ -37,7 +38,7 @@ function sourceSchema({ namespaces, buckets }: Stores) {
     ),
     key: about(
       v.pipe(v.string(), v.nonEmpty("a key"), v.maxLength(512, "a key of at most 512 characters")),
-      "Under which key: a file that `perigee list build` made.",
+      `Under which key: a file that \`${maker}\` made.`,
     ),
     refresh: about(
       v.exactOptional(v.pipe(duration, v.minValue(leastRefresh, "a duration of at least 30s")), "5m"),
@@ -45,7 +46,7 @@ function sourceSchema({ namespaces, buckets }: Stores) {
     ),
     wait: about(
       v.exactOptional(v.pipe(duration, v.maxValue(mostWait, "a duration of at most 5s")), "1s"),
-      "How long an isolate's first visits wait for it at most. Then it has no members until it is there.",
+      "How long an isolate's first visits wait for it at most. Then there is nothing in it until it is there.",
     ),
   });
   return v.pipe(

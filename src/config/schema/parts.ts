@@ -32,6 +32,16 @@ export function table<const E extends v.ObjectEntries>(entries: E): v.StrictObje
   return { ...fields, "~run": run } as unknown as v.StrictObjectSchema<E, string>;
 }
 
+/** A union of which a value itself says which is meant, so that of that one alone it is told what is wrong. */
+export function chosen<const S extends v.UnionOptions>(
+  options: S,
+  message: string,
+  choose: (value: unknown) => number,
+): v.UnionSchema<S, string> {
+  const run: v.GenericSchema["~run"] = (dataset, config) => options[choose(dataset.value)]!["~run"](dataset, config);
+  return { ...v.union(options, message), "~run": run };
+}
+
 /** With what it is for. That stands before any transformation, or the JSON Schema, which ends there, would not have it. */
 export function about<const S extends v.GenericSchema>(schema: S, description: string): S {
   const [first, ...others] = "pipe" in schema ? (schema.pipe as [v.GenericSchema, ...v.GenericSchema[]]) : [schema];
@@ -80,7 +90,7 @@ function findRepeats<T>({ dataset, addIssue }: v.RawCheckContext<T[]>): void {
 /** A field that is wrong beside what other fields say. */
 export interface Clash {
   /** The way to it. */
-  readonly at: readonly [string, ...string[]];
+  readonly at: readonly [string, ...(string | number)[]];
   readonly value: unknown;
   readonly message: string;
 }
@@ -91,7 +101,9 @@ export function agreeing<T extends object>(find: (input: T) => readonly Clash[])
     if (!dataset.typed) return;
     for (const { at, value, message } of find(dataset.value)) {
       const item = (key: string): v.ObjectPathItem => ({ type: "object", origin: "value", input: {}, key, value });
-      addIssue({ message, input: value, path: [item(at[0]), ...at.slice(1).map(item)] });
+      const member = (key: string | number): v.IssuePathItem =>
+        typeof key === "string" ? item(key) : { type: "array", origin: "value", input: [], key, value };
+      addIssue({ message, input: value, path: [item(at[0]), ...at.slice(1).map(member)] });
     }
   });
 }
@@ -112,7 +124,7 @@ export function cel<T>(compile: Compile<T>, { language }: Known) {
   );
 }
 
-/** @param source the text that the mistake is in. */
+/** What a mistake in CEL, or in another language of the config, is told by. @param source the text that it is in. */
 export function issueOf({ what, expected, among, at }: Mistake, source: string) {
   const place = what === source ? `, at character ${at + 1}` : ` (character ${at + 1} of ${JSON.stringify(source)})`;
   return { input: what, message: expected + place, expected: among.map((word) => JSON.stringify(word)).join(" | ") };

@@ -1,31 +1,49 @@
 /** What a rule may say. */
 import * as v from "valibot";
-import { compileText, compileWhen } from "../../rules/rules.ts";
+import { compileAnswerText, compileText, compileWhen, type Compiled, type Language } from "../../rules/rules.ts";
 import { fieldName, fieldValue, whole, words } from "../forms.ts";
 import { accessSchema } from "./access.ts";
+import { compressRuleSchema } from "./compress.ts";
 import { about, cel, distinct, nameOf, table, type Known } from "./parts.ts";
+import { corsSchema } from "./cors.ts";
+import { cookiesSchema } from "./cookies.ts";
 import { balanceSchema, splitSchema } from "./balance.ts";
+import { dictionarySchema } from "./dictionary.ts";
 import { esiSchema } from "./esi.ts";
 import { htmlSchema } from "./html.ts";
 import { linksSchema } from "./links.ts";
+import { preloadSchema } from "./preload.ts";
+import { imageSchema } from "./image.ts";
 import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
-import { preloadSchema } from "./preload.ts";
+import { rewriteSchema } from "./rewrite.ts";
+import { securitySchema } from "./security.ts";
+import { statusSchema } from "./status.ts";
 import { textSchema } from "./text.ts";
 
 export type RuleInput = v.InferOutput<ReturnType<typeof ruleSchema>>;
-export type EditsInput = v.InferOutput<ReturnType<typeof editsSchema>>;
+export type EditsInput<T> = v.InferOutput<ReturnType<typeof editsSchema<T>>>;
+
+/** Compiles a text. */
+type Compile<T> = (source: string, language: Language) => Compiled<T>;
 
 /** Field name → its value, which may hold CEL. */
-function fieldsSchema(known: Known) {
-  return v.record(fieldName, v.pipe(fieldValue, cel(compileText, known)));
+function fieldsSchema<T>(known: Known, compile: Compile<T>) {
+  return v.record(fieldName, v.pipe(fieldValue, cel(compile, known)));
 }
 
-function editsSchema(known: Known) {
-  const fields = fieldsSchema(known);
+/** Cookies have a name of their own each: what they are called is changed by `cookies`. */
+const renamable = v.pipe(fieldName, v.notValue("set-cookie", "a field that can be renamed"));
+
+function editsSchema<T>(known: Known, compile: Compile<T>) {
+  const fields = fieldsSchema(known, compile);
   return table({
     remove: about(v.exactOptional(v.array(fieldName), []), "Fields to take away; done first."),
+    rename: about(
+      v.exactOptional(v.record(renamable, renamable)),
+      'Fields to go under another name, in place of what is there: { "x-old" = "x-new" }; done next.',
+    ),
     set: about(v.exactOptional(fields, {}), "Fields to replace."),
     add: about(v.exactOptional(fields, {}), "Field lines to add to what is there; done last."),
   });
@@ -68,24 +86,13 @@ function actions(known: Known) {
         table({
           status: v.exactOptional(whole(200, 599), 200),
           body: v.exactOptional(text, ""),
-          headers: v.exactOptional(fieldsSchema(known), {}),
+          headers: v.exactOptional(fieldsSchema(known, compileText), {}),
         }),
       ),
       "Answer at once.",
     ),
     rewrite: about(
-      v.exactOptional(
-        v.pipe(
-          table({
-            path: about(
-              v.exactOptional(v.pipe(v.string(), v.regex(/^(?:\/|\$\{)/, 'a path that begins with "/"'), text)),
-              "The path to ask the origin for.",
-            ),
-            query: about(v.exactOptional(text), 'The query to ask the origin for, without "?".'),
-          }),
-          v.check(({ path, query }) => path !== undefined || query !== undefined, "a table with path or query"),
-        ),
-      ),
+      v.exactOptional(rewriteSchema(known)),
       "Ask the origin for another path or query than the client asked for.",
     ),
     origins: about(
@@ -102,9 +109,16 @@ function actions(known: Known) {
       "Send a copy of what the origin is asked to others, whose answers nobody gets.",
     ),
     cache: about(v.exactOptional(policySchema), "What the cache does, over what the site says. false keeps it out."),
+    dictionary: about(
+      v.exactOptional(dictionarySchema),
+      'Serve answers as dictionaries by which later versions are compressed (RFC 9842): "/app.*.js", or { match, id, ttl }.',
+    ),
     headers: about(
       v.exactOptional(
-        table({ request: v.exactOptional(editsSchema(known)), response: v.exactOptional(editsSchema(known)) }),
+        table({
+          request: v.exactOptional(editsSchema(known, compileText)),
+          response: v.exactOptional(editsSchema(known, compileAnswerText)),
+        }),
       ),
       "Edit the request's fields on their way to the origin, and the response's on their way to the client.",
     ),
@@ -132,8 +146,24 @@ function actions(known: Known) {
       v.exactOptional(preloadSchema),
       "Tell browsers in Link fields what the head of an HTML page loads, as learnt from it: true, or { most, preconnect }.",
     ),
-    security: about(v.exactOptional(v.literal(true)), "Add the usual security headers to the response."),
-    compress: about(v.exactOptional(v.boolean()), "Whether the response may be compressed, in place of the setting."),
+    status: about(
+      v.exactOptional(statusSchema),
+      'Answers have another status, by their own: { "404" = 410, "5xx" = 503 }.',
+    ),
+    cors: about(v.exactOptional(corsSchema), "Which pages of other origins may ask, and read the answers."),
+    cookies: about(v.exactOptional(cookiesSchema), "Edit cookies: the request's, and the response's."),
+    security: about(
+      v.exactOptional(securitySchema),
+      "Add security headers where the response has none of its own: true for the usual ones, or a table.",
+    ),
+    image: about(
+      v.exactOptional(imageSchema),
+      "How images come, where the setting images says that the platform resizes them: { width, height, fit, quality, format }.",
+    ),
+    compress: about(
+      v.exactOptional(compressRuleSchema),
+      "Whether and how the response is compressed, over the settings.",
+    ),
   };
 }
 

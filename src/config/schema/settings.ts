@@ -1,43 +1,14 @@
 /** What the settings may be. */
 import * as v from "valibot";
-import { mediaType, targetedField, token, whole } from "../forms.ts";
+import { targetedField, token, whole } from "../forms.ts";
 import { duration, size } from "../quantity.ts";
+import { toCompression } from "../compress.ts";
 import { bansSchema } from "./bans.ts";
 import { challengeSchema } from "./challenge.ts";
+import { compressSchema } from "./compress.ts";
 import { ejectSchema } from "./eject.ts";
 import { about, table } from "./parts.ts";
 import { verifySchema } from "./verify.ts";
-
-/** Types that get smaller by compression. What is compressed already (images, video, woff2, archives) is left out. */
-const compressible = [
-  "text/*",
-  "application/json",
-  "application/ld+json",
-  "application/geo+json",
-  "application/manifest+json",
-  "application/problem+json",
-  "application/vnd.api+json",
-  "application/x-ndjson",
-  "application/javascript",
-  "application/x-javascript",
-  "application/xml",
-  "application/xhtml+xml",
-  "application/rss+xml",
-  "application/atom+xml",
-  "application/graphql",
-  "application/graphql-response+json",
-  "application/wasm",
-  "application/x-protobuf",
-  "application/vnd.ms-fontobject",
-  "application/x-font-ttf",
-  "font/ttf",
-  "font/otf",
-  "font/eot",
-  "image/svg+xml",
-  "image/x-icon",
-  "image/vnd.microsoft.icon",
-  "image/bmp",
-];
 
 /** An isolate has 128 MB for everything. */
 const mostMemory = 64 << 20;
@@ -104,20 +75,11 @@ export const settingsSchema = table({
     v.exactOptional(v.array(targetedField), ["CDN-Cache-Control"]),
     "Response fields that tell this edge how to cache, in place of Cache-Control; the first one that is valid and not empty counts (RFC 9213). Clients get only CDN-Cache-Control.",
   ),
-  compress: about(
-    v.exactOptional(
-      table({
-        enabled: about(v.exactOptional(v.boolean(), true), "Compress for clients that accept it."),
-        minimum: about(v.exactOptional(size, "1KB"), "Smaller bodies are left alone."),
-        types: about(
-          v.exactOptional(v.array(mediaType), compressible),
-          'Media types; "text/*" stands for all that begin so.',
-        ),
-      }),
-      {},
-    ),
-    "Compression.",
+  images: about(
+    v.exactOptional(v.boolean(), false),
+    "Whether the plan has the platform resize images, as rules with image ask for. Otherwise they come as they are.",
   ),
+  compress: about(v.exactOptional(v.pipe(compressSchema, v.transform(toCompression)), {}), "Compression."),
   purge: about(
     v.exactOptional(
       table({

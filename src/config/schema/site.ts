@@ -26,6 +26,10 @@ export function siteSchema(known: Known) {
       v.exactOptional(balanceSchema(known), "nearest"),
       "By what the origins are ordered, the first of which is asked, and the next when it fails.",
     ),
+    https: about(
+      v.exactOptional(v.boolean(), false),
+      "Send who comes by http to https: 301 for GET and HEAD, 308 for all others.",
+    ),
     regions: about(
       v.exactOptional(distinct(originName)),
       "The regions it is kept to: no origin outside them is ever asked, also when all inside fail.",

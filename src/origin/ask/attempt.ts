@@ -3,6 +3,7 @@ import { discard, type Answer } from "../../answer.ts";
 import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import { EdgeError } from "../../error.ts";
+import { passing } from "../../http/status.ts";
 import type { Planned } from "../../visit.ts";
 import { KeyError } from "../credentials.ts";
 import { enter, keepPromise } from "../health/gate.ts";
@@ -17,6 +18,7 @@ import { uploadOf } from "./upload.ts";
 export type Failure =
   | "unreached" // the platform says that the request never came there: refused, no such name, no TLS
   | "connection" // not there, or lost before the answer's header
+  | "broke" // its short body broke off, or ended too early, before any of it had gone on
   | "timeout"
   | "silent" // given up, because nobody heard anything of the origin for long, and another answered
   | "full" // nothing was sent: it has as many requests as it takes, and nobody went in time
@@ -119,8 +121,6 @@ const platformFailures: ReadonlyMap<number, Failure> = new Map([
 export function isPassing(tried: Attempt | undefined): boolean {
   return tried?.kind === "answered" && passing.has(tried.answer.status);
 }
-
-const passing: ReadonlySet<number> = new Set([502, 503, 504]);
 
 /** Whether nothing was sent, so that nothing was done, and nobody was burdened. */
 export function isUnsent(tried: Attempt | undefined): boolean {

@@ -6,7 +6,7 @@ import type { Origin, Retry } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import type { SiteState } from "../../fleet.ts";
 import { isFull } from "../health/gate.ts";
-import { isSilent } from "../health/silence.ts";
+import { isFailing, isSilent } from "../health/silence.ts";
 import { isPassing, isUnsent, type Attempt } from "./attempt.ts";
 import { whyNoMore, type WhyNoMore } from "./retries.ts";
 import type { Sendable } from "./sendable.ts";
@@ -31,6 +31,8 @@ export interface Going extends Pick<Sendable, "repeat" | "deadline"> {
   readonly retry: Retry;
   readonly site: SiteState;
   readonly edge: Pick<Edge, "config" | "fleet" | "now">;
+  /** Whether anybody still waits for what comes of it. */
+  readonly isWanted: () => boolean;
 }
 
 /** These are to be asked, in this order. */
@@ -38,18 +40,37 @@ export function setOut(origins: readonly Origin[]): Course {
   return { queue: origins.map((origin) => ({ origin, asked: 0 })), tries: 0, underWay: 0 };
 }
 
-/** The first is asked. Later on, one that has been found unwell since it was put there stands aside for one that is well. */
-export function askNext(course: Course, edge: Going["edge"]): Turn {
-  const { queue, tries } = course;
-  return depart(course, tries > 0 && !isWell(queue[0]!, edge) ? takeWell(queue, edge) : takeNext(queue, edge));
+/** Who is next is asked. */
+export function askNext(course: Course, going: WellAs): Turn {
+  return depart(course, take(course, nextOf(course, going)!));
+}
+
+/**
+ * The first. It stands aside for one that wasn't asked and is well, when it has become full since it was put there; and later on
+ * when it has been found unwell, also for the one that has failed the fewest. Undefined when all have had their say.
+ */
+function nextOf({ queue, tries }: Course, going: WellAs): Turn | undefined {
+  const [first] = queue;
+  if (!first || (tries > 0 ? isWell(first, going) : !isTaken(first, going.edge))) return first;
+  const fresh = queue.filter(({ asked }) => asked === 0);
+  return fresh.find((turn) => isWell(turn, going)) ?? (tries > 0 ? leastInVain(fresh, going) : undefined) ?? first;
+}
+
+/** So that one that is well again is found, whichever it is. */
+function leastInVain(fresh: readonly Turn[], { edge }: WellAs): Turn | undefined {
+  const inVain = ({ origin }: Turn): number => edge.fleet.origin(origin.name).inVain;
+  return fresh.reduce<Turn | undefined>(
+    (least, turn) => (least && inVain(least) <= inVain(turn) ? least : turn),
+    undefined,
+  );
 }
 
 /** A request is over and brought nothing good: who is asked next, or why nobody is; "wait" when others are under way. */
 export function goOn(course: Course, { turn, last }: Over, going: Going): Turn | "wait" | WhyNoMore {
   course.underWay--;
   if (!isPassing(last) && !isUnsent(last)) course.queue.push({ origin: turn.origin, asked: turn.asked + 1 });
-  const why = whyNot(course, last, going, course.queue.length > 0);
-  if (why === undefined) return askNext(course, going.edge);
+  const why = whyNot(course, last, going);
+  if (why === undefined) return askNext(course, going);
   return course.underWay > 0 ? "wait" : why;
 }
 
@@ -66,8 +87,8 @@ interface Over {
 
 /** One is silent: who is asked beside it, or why nobody is. Paid for as any further try. */
 export function askBeside(course: Course, going: Going): Turn | WhyNoMore {
-  const fresh = findFresh(course, going.edge);
-  return whyNot(course, "silent", going, fresh !== undefined) ?? depart(course, take(course, fresh!));
+  const fresh = findFresh(course, going);
+  return whyNot(course, "silent", going, fresh) ?? depart(course, take(course, fresh!));
 }
 
 /** Whether somebody could be asked beside. */
@@ -76,9 +97,9 @@ export function isAnyFresh({ queue, tries }: Course, { retry }: Pick<Going, "ret
 }
 
 /** The one that would be asked beside another: none that has failed the visit, and rather one that is well. */
-export function findFresh({ queue }: Course, edge: Going["edge"]): Turn | undefined {
+export function findFresh({ queue }: Course, going: WellAs): Turn | undefined {
   const fresh = queue.filter(({ asked }) => asked === 0);
-  return fresh.find((turn) => isWell(turn, edge)) ?? fresh[0];
+  return fresh.find((turn) => isWell(turn, going)) ?? fresh[0];
 }
 
 /** It is asked, out of its turn. */
@@ -94,31 +115,36 @@ export function depart(course: Course, turn: Turn): Turn {
   return turn;
 }
 
-function whyNot(
-  { tries }: Course,
+/** Why nobody else is asked; undefined when somebody is, and then it is paid for. @param next who it would be. */
+export function whyNot(
+  course: Course,
   last: Attempt | "silent",
-  { repeat, deadline, retry, site, edge }: Going,
-  isAnyLeft: boolean,
+  going: Going,
+  next = nextOf(course, going),
 ): WhyNoMore | undefined {
-  const progress = { repeat, deadline, tries, last, isAnyLeft };
-  return whyNoMore(progress, retry, { site, now: edge.now() });
+  const { repeat, deadline, retry, site, edge, isWanted } = going;
+  if (!isWanted()) return "nobody-waits";
+  const left = next && (isInVain(next, going) ? "failing" : "well");
+  return whyNoMore({ repeat, deadline, tries: course.tries, last, left }, retry, { site, now: edge.now() });
 }
 
-/** The first of the queue, unless it has become full since it was chosen, and one that is well can be asked at once. */
-function takeNext(queue: Turn[], edge: Going["edge"]): Turn {
-  const [{ origin }] = queue as [Turn];
-  const isFirstFull = isFull(origin, edge.fleet.origin(origin.name), edge.now());
-  return isFirstFull ? takeWell(queue, edge) : queue.shift()!;
+/** By what an origin is told to be well. */
+type WellAs = Pick<Going, "edge" | "retry">;
+
+function isWell(turn: Turn, going: WellAs): boolean {
+  const { condition } = going.edge.fleet.origin(turn.origin.name);
+  return !condition.ejection && !isInVain(turn, going) && !isTaken(turn, going.edge);
 }
 
-/** The first that wasn't asked and is well; where there is none, the first. */
-function takeWell(queue: Turn[], edge: Going["edge"]): Turn {
-  const at = queue.findIndex((turn) => turn.asked === 0 && isWell(turn, edge));
-  return queue.splice(Math.max(0, at), 1)[0]!;
-}
-
-function isWell({ origin }: Turn, { fleet, now, config }: Going["edge"]): boolean {
+/** Whether all seem to ask it in vain. One visit alone may be all that has failed there, as often as it may be tried. */
+function isInVain({ origin }: Turn, { edge, retry }: WellAs): boolean {
+  const { fleet, now, config } = edge;
   const state = fleet.origin(origin.name);
   const at = { now: now(), eject: config.settings.eject };
-  return !state.condition.ejection && !isSilent(state, at) && !isFull(origin, state, at.now);
+  return isFailing(state, retry.tries, at.now) || isSilent(state, at);
+}
+
+/** Whether it takes no more now. */
+function isTaken({ origin }: Turn, { fleet, now }: Going["edge"]): boolean {
+  return isFull(origin, fleet.origin(origin.name), now());
 }

@@ -20,6 +20,7 @@ export function nobodyAnswered(failures: readonly Failed[]): EdgeError {
 const reasonOf: Readonly<Record<Failure, Reason>> = {
   unreached: "no-origin-answered",
   connection: "no-origin-answered",
+  broke: "bad-upstream-answer",
   timeout: "origin-timeout",
   silent: "origin-timeout",
   full: "origin-overloaded",

@@ -3,12 +3,11 @@ import { discard, type Answer } from "../../answer.ts";
 import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import type { Attempt } from "./attempt.ts";
-import type { Course } from "./course.ts";
+import { whyNot, type Course } from "./course.ts";
 import type { Waiting } from "./patience.ts";
 import { Pursuit } from "./pursuit.ts";
 import { askingForRest, isRest, type Continuable } from "./rest.ts";
-import { whyNoMore } from "./retries.ts";
-import type { Sendable } from "./sendable.ts";
+import { isWanted, type Sendable } from "./sendable.ts";
 
 /** How often the rest of one body is asked for at most. */
 const mostAsks = 10;
@@ -36,9 +35,7 @@ interface Wanted {
 export async function fetchRest(asked: Wanted, { sendable, edge }: Sending): Promise<Answer | undefined> {
   const { wanted, at, course, told, isOver } = asked;
   const waiting = waitingFor(asked, { sendable, edge });
-  const { retry, site } = waiting.going;
-  const progress = { ...sendable, tries: course.tries, last: brokenOff, isAnyLeft: course.queue.length > 0 };
-  const why = whyNoMore(progress, retry, { site, now: edge.now() });
+  const why = whyNot(course, brokenOff, waiting.going);
   if (why !== undefined) {
     told.push(why);
     return undefined;
@@ -63,7 +60,7 @@ interface Sending {
   readonly edge: Edge;
 }
 
-const brokenOff: Attempt = { kind: "failed", because: "connection" };
+const brokenOff: Attempt = { kind: "failed", because: "broke" };
 
 /** With a count of its own, and without hedging: patience is enough where bytes are on their way already. */
 function waitingFor({ course, told }: Wanted, { sendable, edge }: Sending): Waiting {
@@ -72,9 +69,9 @@ function waitingFor({ course, told }: Wanted, { sendable, edge }: Sending): Wait
   const retry = { ...asking.retry, tries: mostAsks };
   return {
     course,
-    going: { repeat, deadline, retry, site: edge.fleet.site(name), edge },
+    going: { repeat, deadline, retry, site: edge.fleet.site(name), edge, isWanted: () => isWanted(sendable, edge) },
     hedge: undefined,
-    hasContent: false,
+    takesItsTime: false,
     note: (decision) => void told.push(decision),
   };
 }

@@ -2,7 +2,7 @@
 import type { Hedge, Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import type { SiteState } from "../../fleet.ts";
-import { hasContent } from "../request.ts";
+import { takesItsTime } from "../request.ts";
 import { quantile } from "../spread.ts";
 import { earn, spend } from "./budget.ts";
 import type { Sendable } from "./sendable.ts";
@@ -17,7 +17,7 @@ export function hedgeOf(
 ): Hedge | undefined {
   const { hedge } = visit.site.asking;
   const isAsking = visit.method === "GET" || visit.method === "HEAD";
-  if (!hedge || !isAsking || hasContent(visit)) return undefined;
+  if (!hedge || !isAsking || takesItsTime(visit)) return undefined;
   earn(fleet.site(visit.site.name).hedges, { share: hedge.budget, reserve }, now());
   return hedge;
 }

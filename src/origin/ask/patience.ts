@@ -16,7 +16,7 @@ export interface Wait {
   /** How well its origin was known to be then. */
   readonly standing: Standing;
   /** Content takes its own time on the way: its request isn't among those by which the origin's silence is told. */
-  readonly hasContent: boolean;
+  readonly takesItsTime: boolean;
   /** When the next is asked, because this is taking longer than usual; undefined when that isn't done, or is done. */
   hedgeAt: number | undefined;
   /** Before that, patience isn't lost (again). */
@@ -36,12 +36,12 @@ export interface Waiting {
   readonly going: Going & { readonly edge: Pick<Edge, "config" | "fleet" | "now"> };
   /** How it is hedged; undefined when it isn't. */
   readonly hedge: Hedge | undefined;
-  readonly hasContent: boolean;
+  readonly takesItsTime: boolean;
   readonly note: (decision: string, ms?: number) => void;
 }
 
 /** It was sent just now. @param isFirst nobody else was asked for the visit before. */
-export function beginWait(turn: Turn, { hedge, going, hasContent, course }: Waiting, isFirst: boolean): Wait {
+export function beginWait(turn: Turn, { hedge, going, takesItsTime, course }: Waiting, isFirst: boolean): Wait {
   const { edge } = going;
   const askedAt = edge.now();
   const delay = isFirst && hedge ? delayOf(turn.origin, hedge, edge) : undefined;
@@ -49,7 +49,7 @@ export function beginWait(turn: Turn, { hedge, going, hasContent, course }: Wait
     turn,
     askedAt,
     standing: standingOf(turn, course, edge),
-    hasContent,
+    takesItsTime,
     hedgeAt: delay === undefined ? undefined : askedAt + delay,
     notBefore: 0,
     isLost: false,
@@ -100,10 +100,11 @@ export function look(wait: Wait, waiting: Waiting, now: number): Turn | undefine
 }
 
 function hedgeIt({ course, going, note }: Waiting): Turn | undefined {
-  const second = findFresh(course, going.edge)!;
-  const may = mayHedge(going.site, going.edge.now());
-  note(may ? `hedge:${second.origin.name}` : "hedge-budget-spent");
-  if (!may) return undefined;
+  const second = findFresh(course, going)!;
+  const why = going.isWanted() ? undefined : "nobody-waits";
+  const isPaid = why === undefined && mayHedge(going.site, going.edge.now());
+  note(isPaid ? `hedge:${second.origin.name}` : (why ?? "hedge-budget-spent"));
+  if (!isPaid) return undefined;
   return depart(course, take(course, second));
 }
 
@@ -135,18 +136,18 @@ export function hasFailed(wait: Wait, going: Going): boolean {
 }
 
 /** When its origin was last heard of, or first waited for. */
-function quietSince({ turn, askedAt, hasContent }: Wait, { edge }: Going): number {
+function quietSince({ turn, askedAt, takesItsTime }: Wait, { edge }: Going): number {
   const { since } = stateOf(turn, edge).unheard;
-  return hasContent ? Math.max(since, askedAt) : since;
+  return takesItsTime ? Math.max(since, askedAt) : since;
 }
 
 /**
  * What is usual is known of requests without content alone: work that a PUT asks for takes its own time, and must not be asked
  * of the next one because of that. A time that the site gives is its own to choose.
  */
-function patience({ turn, hasContent }: Wait, { retry, edge }: Going): number {
+function patience({ turn, takesItsTime }: Wait, { retry, edge }: Going): number {
   if (retry.patience !== "adaptive") return retry.patience;
-  return hasContent ? Number.POSITIVE_INFINITY : patienceWith(stateOf(turn, edge));
+  return takesItsTime ? Number.POSITIVE_INFINITY : patienceWith(stateOf(turn, edge));
 }
 
 function stateOf({ origin }: Turn, { fleet }: Pick<Edge, "fleet">): OriginState {

@@ -54,7 +54,7 @@ export class Pursuit {
 
   /** The answer; undefined when no origin gave one. @throws what {@link attempt} throws. */
   run(): Promise<Answer | undefined> {
-    void this.#ask(askNext(this.#waiting.course, this.#edge));
+    void this.#ask(askNext(this.#waiting.course, this.#waiting.going));
     return this.#done.promise;
   }
 

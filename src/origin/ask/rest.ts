@@ -11,15 +11,12 @@ export interface Continuable extends Extent {
   readonly coding: string | undefined;
 }
 
-/** Bytes. A shorter body has come within a moment, or is asked for anew; to watch over it would cost more than it does. */
-const shortest = 64 << 10;
-
-/** Undefined when it isn't continued: no GET, no strong entity tag, short, or nobody said how long it is. */
+/** Undefined when it isn't continued: no GET, no strong entity tag, empty, or nobody said how long it is. */
 export function continuable({ status, fields }: Answer, method: string): Continuable | undefined {
   const version = fields.get("etag");
   const length = parseContentLength(fields.get("content-length"));
   if (method !== "GET" || version === undefined || isWeak(version)) return undefined;
-  if (length === undefined || length < shortest) return undefined;
+  if (!length) return undefined;
   const extent = status === 200 ? { first: 0, last: length - 1, total: length } : partOf(status, fields, length);
   return extent && { ...extent, version, coding: fields.get("content-encoding") };
 }

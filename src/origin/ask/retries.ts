@@ -5,7 +5,11 @@ import { earn, has, spend } from "./budget.ts";
 import { isUnsent, type Attempt } from "./attempt.ts";
 import type { Sendable } from "./sendable.ts";
 
-/** Tries that a quiet site has in reserve: about one a second. */
+/**
+ * Tries that a quiet site has in reserve: about one a second. They are for origins that are well, whose load is what it would be
+ * if the one that failed didn't exist. Where none is known to be, an outage would be multiplied: there, only what visits have
+ * saved is spent.
+ */
 const reserve = 30;
 
 /** Of these, what visits leave that have lost their patience: it is for those whose origin has failed for certain. */
@@ -15,13 +19,14 @@ const forFailures = reserve / 2;
 const forTrials = reserve / 6;
 
 /** One more visit, which earns its share of a try. */
-export function earnRetries({ retries }: SiteState, { budget }: Retry, now: number): void {
+export function earnRetries({ retries, earned }: SiteState, { budget }: Retry, now: number): void {
   earn(retries, { share: budget, reserve }, now);
+  earn(earned, { share: budget, reserve: 0 }, now);
 }
 
 /** Whether there is enough for one that goes in vain where nobody had to go. */
-export function canAffordTrial({ retries }: SiteState, now: number): boolean {
-  return has(retries, { reserve, kept: forFailures + forTrials }, now);
+export function canAffordTrial({ retries }: SiteState, { budget }: Retry, now: number): boolean {
+  return budget > 0 && has(retries, { reserve, kept: forFailures + forTrials }, now);
 }
 
 /** How far a visit has come. */
@@ -29,8 +34,8 @@ export interface Progress extends Pick<Sendable, "repeat" | "deadline"> {
   /** Tries so far, and what came of the last one, if it came to anything. */
   readonly tries: number;
   readonly last: Attempt | "silent";
-  /** Whether there is an origin that would be asked. */
-  readonly isAnyLeft: boolean;
+  /** How the origin is that would be asked; undefined when there is none. */
+  readonly left: "well" | "failing" | undefined;
 }
 
 export type WhyNoMore =
@@ -38,19 +43,27 @@ export type WhyNoMore =
   | "tries-spent"
   | "all-answered" // each origin, that it can't now
   | "out-of-time"
+  | "nobody-waits" // the client has left, and no other visit waits for what comes of this one
   | "retry-budget-spent"; // others of the site have failed too, and tried again
 
 /** Why there is no further try; undefined when there is one, and then it is paid for. */
 export function whyNoMore(progress: Progress, retry: Retry, { site, now }: Paying): WhyNoMore | undefined {
-  const { tries, last, isAnyLeft, deadline } = progress;
+  const { tries, last, left, deadline } = progress;
   if (tries >= retry.tries) return "tries-spent";
   if (!isRepeatable(progress.repeat, last)) return "not-repeatable";
-  if (!isAnyLeft) return "all-answered";
+  if (!left) return "all-answered";
   if (now >= deadline) return "out-of-time";
   // What was not sent has multiplied nothing.
   if (last !== "silent" && isUnsent(last)) return undefined;
   const kept = last === "silent" ? forFailures : 0;
-  return spend(site.retries, { reserve, kept }, now) ? undefined : "retry-budget-spent";
+  const isPaid =
+    retry.budget > 0 && (left === "well" ? spend(site.retries, { reserve, kept }, now) : spendEarned(site, now));
+  return isPaid ? undefined : "retry-budget-spent";
+}
+
+/** What went to origins that are well was the reserve's: it doesn't keep visits from finding out who else is well by now. */
+function spendEarned({ earned }: SiteState, now: number): boolean {
+  return spend(earned, { reserve: 0 }, now);
 }
 
 interface Paying {

@@ -20,7 +20,7 @@ export async function authorised(origin: Origin, sendable: Sendable, edge: Edge)
  * Asks, and resolves to the answer when its header is there.
  *
  * A GET with content is the request itself at another URL, because the platform makes none from parts. (It sends that
- * content only when the length is known.)
+ * content only when the length is known.) An image that is to be resized is asked for as the platform wants it.
  * @throws TypeError when the request can't be sent as it is.
  */
 export function send(origin: Origin, sendable: Sendable, { edge, signal, upload }: Sending): Promise<Response> {
@@ -28,7 +28,8 @@ export function send(origin: Origin, sendable: Sendable, { edge, signal, upload 
   const body = sendable.kept ?? upload?.body;
   const { method } = visit;
   const url = urlOf(origin, sendable);
-  const init = { headers, signal };
+  const resizing = visit.image && origin.via === undefined ? { cf: { image: visit.image.options } } : undefined;
+  const init = { headers, signal, ...resizing };
   if (body) return edge.fetch(url, { ...init, method, body }, origin.via);
   if (hasContent(visit)) return edge.fetch(new Request(url, visit.request), init, origin.via);
   return edge.fetch(url, { ...init, method }, origin.via);

@@ -1,4 +1,5 @@
 /** A visit as it is sent to origins: once, or several times. */
+import type { Edge } from "../../edge.ts";
 import { EdgeError } from "../../error.ts";
 import { parseContentLength } from "../../http/range.ts";
 import { readWhole } from "../../http/stream.ts";
@@ -61,6 +62,14 @@ export function signalOfClient({ visit: { plan, request } }: Sendable): AbortSig
 /** Whether the client has left, and the request with it. */
 export function hasLeft(sendable: Sendable): boolean {
   return signalOfClient(sendable)?.aborted ?? false;
+}
+
+/** Whether anybody waits for what comes of it: its client, or another visit that would ask for the same. */
+export function isWanted(
+  { visit: { id, request } }: Pick<Sendable, "visit">,
+  { flights }: Pick<Edge, "flights">,
+): boolean {
+  return !request.signal.aborted || flights.isAwaited(id);
 }
 
 /** It is known to be short. The platform makes no GET with content out of parts. */

@@ -1,30 +1,30 @@
 /** Bodies that outlive the origin they come from. */
 import type { Answer } from "../../answer.ts";
-import { allAtOnce } from "../../http/at-once.ts";
 import { readBytes } from "../../http/byte-reader.ts";
 import { parseContentLength } from "../../http/range.ts";
 import { passage } from "../../http/stream.ts";
 import { Relay, type Source } from "./relay.ts";
 import { continuable } from "./rest.ts";
+import { isShort } from "./short.ts";
 
-/** Milliseconds in which a byte must come of a body that can be continued, unless the site says. */
+/** Milliseconds in which a byte must come of a body that can be continued, or is short, unless the site says. */
 const usualIdle = 60_000;
 
 /**
  * The answer, whose body goes on when its origin breaks off or stalls: the rest comes from another one, or from the same.
- * Bodies that can't be continued fail when they stall, where the site says after how long. Short ones are mostly here at once, and
- * then there is nothing to watch over. All others are left to the platform, which passes them on at a fraction of the cost.
+ * Bodies that can't be continued fail when they stall: short ones, and others where the site says after how long. Most short ones
+ * are here by now, and then there is nothing to watch over. All others are left to the platform, which passes them on at a fraction
+ * of the cost.
  */
 export async function sustain(answer: Answer, source: Source): Promise<Answer> {
   const { visit } = source.sendable;
   const { resume, timeouts } = visit.site.asking;
-  const { origin } = answer;
-  const wanted = resume ? continuable(answer, visit.method) : undefined;
-  const idle = timeouts.idle ?? (wanted && usualIdle);
-  if (idle === undefined || origin === undefined) return answer;
+  const { origin, body } = answer;
+  if (!(body instanceof ReadableStream) || origin === undefined) return answer;
   const length = parseContentLength(answer.fields.get("content-length"));
-  const body = await allAtOnce(answer.body, length);
-  if (!(body instanceof ReadableStream)) return { ...answer, body };
+  const wanted = resume ? continuable(answer, visit.method) : undefined;
+  const idle = timeouts.idle ?? (wanted || (resume && isShort(length)) ? usualIdle : undefined);
+  if (idle === undefined) return answer;
   const relay = new Relay({ reader: readBytes(body), from: origin }, { ...source, wanted, idle });
   const { readable, writable } = passage(length);
   source.edge.defer(relay.run(writable.getWriter()));

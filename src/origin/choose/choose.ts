@@ -104,7 +104,7 @@ export function askerOf(visit: Planned, edge: Knowing, leftOut: Map<string, Refu
   const state = ({ name }: Origin) => edge.fleet.origin(name);
   const key = (): string => (typeof balance === "string" ? "" : balance.key(visit)) || client.ip;
   const isSafe = method === "GET" || method === "HEAD";
-  const mayExplore = isSafe && canAffordTrial(edge.fleet.site(visit.site.name), edge.now());
+  const mayExplore = isSafe && canAffordTrial(edge.fleet.site(visit.site.name), visit.site.asking.retry, edge.now());
   const { whyNot, outUntil } = usable({ pool: visit.pool, mayTry: mayExplore }, edge);
   const now = edge.now();
   return {

@@ -24,8 +24,8 @@ export async function reportOrigins({ client }: Visit, edge: Edge): Promise<obje
 
 function reportOf(origin: Origin, state: OriginState, { now, config }: Edge): object {
   const { name, health } = origin;
-  const { condition, inFlight, gate, usual, peak, probed } = state;
-  const { ejection, returnedAt, lately, inRow } = condition;
+  const { condition, inFlight, inVain, gate, usual, peak, probed } = state;
+  const { ejection, returnedAt, lately } = condition;
   const { eject } = config.settings;
   const latest = usual.reduce((best, each) => (each.at > best.at ? each : best));
   return {
@@ -39,7 +39,7 @@ function reportOf(origin: Origin, state: OriginState, { now, config }: Edge): ob
     waiting: gate.waiting.length,
     answers: condition.answers,
     failures: condition.failures,
-    lately: { asked: rounded(lately.asked), failed: rounded(lately.failed), failuresInRow: inRow },
+    lately: { asked: rounded(lately.asked), failed: rounded(lately.failed), inVain },
     ms: { usual: rounded(latest.mean), peak: rounded(peak.mean) },
     probed: probed && toProbe(probed),
   };

@@ -42,6 +42,16 @@ export function patienceWith({ peak }: Pick<OriginState, "peak">): number {
 /** The part of that patience that a visit has with an origin that is silent already, or has failed: as long as an answer takes. */
 export const patienceInDoubt = 1 / times;
 
+/**
+ * Whether all that it was asked lately came to nothing, or waits for longer than any answer should take.
+ * @param most so many in a row may.
+ */
+export function isFailing(state: Pick<OriginState, "unheard" | "peak" | "inVain">, most: number, now: number): boolean {
+  const { unheard, inVain } = state;
+  if (inVain >= most) return true;
+  return inVain + unheard.count >= most && silence(unheard, now) > patienceWith(state);
+}
+
 /** Whether as many have failed or wait as failures would eject it, and none of those who wait has heard anything for too long. */
 export function isSilent(state: Pick<OriginState, "unheard" | "peak" | "condition">, { now, eject }: At): boolean {
   const { unheard, condition } = state;

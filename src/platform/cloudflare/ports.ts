@@ -1,10 +1,12 @@
 /** The ports of the edge, on the serverless platform (and on workerd, which it runs on). */
 import { waitUntil } from "cloudflare:workers";
+import type { Analytics } from "../../analytics.ts";
 import type { Config } from "../../config/model.ts";
 import type { Edge, Marks, RateLimiter, Store } from "../../edge.ts";
 import type { Rates } from "../../rates.ts";
 import type { Lookups } from "../../lookups.ts";
 import type { Watch } from "../../watch.ts";
+import { createBatchedAnalytics, createMemoryAnalytics } from "../memory/analytics.ts";
 import { createBanBook, type BanBook } from "../memory/banning.ts";
 import { createFirstTime } from "../memory/first-time.ts";
 import { createFleet, type LastingFleet } from "../memory/fleet.ts";
@@ -17,9 +19,11 @@ import { createOnce } from "../memory/once.ts";
 import { createRates } from "../memory/rates.ts";
 import { createSigner } from "../memory/signer.ts";
 import { createTally } from "../memory/tally.ts";
+import { createUsage } from "../memory/usage.ts";
 import { createMemoryTier, type MemoryTier } from "../memory/tier.ts";
 import { createTiers } from "../tiers.ts";
 import { isFetcher, isNamespace, isSecret } from "./bound.ts";
+import { createLedger, isDataset, withPoints } from "./analytics.ts";
 import { createBanning } from "./bans.ts";
 import { createKvMarks } from "./marks.ts";
 import { createCounters } from "./rates.ts";
@@ -33,6 +37,11 @@ const memoSize = 2_000;
 /** Lets work go on after the answer has left; a rejection is logged. */
 export const defer: Edge["defer"] = (work) =>
   waitUntil(work.catch((error: unknown) => console.error("deferred work failed:", error)));
+
+const after: Edge["after"] = (ms, act) => {
+  const timer = setTimeout(act, ms);
+  return () => clearTimeout(timer);
+};
 
 /** Milliseconds that memory may be behind the platform's cache, when another isolate of the location wrote to that. */
 const memoryLag = 5_000;
@@ -50,6 +59,9 @@ export interface Isolate {
   /** For when no namespace is bound. */
   readonly bans: BanBook;
   readonly firstTime: Edge["firstTime"];
+  /** Once it is known whom to tell. */
+  analytics: Analytics | undefined;
+  readonly usage: Edge["usage"];
 }
 
 /** Its memory holds nothing until a config says how much it may take. */
@@ -67,6 +79,8 @@ export function createIsolate(): Isolate {
     rates: createRates(),
     bans: createBanBook(now),
     firstTime: createFirstTime(now),
+    analytics: undefined,
+    usage: createUsage(),
   };
 }
 
@@ -85,10 +99,7 @@ export function createEdge(
     now: () => Date.now(),
     random: () => Math.random(),
     token: () => btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16)))),
-    after: (ms, act) => {
-      const timer = setTimeout(act, ms);
-      return () => clearTimeout(timer);
-    },
+    after,
     fetch: (url, init, via) => {
       const asked = { ...init, redirect: "manual", encodeResponseBody: "manual" } as const;
       return via === undefined ? fetch(url, asked) : toFetcher(bindings, via).fetch(url, asked);
@@ -104,8 +115,10 @@ export function createEdge(
     banning: isObjectNamespace(bindings["BANS"])
       ? createBanning(bindings["BANS"])
       : { look: async (told) => isolate.bans.look(told) },
+    analytics: (isolate.analytics ??= toAnalytics(bindings)),
     remember: createMemo<string>(memoSize),
     firstTime: isolate.firstTime,
+    usage: isolate.usage,
     defer,
     deferOnce: createOnce(defer),
     flights: createFlights(() => Date.now()),
@@ -117,6 +130,15 @@ export function createEdge(
     watch: toWatch(bindings["HEALTH"], config),
     log: (line) => console.log(line),
   };
+}
+
+/** For all locations by the Durable Objects of the binding `ANALYTICS`, else for this isolate; with data points where a dataset is bound. */
+function toAnalytics({ ANALYTICS: objects, POINTS: points }: Readonly<Record<string, unknown>>): Analytics {
+  const now = (): number => Date.now();
+  const analytics = isObjectNamespace(objects)
+    ? createBatchedAnalytics({ ledger: createLedger(objects), by: crypto.randomUUID(), now, after, defer })
+    : createMemoryAnalytics({ now, warn: (line) => console.error(line) });
+  return isDataset(points) ? withPoints(analytics, points) : analytics;
 }
 
 /** Over the KV namespace of that binding; undefined when it is none. */

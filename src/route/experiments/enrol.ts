@@ -30,15 +30,15 @@ interface Dealing {
  * answers before that. What its client brought for it is taken from it.
  */
 export async function enrol(arrived: Clean, edge: Edge): Promise<Enrolled> {
-  const { experiments } = edge.config;
+  const { experiments, redirects } = edge.config;
   const { visit, ...brought } = takeBrought(arrived, experiments);
-  if (experiments.length === 0 || isAnsweredDirectly(visit)) return { ...visit, experiments: [] };
+  if (experiments.length === 0 || isAnsweredDirectly(visit, redirects)) return { ...visit, experiments: [] };
   const { marks: forced, cookie } = await readForced(visit, brought, edge);
   const open = experiments.filter((one) => isOpen(one, visit, edge.now()) && one.when(visit));
   const kept = open.some(isSticky) ? await readKept(visit, brought.kept, edge) : undefined;
   const dealing = { visit, forced, kept, edge };
   const seen = experiments.flatMap(
-    (one) => forcedIn(one, dealing) ?? (open.includes(one) ? dealtIn(one, dealing) : undefined) ?? [],
+    (one) => forcedIn(one, dealing) ?? (open.includes(one) ? guarded(dealtIn(one, dealing), edge) : undefined) ?? [],
   );
   const keeping = kept && (await keep(visit, kept, toKeep(open, seen, dealing), edge));
   return seeing(visit, seen, [cookie, keeping]);
@@ -80,6 +80,12 @@ function dealtIn(experiment: Experiment, dealing: Dealing): Seen | undefined {
   return { experiment, variant: variantFor(client, experiment), how: "hash" };
 }
 
+/** The control instead of what the guard has rolled back, as far as is known here. */
+function guarded(seen: Seen | undefined, { analytics }: Edge): Seen | undefined {
+  if (!seen || !Object.hasOwn(analytics.standing(seen.experiment.name), seen.variant.name)) return seen;
+  return { ...seen, variant: seen.experiment.variants[0]!, how: "guard" };
+}
+
 /** What tells the client from others. */
 function clientOf({ per, sticky }: Experiment, { visit, kept, edge: { config } }: Dealing): string {
   const said = per?.(visit);
@@ -89,7 +95,7 @@ function clientOf({ per, sticky }: Experiment, { visit, kept, edge: { config } }
 
 /** What is seen now, and what the client had of experiments that it doesn't take part in with this visit. */
 function toKeep(open: readonly Experiment[], seen: readonly Seen[], { kept, edge }: Dealing): Keeping {
-  const dealt = new Set(seen.flatMap(({ variant, how }) => (how === "forced" ? [] : [variant])));
+  const dealt = new Set(seen.flatMap(({ variant, how }) => (how === "forced" || how === "guard" ? [] : [variant])));
   const keeping = edge.config.experiments.filter(isSticky).map((experiment) => ({
     experiment,
     mark: (

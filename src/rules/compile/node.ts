@@ -1,6 +1,6 @@
 /** An expression's tree as the CEL library's type checker leaves it: what the compiler needs, and the library doesn't export. */
 
-import type { ClientFacts, RequestFacts } from "../facts.ts";
+import type { ClientFacts, RequestFacts, ResponseFacts } from "../facts.ts";
 
 /** A type that the checker found. */
 export interface CheckedType {
@@ -64,6 +64,8 @@ export interface Facts {
   readonly client: ClientFacts;
   /** "" where no rule wants one, and before the store. */
   readonly nonce: string;
+  /** Only when there is an answer. */
+  readonly response?: ResponseFacts;
 }
 
 /** How a kind of node compiles. `compile` compiles a child, in the same scope if none is given. */

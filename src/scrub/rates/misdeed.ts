@@ -1,5 +1,6 @@
 /** What counts against a client, and what isn't its doing. */
 import type { Answer } from "../../answer.ts";
+import type { Reason } from "../../reasons.ts";
 import type { Sited } from "../../visit.ts";
 
 /**
@@ -10,13 +11,16 @@ import type { Sited } from "../../visit.ts";
 export function isMisdeed(visit: Sited, answer: Answer): boolean {
   const { because, status } = answer;
   if (because !== undefined && status >= 500) return false;
-  if (because === "challenged") return false;
+  if (because !== undefined && harmless.has(because)) return false;
   // Over a limit, it left while it waited for its turn.
   if (because === "rate-limited" && visit.request.signal.aborted) return false;
   const shown = because === "sign-in-needed" || because === "not-let-in" ? shownTo(visit, because) : undefined;
   if (shown && isHonest(shown)) return false;
   return because === "sign-in-needed" || !isEmbedded(visit);
 }
+
+/** What the edge answers to those that do nothing wrong. */
+const harmless: ReadonlySet<Reason> = new Set(["challenged", "preflight", "https-only"]);
 
 interface ShownToRule {
   /** Such as "jwt". */

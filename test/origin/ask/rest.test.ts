@@ -24,6 +24,8 @@ describe("a body can be continued", () => {
     ],
     ["no part whose length is another than its range", 206, { ...part, "content-length": "100001" }, undefined],
     ["no part without a range", 206, whole, undefined],
+    ["however short it is", 200, { ...whole, "content-length": "1" }, 0],
+    ["nothing that is empty", 200, { ...whole, "content-length": "0" }, undefined],
     ["nothing without a tag", 200, { "content-length": "300000" }, undefined],
     ["nothing with a weak tag", 200, { ...whole, etag: 'W/"v1"' }, undefined],
     ["nothing without a length", 200, { etag: '"v1"' }, undefined],

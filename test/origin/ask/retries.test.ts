@@ -15,7 +15,7 @@ const going: Progress = {
   repeat: "always",
   tries: 1,
   last: failed("connection"),
-  isAnyLeft: true,
+  left: "well",
   deadline: Number.POSITIVE_INFINITY,
 };
 
@@ -27,7 +27,7 @@ const cases: readonly [what: string, progress: Partial<Progress>, why: string | 
   ["what must not be done twice", { repeat: "unreached" }, "not-repeatable"],
   ["what must not be done twice, and timed out", { repeat: "unreached", last: failed("timeout") }, "not-repeatable"],
   ["what must not be done twice, and never came there", { repeat: "unreached", last: failed("unreached") }, undefined],
-  ["all have had their say", { isAnyLeft: false }, "all-answered"],
+  ["all have had their say", { left: undefined }, "all-answered"],
   ["the time is up", { deadline: now }, "out-of-time"],
   ["the time is not up yet", { deadline: now + 1 }, undefined],
 ];
@@ -36,12 +36,22 @@ test.each(cases)("%s", (_, progress, why) => {
   expect(whyNoMore({ ...going, ...progress }, retry, { site: newSiteState(), now })).toBe(why);
 });
 
-test("a site of which every visit fails tries a tenth of them again, beyond its reserve", () => {
+test.each([
+  ["well: a tenth of them again, beyond its reserve", "well", "10%", 130],
+  ["failing: an eighth of them again", "failing", "12.5%", 125],
+  ["well, and the site wants none", "well", "0%", 0],
+] as const)("a site of which every visit fails tries origins that are %s", (_, left, share, tries) => {
   const site = newSiteState();
+  const budget = Number.parseFloat(share) / 100;
   const outcomes = Array.from({ length: 1_000 }, () => {
-    earnRetries(site, retry, now);
-    return whyNoMore(going, retry, { site, now });
+    earnRetries(site, { ...retry, budget }, now);
+    return whyNoMore({ ...going, left }, { ...retry, budget }, { site, now });
   });
-  expect(outcomes.filter((why) => why === undefined)).toHaveLength(130);
+  expect(outcomes.filter((why) => why === undefined)).toHaveLength(tries);
   expect(outcomes.at(-2)).toBe("retry-budget-spent");
+});
+
+test("what was not sent has cost nothing: it goes on, whatever the site wants", () => {
+  const progress = { ...going, last: failed("full") };
+  expect(whyNoMore(progress, { ...retry, budget: 0 }, { site: newSiteState(), now })).toBeUndefined();
 });

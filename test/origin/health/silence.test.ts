@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { newOriginState } from "../../../src/fleet.ts";
-import { heard, isSilent, waits, waitsNoMore } from "../../../src/origin/health/silence.ts";
+import { heard, isFailing, isSilent, waits, waitsNoMore } from "../../../src/origin/health/silence.ts";
 import { eject } from "../../harness/rooms.ts";
 
 /** An origin whose answers take so many milliseconds lately. */
@@ -96,4 +96,19 @@ test("one that keeps answering in its usual time is never silent, however many w
       expect(story.unheard.count).toBe(waiting);
     }),
   );
+});
+
+test.each([
+  ["nothing failed", 0, 0, 0, false],
+  ["two failed in a row", 2, 0, 0, false],
+  ["three failed in a row", 3, 0, 0, true],
+  ["three wait, not for long", 0, 3, 249, false],
+  ["three wait, for too long", 0, 3, 251, true],
+  ["one failed, and two wait for too long", 1, 2, 251, true],
+  ["one failed, and one waits for too long", 1, 1, 251, false],
+] as const)("an origin that may fail three times seems to be asked in vain when %s", (_, inVain, count, ms, is) => {
+  const state = newOriginState();
+  Object.assign(state, { inVain, unheard: { count, since: 1e12 } });
+  Object.assign(state.peak, { mean: 10 });
+  expect(isFailing(state, 3, 1e12 + ms)).toBe(is);
 });

@@ -1,0 +1,26 @@
+/** Which visits are of one client, as far as that is known without a name for it. */
+import type { Edge } from "../edge.ts";
+import { hashOf } from "../http/hash.ts";
+import { groupOf } from "../http/ip-form.ts";
+import type { Sited } from "../visit.ts";
+
+/** As many clients can share an address, or a network, at a time: whoever is there can pass for no more of them. */
+const mostTogether = 16;
+
+/** The same for all visits of a client; others may have it too. It is for comparing within seconds, and never leaves the isolate. */
+export function clientKey({ client, fields }: Sited, { config }: Edge): string {
+  const browser = hashOf(fields.get("user-agent") ?? "") % mostTogether;
+  return `${browser} ${groupOf(client.ip, config.settings.group)}`;
+}
+
+/**
+ * Whether a person's browser goes to a page, and doesn't only fetch it in case that is wanted (Fetch Metadata). Programs seldom
+ * say so, and a browser says it of one request at a time.
+ */
+export function isNavigation({ fields }: Sited): boolean {
+  return (
+    fields.get("sec-fetch-mode") === "navigate" &&
+    fields.get("sec-fetch-dest") === "document" &&
+    !fields.has("sec-purpose")
+  );
+}

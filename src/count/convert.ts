@@ -1,0 +1,54 @@
+/** Clients that see a variant for the first time, and that reach a goal for the first time: each counts once. */
+import type { Experiment, Variant } from "../config/experiments.ts";
+import type { Goal } from "../config/goals.ts";
+import type { Edge } from "../edge.ts";
+import type { Assignment, Clean, Enrolled } from "../visit.ts";
+import { clientKey, isNavigation } from "./client.ts";
+
+/** Of an experiment. */
+export interface In {
+  readonly experiment: Experiment;
+  readonly edge: Edge;
+}
+
+/** The variant that its client saw first: whatever it sees later, what it does counts for that one. */
+export function exposedTo({ marks }: Clean, { variants }: Experiment): Variant | undefined {
+  return marks && variants.find(({ mark }) => marks.has(mark));
+}
+
+/** Counts the client, if it is one that can be told from those that were counted: a browser that goes to a page. */
+export function expose(
+  visit: Enrolled,
+  { variant: called }: Assignment,
+  { experiment, edge }: In,
+): Variant | undefined {
+  if (!isNavigation(visit)) return undefined;
+  if (!edge.analytics.isNew(`exposure ${experiment.name} ${clientKey(visit, edge)}`)) return undefined;
+  edge.analytics.count(experiment.measured, called, { kind: "exposure" });
+  visit.trail.note("count", `exposed:${experiment.name}:${called}`);
+  return experiment.variants.find(({ name }) => name === called);
+}
+
+interface Converting extends In {
+  readonly variant: Variant;
+}
+
+/** Counts the goals that its client hasn't reached before. @returns their marks. */
+export function convert(visit: Clean, goals: readonly Goal[], { experiment, variant, edge }: Converting): string[] {
+  if (goals.length === 0 || !isGoingOn(experiment, variant, edge)) return [];
+  const fresh = goals.filter(
+    ({ name, mark }) =>
+      !visit.marks?.has(mark) &&
+      edge.analytics.isNew(`conversion ${experiment.name} ${name} ${clientKey(visit, edge)}`),
+  );
+  for (const { name } of fresh) {
+    edge.analytics.count(experiment.measured, variant.name, { kind: "conversion", goal: name });
+    visit.trail.note("count", `converted:${experiment.name}:${variant.name}:${name}`);
+  }
+  return fresh.map(({ mark }) => mark);
+}
+
+/** When nobody sees the variant any more, what its clients do isn't its doing. */
+function isGoingOn({ name, paused, start, end }: Experiment, variant: Variant, { analytics, now }: Edge): boolean {
+  return !paused && start <= now() && now() < end && !Object.hasOwn(analytics.standing(name), variant.name);
+}

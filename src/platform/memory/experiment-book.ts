@@ -1,0 +1,122 @@
+/** What is counted of one experiment, by one who hears of all of it, and what its guard makes of that. */
+import type { Account, Answers, Measured, Standing, Told } from "../../analytics.ts";
+import type { Edge } from "../../edge.ts";
+import { merge, noCounts, sum, sumOfAnswers } from "./counts.ts";
+import { verdictOn } from "./verdict.ts";
+
+/** All that is to be kept: plain data. */
+export interface BookState {
+  readonly account: Account;
+  /** The weights that clients come by, as they were told the last time. */
+  readonly weights: string;
+  /** What the guard has seen since those are in force, or it began anew. */
+  readonly seen: Readonly<Record<string, Answers>>;
+}
+
+export interface ExperimentBook {
+  /** See {@link Ledger.tell}. */
+  readonly hear: (told: Told) => Standing;
+  readonly account: () => Account;
+  readonly resume: () => void;
+}
+
+/** How a book is written. */
+export interface Writing {
+  readonly now: Edge["now"];
+  /** Hears of what has to be known to an operator. */
+  readonly warn: (line: string) => void;
+  /** What was kept before. */
+  readonly before?: BookState | undefined;
+  readonly keep?: (state: BookState) => void;
+  /** Who told how often. */
+  readonly heard?: Map<string, number>;
+}
+
+/** Of an experiment of which nothing was counted. */
+export const noAccount: Account = {
+  variants: {},
+  expected: {},
+  isReweighed: false,
+  standing: {},
+  since: 0,
+  until: 0,
+};
+
+const blank: BookState = { account: noAccount, weights: "", seen: {} };
+
+export function createExperimentBook({
+  now,
+  warn,
+  before = blank,
+  keep = () => undefined,
+  heard = new Map(),
+}: Writing): ExperimentBook {
+  let state = before;
+  const change = (next: BookState): void => keep((state = next));
+  return {
+    hear(told) {
+      if ((heard.get(told.by) ?? 0) >= told.number) return state.account.standing;
+      heard.delete(told.by);
+      heard.set(told.by, told.number);
+      const next = entered(state, told, now());
+      for (const [variant, { says }] of newIn(next.account.standing, state.account.standing)) {
+        warn(`The guard has rolled back the variant ${variant} of the experiment ${told.experiment.name}: ${says}`);
+      }
+      change(next);
+      return next.account.standing;
+    },
+    account: () => state.account,
+    resume: () => change({ ...state, account: { ...state.account, standing: {} }, seen: {} }),
+  };
+}
+
+function newIn(standing: Standing, before: Standing) {
+  return Object.entries(standing).filter(([variant]) => !Object.hasOwn(before, variant));
+}
+
+/** With what was told, and the guard's verdicts on it. */
+function entered(state: BookState, { experiment, counts }: Told, at: number): BookState {
+  const { account } = state;
+  const weights = JSON.stringify(experiment.variants.map(({ name, weight }) => [name, weight]));
+  const isReweighed = state.weights !== "" && state.weights !== weights;
+  // Under other weights the variant has its visits at other times than the control, and what was bad for both at one of them
+  // would count against one.
+  const seen = merge(isReweighed ? {} : state.seen, answersIn(counts), sumOfAnswers);
+  const clients = Object.values(counts).reduce((all, each) => all + each.clients, 0);
+  const expected = expectedOf(experiment, account.standing, clients);
+  return {
+    weights,
+    seen,
+    account: {
+      variants: merge(account.variants, counts, (known = noCounts, more) => sum(known, more)),
+      expected: merge(account.expected, expected, (known = 0, more) => known + more),
+      isReweighed: account.isReweighed || isReweighed,
+      standing: { ...verdicts(experiment, seen, at), ...account.standing },
+      since: account.since || at,
+      until: at,
+    },
+  };
+}
+
+function answersIn(counts: Told["counts"]): BookState["seen"] {
+  return Object.fromEntries(Object.entries(counts).map(([variant, { answers }]) => [variant, answers]));
+}
+
+/** Where so many clients are to be, by the weights of those that aren't rolled back. */
+function expectedOf({ variants }: Measured, standing: Standing, clients: number): Account["expected"] {
+  const open = variants.filter(({ name }) => !Object.hasOwn(standing, name));
+  const all = open.reduce((total, { weight }) => total + weight, 0);
+  return Object.fromEntries(open.map(({ name, weight }) => [name, all > 0 ? (clients * weight) / all : 0]));
+}
+
+function verdicts({ variants: [control, ...others] }: Measured, answers: BookState["seen"], at: number): Standing {
+  const seen = new Map(Object.entries(answers));
+  const usual = control && seen.get(control.name);
+  if (!usual) return {};
+  const found = others.flatMap(({ name, guard }) => {
+    const variant = seen.get(name);
+    const verdict = guard && variant && verdictOn({ control: usual, variant }, guard);
+    return verdict ? [[name, { ...verdict, at }] as const] : [];
+  });
+  return Object.fromEntries(found);
+}

@@ -1,0 +1,294 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { createChance } from "../../scripts/simulate/chance.ts";
+import type { ExperimentReport } from "../../src/count/report.ts";
+import { createBrowser, type Browser } from "../harness/browser.ts";
+import { createWorld, type World } from "../harness/world.ts";
+
+const variants = [
+  { name: "usual", weight: 1 },
+  { name: "short", weight: 1, headers: { response: { set: { "x-form": "short" } } } },
+];
+const goals = [
+  { name: "bought", path: "/thanks" },
+  { name: "browsed", path: "/shop/*", status: [200, 304] },
+  { name: "asked", event: "question" },
+];
+
+async function worldWith(changes: object = {}, vars: object = {}): Promise<World> {
+  const EXPERIMENTS = [{ name: "form", when: 'request.path == "/form"', sticky: "30d", variants, goals, ...changes }];
+  const { uniform: random } = createChance(20_261_126, 0);
+  const secrets = { SIGNING_KEY: "a key of the story", ADMIN_TOKEN: "token" };
+  const world = createWorld({ vars: { EXPERIMENTS, ...secrets, ...vars }, ports: { random } });
+  const fresh = { "cache-control": "max-age=3600" };
+  await world.origin("frankfurt").answers("/form", { body: "the form", headers: fresh });
+  await world.origin("frankfurt").answers("/thanks", { body: "thanks" });
+  await world.origin("frankfurt").answers("/shop/a", { body: "goods" });
+  return world;
+}
+
+async function reportOf(world: World): Promise<ExperimentReport> {
+  const response = await world.visit("/.perigee/experiments", { headers: { authorization: "Bearer token" } });
+  const { experiments } = (await response.json()) as { readonly experiments: readonly ExperimentReport[] };
+  return experiments[0]!;
+}
+
+/** Over both variants. */
+async function totals(world: World) {
+  const { variants: all } = await reportOf(world);
+  const sum = (value: (one: (typeof all)[number]) => number) => all.reduce((total, one) => total + value(one), 0);
+  return {
+    visits: sum(({ visits }) => visits),
+    clients: sum(({ clients }) => clients),
+    ...Object.fromEntries(goals.map(({ name }) => [name, sum((one) => one.goals[name] ?? 0)])),
+  };
+}
+
+async function exposed(world: World): Promise<Browser> {
+  const browser = createBrowser(world);
+  await browser.go("/form");
+  return browser;
+}
+
+describe("a client", () => {
+  test("counts once, however often it comes, and each of its goals once", async () => {
+    const world = await worldWith();
+    const browser = createBrowser(world);
+    for (let time = 0; time < 3; time++) {
+      await browser.go("/form");
+      await browser.go("/thanks");
+      await browser.go("/shop/a");
+      world.clock.advance(3_600);
+    }
+    expect(await totals(world)).toEqual({ visits: 3, clients: 1, bought: 1, browsed: 1, asked: 0 });
+    const noted = world.log.flatMap(({ trail }) => (trail as string[]).filter((step) => step.startsWith("count=")));
+    expect(noted).toEqual([
+      expect.stringMatching(/^count=exposed:form:(usual|short)$/),
+      expect.stringMatching(/^count=converted:form:(usual|short):bought$/),
+      expect.stringMatching(/^count=converted:form:(usual|short):browsed$/),
+    ]);
+  });
+
+  test("counts for the variant that it saw, with the visits beside it", async () => {
+    const world = await worldWith();
+    const saw = { usual: 0, short: 0 };
+    for (let time = 0; time < 30; time++) {
+      const browser = createBrowser(world);
+      const variant = (await browser.go("/form")).headers.get("x-form") === "short" ? "short" : "usual";
+      saw[variant] += 1;
+      if (variant === "short") await browser.go("/thanks");
+    }
+    const { variants: counted, by, since } = await reportOf(world);
+    expect(counted).toMatchObject([
+      { name: "usual", visits: saw.usual, clients: saw.usual, expected: 15, goals: {} },
+      { name: "short", visits: saw.short, clients: saw.short, expected: 15, goals: { bought: saw.short } },
+    ]);
+    expect(Math.min(saw.usual, saw.short)).toBeGreaterThan(5);
+    expect([by, since]).toEqual(["cookie", "2026-03-01T00:00:00.000Z"]);
+  });
+
+  test("that was never exposed reaches no goal", async () => {
+    const world = await worldWith();
+    const browser = createBrowser(world);
+    await browser.go("/thanks");
+    await browser.beacon("question");
+    expect(await totals(world)).toEqual({ visits: 0, clients: 0, bought: 0, browsed: 0, asked: 0 });
+    expect(browser.cookies.size).toBe(0);
+  });
+
+  test("reaches a goal only by an answer that is one", async () => {
+    const world = await worldWith();
+    await world.origin("frankfurt").answers("/thanks", { body: "no", status: 404 });
+    await world.origin("frankfurt").answers("/shop/a", { body: "made", status: 201 });
+    const browser = await exposed(world);
+    await browser.go("/thanks");
+    await browser.go("/shop/a");
+    await browser.go("/thanks/again");
+    expect(await totals(world)).toMatchObject({ bought: 0, browsed: 0 });
+    await world.origin("frankfurt").answers("/thanks", { body: "", status: 303, headers: { location: "/" } });
+    await browser.fetch("/thanks", { method: "POST", body: "order" });
+    expect(await totals(world)).toMatchObject({ bought: 1, browsed: 0 });
+  });
+
+  test("whose requests cross counts once", async () => {
+    const world = await worldWith();
+    const browser = createBrowser(world);
+    await Promise.all([browser.go("/form"), browser.go("/form"), browser.go("/form")]);
+    await Promise.all([browser.go("/thanks"), browser.fetch("/thanks"), browser.go("/thanks")]);
+    expect(await totals(world)).toMatchObject({ visits: 3, clients: 1, bought: 1 });
+  });
+
+  test("that keeps no cookies is no new one within seconds, and none at all where it isn't a browser that goes to a page", async () => {
+    const world = await worldWith();
+    const old = "Mozilla/5.0 (X11; Linux x86_64; rv:80.0) Gecko/20100101 Firefox/80.0";
+    for (let time = 0; time < 10; time++) await world.visit("/form", { headers: { "user-agent": old } });
+    const browser = createBrowser(world);
+    await browser.fetch("/form");
+    await browser.go("/form", { headers: { "sec-purpose": "prefetch" } });
+    expect(await totals(world)).toMatchObject({ visits: 12, clients: 0 });
+    for (let time = 0; time < 10; time++) {
+      browser.cookies.clear();
+      await browser.go("/form");
+    }
+    expect(await totals(world)).toMatchObject({ visits: 22, clients: 1 });
+  });
+});
+
+describe("the cookie", () => {
+  test("is for the edge alone, for this client, and for none of the caches between", async () => {
+    const world = await worldWith();
+    const browser = createBrowser(world);
+    const first = await browser.go("/form");
+    const cookie = first.headers.getSetCookie().find((line) => line.startsWith("perigee-counted="));
+    expect(cookie).toMatch(/^perigee-counted=[0-9a-z]{7}; Path=\/; Max-Age=7776000; HttpOnly; SameSite=Lax; Secure$/);
+    expect(first.headers.get("cache-control")).toContain("private");
+    const second = await browser.go("/form", {
+      headers: { cookie: `a=1; ${[...browser.cookies].map((pair) => pair.join("=")).join("; ")}` },
+    });
+    expect(second.headers.getSetCookie().filter((line) => line.startsWith("perigee-counted"))).toEqual([]);
+    await browser.go("/thanks", { headers: { cookie: "a=1; perigee-counted=0000000" } });
+    expect((await world.origin("frankfurt").seen()).map(({ headers }) => headers["cookie"])).toEqual([
+      undefined,
+      "a=1",
+    ]);
+  });
+
+  test("of any content harms nothing, and counts nobody", async () => {
+    const world = await worldWith();
+    await fc.assert(
+      fc.asyncProperty(fc.stringMatching(/^[!-+\--:<-~]{0,60}$/), async (value) => {
+        const response = await world.visit("/thanks", { headers: { cookie: `perigee-counted=${value}` } });
+        expect(response.status).toBe(200);
+        expect(response.headers.getSetCookie()).toEqual([]);
+      }),
+      { numRuns: 50 },
+    );
+    expect(await totals(world)).toMatchObject({ clients: 0, bought: 0 });
+  });
+
+  test("of an experiment that is no more is cleared of it, when it is set again", async () => {
+    const world = await worldWith();
+    const browser = await exposed(world);
+    const mark = browser.cookies.get("perigee-counted")!;
+    browser.cookies.set("perigee-counted", `zzzzzzz${mark}`);
+    await browser.go("/thanks");
+    expect(browser.cookies.get("perigee-counted")).toMatch(new RegExp(`^${mark}[0-9a-z]{7}$`));
+  });
+});
+
+describe("an event", () => {
+  test("counts once a client", async () => {
+    const world = await worldWith();
+    const browser = await exposed(world);
+    const response = await browser.beacon("question");
+    expect([response.status, await response.text()]).toEqual([204, ""]);
+    world.clock.advance(60);
+    await browser.beacon("question");
+    await browser.beacon("no such");
+    expect(await totals(world)).toMatchObject({ clients: 1, asked: 1 });
+    expect((await world.origin("frankfurt").seen()).map(({ method }) => method)).toEqual(["GET"]);
+  });
+
+  test.each([
+    ["from another site's page", { "sec-fetch-site": "cross-site" }, 403],
+    ["from a sibling's page", { "sec-fetch-site": "same-site" }, 403],
+    ["of nobody knows whom", { "sec-fetch-site": "none" }, 403],
+  ])("%s is refused", async (_, headers, status) => {
+    const world = await worldWith();
+    const browser = await exposed(world);
+    expect((await browser.beacon("question", { headers })).status).toBe(status);
+    expect(await totals(world)).toMatchObject({ asked: 0 });
+  });
+
+  test("of an older browser is known by its Origin", async () => {
+    const world = await worldWith();
+    const browser = await exposed(world);
+    const cookie = [...browser.cookies].map((pair) => pair.join("=")).join("; ");
+    const tell = async (origin: Readonly<Record<string, string>>) =>
+      (await world.visit("/.perigee/event", { method: "POST", body: "question", headers: { cookie, ...origin } }))
+        .status;
+    expect(await tell({})).toBe(403);
+    expect(await tell({ origin: "https://evil.example" })).toBe(403);
+    expect(await tell({ origin: "https://www.example.com" })).toBe(204);
+    expect(await totals(world)).toMatchObject({ asked: 1 });
+  });
+
+  test("that is too long is refused, and another method too", async () => {
+    const world = await worldWith();
+    const browser = await exposed(world);
+    expect((await browser.beacon("a".repeat(257))).status).toBe(400);
+    expect((await browser.fetch("/.perigee/event")).status).toBe(405);
+  });
+
+  test("is limited by rules as any visit", async () => {
+    const rules = [{ when: 'request.path == "/.perigee/event"', block: 403 }];
+    const world = await worldWith({}, { RULES: rules });
+    const browser = await exposed(world);
+    expect((await browser.beacon("question")).status).toBe(403);
+    expect(await totals(world)).toMatchObject({ asked: 0 });
+  });
+
+  test("of many who pass for others at one address counts a few times, not any number", async () => {
+    const world = await worldWith();
+    const browser = await exposed(world);
+    const cookie = `perigee-counted=${browser.cookies.get("perigee-counted")}`;
+    for (let time = 0; time < 200; time++) {
+      await browser.beacon("question", { headers: { cookie, "user-agent": `browser ${time}` } });
+    }
+    const asked = (await reportOf(world)).variants.reduce((sum, one) => sum + (one.goals["asked"] ?? 0), 0);
+    expect(asked).toBeGreaterThan(1);
+    expect(asked).toBeLessThanOrEqual(16);
+  });
+});
+
+describe("what doesn't count", () => {
+  test.each([
+    ["before it begins", { start: "2026-03-01T01:00:00Z" }],
+    ["when it is paused", { paused: true }],
+  ])("a visit %s", async (_, changes) => {
+    const world = await worldWith(changes);
+    const browser = await exposed(world);
+    await browser.go("/thanks");
+    expect(await totals(world)).toMatchObject({ visits: 0, clients: 0, bought: 0 });
+  });
+
+  test("a goal that is reached when it is over", async () => {
+    const world = await worldWith({ end: "2026-03-01T01:00:00Z" });
+    const browser = await exposed(world);
+    world.clock.advance(3_600);
+    await browser.go("/thanks");
+    expect(await totals(world)).toMatchObject({ clients: 1, bought: 0 });
+  });
+
+  test("a bot's visit", async () => {
+    const world = await worldWith();
+    const browser = createBrowser(world);
+    await browser.go("/form", { headers: { "user-agent": "Googlebot/2.1" } });
+    expect(await totals(world)).toMatchObject({ visits: 0, clients: 0 });
+  });
+});
+
+test("fragments of a page count for nobody: the page does", async () => {
+  const world = await worldWith({ when: "true" }, { RULES: [{ when: 'request.path == "/page"', esi: true }] });
+  const page = '<p><esi:include src="/form"/><esi:include src="/thanks"/></p>';
+  const html = { "content-type": "text/html", "cache-control": "no-store" };
+  await world.origin("frankfurt").answers("/page", { body: page, headers: html });
+  const browser = createBrowser(world);
+  for (let time = 0; time < 2; time++) {
+    expect(await (await browser.go("/page")).text()).toBe("<p>the formthanks</p>");
+    world.clock.advance(60);
+  }
+  expect(await totals(world)).toMatchObject({ visits: 6, clients: 1, bought: 0 });
+});
+
+test("the report is for who has the token", async () => {
+  const world = await worldWith();
+  expect((await world.visit("/.perigee/experiments")).status).toBe(401);
+  const nobody = { authorization: "Bearer wrong" };
+  expect((await world.visit("/.perigee/experiments", { headers: nobody })).status).toBe(401);
+  expect((await world.visit("/.perigee/experiments", { method: "POST", body: "{}", headers: nobody })).status).toBe(
+    401,
+  );
+  const all = await worldWith({}, { ADMIN_TOKEN: "" });
+  expect((await all.visit("/.perigee/experiments")).status).toBe(404);
+});

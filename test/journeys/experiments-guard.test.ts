@@ -1,0 +1,285 @@
+import { describe, expect, test } from "vitest";
+import { createChance } from "../../scripts/simulate/chance.ts";
+import type { Analytics } from "../../src/analytics.ts";
+import { markOf } from "../../src/config/experiments.ts";
+import { createBatchedAnalytics } from "../../src/platform/memory/analytics.ts";
+import { createExperimentBook } from "../../src/platform/memory/experiment-book.ts";
+import { linkParameter, linkPurpose } from "../../src/route/experiments/forced.ts";
+import { seal } from "../../src/seal.ts";
+import { createTimers } from "../harness/timers.ts";
+import { createBrowser, type Browser } from "../harness/browser.ts";
+import { createWorld, type World, type WorldOptions } from "../harness/world.ts";
+
+/** Half of the clients get the new version, from another origin. */
+const canary = {
+  name: "release",
+  sticky: "30d",
+  guard: { errors: "2%", least: 50 },
+  variants: [
+    { name: "stable", weight: 1, origins: ["frankfurt"] },
+    { name: "canary", weight: 1, origins: ["virginia"] },
+  ],
+};
+
+const other = {
+  name: "colour",
+  variants: [
+    { name: "red", weight: 1 },
+    { name: "blue", weight: 1, security: true },
+  ],
+};
+
+async function worldWith(options: Partial<WorldOptions> = {}, changes: object = {}): Promise<World> {
+  const vars = {
+    EXPERIMENTS: [{ ...canary, ...changes }, other],
+    SIGNING_KEY: "a key of the story",
+    ADMIN_TOKEN: "token",
+    SETTINGS: { tries: 1, eject: false, trail: true },
+  };
+  const { uniform: random } = createChance(20_261_126, 0);
+  const world = createWorld({ vars, ...options, ports: { random, ...options.ports } });
+  const fresh = { headers: { "cache-control": "no-store" } };
+  await world.origin("frankfurt").answers("/", { ...fresh, body: "stable" });
+  return world;
+}
+
+async function seen(browser: Browser): Promise<string> {
+  return (await browser.go("/")).text();
+}
+
+/** So many people, each at another second. */
+async function come(world: World, people: number): Promise<readonly Browser[]> {
+  const browsers: Browser[] = [];
+  for (let person = 0; person < people; person++) {
+    const browser = createBrowser(world);
+    await browser.go("/");
+    browsers.push(browser);
+    world.clock.advance(1);
+  }
+  return browsers;
+}
+
+async function sees(browsers: readonly Browser[]): Promise<ReadonlySet<string>> {
+  const all = new Set<string>();
+  for (const browser of browsers) all.add(await seen(browser));
+  return all;
+}
+
+const failing = { status: 500, body: "broken", headers: { "cache-control": "no-store" } };
+const working = { body: "canary", headers: { "cache-control": "no-store" } };
+const operator = { authorization: "Bearer token" };
+
+describe("a canary that fails", () => {
+  test("is rolled back: those who saw it get the control, and so does who is new", async () => {
+    const world = await worldWith();
+    await world.origin("virginia").answers("/", failing);
+    const people = await come(world, 160);
+    expect(await sees([...people, ...(await come(world, 20))])).toEqual(new Set(["stable"]));
+    expect(world.warnings).toEqual([
+      expect.stringMatching(
+        /^The guard has rolled back the variant canary of the experiment release: 100 % of \d+ answers failed, of the control's 0 % of \d+: more than 2 % above, beyond chance\.$/,
+      ),
+    ]);
+    const decisions = world.log.slice(-20).flatMap(({ trail }) => trail as readonly string[]);
+    expect(decisions).toContain("route=experiment=release:stable;by=guard");
+  });
+
+  test("is told of in report and status, and other experiments go on", async () => {
+    const world = await worldWith();
+    await world.origin("virginia").answers("/", failing);
+    await come(world, 160);
+    const get = async (page: string) => (await world.visit(`/.perigee/${page}`, { headers: operator })).json();
+    expect(await get("experiments")).toMatchObject({
+      experiments: [
+        {
+          name: "release",
+          variants: [
+            { name: "stable", isRolledBack: false },
+            {
+              name: "canary",
+              isRolledBack: true,
+              why: expect.stringContaining("answers failed"),
+              at: expect.any(String),
+            },
+          ],
+        },
+        { name: "colour", variants: [{ isRolledBack: false }, { isRolledBack: false }] },
+      ],
+    });
+    expect(await get("status")).toMatchObject({ experiments: { release: { canary: { why: "errors" } }, colour: {} } });
+    const secured = await Promise.all((await come(world, 20)).map(async (browser) => (await browser.go("/")).headers));
+    expect(new Set(secured.map((headers) => headers.has("strict-transport-security")))).toEqual(new Set([true, false]));
+  });
+
+  test("counts no more, so that the control's counts aren't those of its clients", async () => {
+    const world = await worldWith();
+    await world.origin("virginia").answers("/", failing);
+    const people = await come(world, 160);
+    const counts = async () => (await world.edge.analytics.read("release")).variants;
+    const before = await counts();
+    expect(await sees(people)).toEqual(new Set(["stable"]));
+    const after = await counts();
+    expect(after["canary"]).toEqual(before["canary"]);
+    expect(after["stable"]!.clients).toBe(before["stable"]!.clients);
+    const stable = after["stable"]!.visits - before["stable"]!.visits;
+    expect(stable).toBe(before["stable"]!.clients);
+  });
+
+  test("comes back when it is resumed, to those who had it, and is watched again", async () => {
+    const world = await worldWith();
+    await world.origin("virginia").answers("/", failing);
+    const people = await come(world, 160);
+    await sees(people);
+    await world.origin("virginia").answers("/", working);
+    const order = { method: "POST", body: '{"resume":"release"}', headers: operator };
+    const response = await world.visit("/.perigee/experiments", order);
+    expect([response.status, await response.json()]).toEqual([200, { resumed: "release" }]);
+    world.clock.advance(10);
+    expect(await sees(people)).toEqual(new Set(["stable", "canary"]));
+    await world.origin("virginia").answers("/", failing);
+    await come(world, 200);
+    expect(world.warnings).toHaveLength(2);
+  });
+
+  test("is still shown to testers", async () => {
+    const world = await worldWith();
+    await world.origin("virginia").answers("/", failing);
+    await come(world, 160);
+    await world.origin("virginia").answers("/", working);
+    const sealed = await seal(world.edge, linkPurpose("www.example.com"), {
+      text: markOf("release", "canary"),
+      until: world.clock.now + 60_000,
+    });
+    const before = await world.edge.analytics.read("release");
+    const response = await createBrowser(world).go(`/?${linkParameter}=${sealed}`);
+    expect(await response.text()).toBe("canary");
+    expect(await world.edge.analytics.read("release")).toEqual(before);
+  });
+});
+
+test("a resume of what isn't there, or isn't one, is refused", async () => {
+  const world = await worldWith();
+  const order = async (body: string) =>
+    (await world.visit("/.perigee/experiments", { method: "POST", body, headers: operator })).status;
+  expect(await order('{"resume":"none"}')).toBe(400);
+  for (const body of ["", "null", "{", '{"resume":7}', `{"resume":"${"a".repeat(2_000)}"}`]) {
+    expect(await order(body)).toBe(400);
+  }
+});
+
+describe("a canary that does as well as the control", () => {
+  test("stays, also when both fail", async () => {
+    const world = await worldWith();
+    await world.origin("virginia").answers("/", working);
+    await come(world, 200);
+    for (const name of ["frankfurt", "virginia"] as const) await world.origin(name).answers("/", failing);
+    await come(world, 200);
+    expect(world.warnings).toEqual([]);
+    await world.origin("frankfurt").answers("/", { ...working, body: "stable" });
+    await world.origin("virginia").answers("/", working);
+    expect(await sees(await come(world, 40))).toEqual(new Set(["stable", "canary"]));
+  });
+
+  test("stays, when one client of it asks for something broken again and again", async () => {
+    const world = await worldWith();
+    await world.origin("virginia").answers("/", working);
+    await world.origin("virginia").answers("/broken", failing);
+    await world.origin("frankfurt").answers("/broken", failing);
+    const people = await come(world, 200);
+    const [one] = await Promise.all(
+      people.map(async (browser) => ((await seen(browser)) === "canary" ? [browser] : [])),
+    ).then((all) => all.flat());
+    for (let time = 0; time < 200; time++) expect((await one!.fetch("/broken")).status).toBe(500);
+    expect(world.warnings).toEqual([]);
+  });
+});
+
+test("what comes from the store tells nothing of a variant", async () => {
+  const world = await worldWith();
+  for (const name of ["frankfurt", "virginia"] as const) {
+    await world.origin(name).answers("/", { body: name, headers: { "cache-control": "max-age=3600" } });
+  }
+  await come(world, 40);
+  const { variants } = await world.edge.analytics.read("release");
+  expect(Object.values(variants).map(({ answers }) => answers.count)).toEqual([1, 1]);
+  expect(Object.values(variants).reduce((sum, { visits }) => sum + visits, 0)).toBe(40);
+});
+
+test("a failure for which a stale answer stands in is one", async () => {
+  const world = await worldWith();
+  const stored = { "cache-control": "max-age=1, stale-if-error=3600" };
+  await world.origin("virginia").answers("/", { body: "canary", headers: stored }, failing);
+  await world.origin("frankfurt").answers("/", { body: "stable", headers: stored });
+  const people = await come(world, 30);
+  expect(await sees(people)).toEqual(new Set(["stable", "canary"]));
+  const { variants } = await world.edge.analytics.read("release");
+  expect(variants["canary"]!.answers.failures).toBeGreaterThan(5);
+  expect(variants["stable"]!.answers.failures).toBe(0);
+});
+
+test("a canary that takes longer is rolled back by its latency", async () => {
+  // The clock stands still while an origin answers: it is the story that makes the canary slow.
+  const world = await worldWith({}, { guard: { latency: "20%", least: 50 } });
+  await world.origin("virginia").answers("/", working);
+  const { fetch } = world.edge;
+  const slow: World["edge"]["fetch"] = async (target, init, via) => {
+    const response = await fetch(target, init, via);
+    const [, port] = /:(\d+)\//.exec(target instanceof Request ? target.url : target) ?? [];
+    world.clock.now += port === virginiaPort(world) ? 80 : 40;
+    return response;
+  };
+  const slowed = await worldWith(
+    { beside: world, ports: { fetch: slow, now: () => world.clock.now } },
+    { guard: { latency: "20%", least: 50 } },
+  );
+  await come(slowed, 160);
+  expect(slowed.warnings).toEqual([
+    expect.stringMatching(/canary of the experiment release: Answers take 80 ms, the control's 40 ms/),
+  ]);
+});
+
+function virginiaPort(world: World): string {
+  return new URL(world.origin("virginia").url).port;
+}
+
+describe("in all locations", () => {
+  /** One who counts for both, and batches that go when the story says so. */
+  async function twoPlaces() {
+    const scene = createWorld();
+    const said: string[] = [];
+    const books = new Map<string, ReturnType<typeof createExperimentBook>>();
+    const bookOf = (name: string) => {
+      const book =
+        books.get(name) ?? createExperimentBook({ now: () => scene.clock.now, warn: (line) => void said.push(line) });
+      books.set(name, book);
+      return book;
+    };
+    const ledger = {
+      tell: async (told: Parameters<ReturnType<typeof createExperimentBook>["hear"]>[0]) =>
+        structuredClone(bookOf(told.experiment.name).hear(structuredClone(told))),
+      read: async (name: string) => structuredClone(bookOf(name).account()),
+      resume: async (name: string) => bookOf(name).resume(),
+    };
+    const place = async (by: string) => {
+      const { after } = createTimers();
+      const now = () => scene.clock.now;
+      const analytics: Analytics = createBatchedAnalytics({ ledger, by, now, after, defer: (work) => void work });
+      return worldWith({ ports: { analytics }, beside: scene });
+    };
+    return { here: await place("here"), there: await place("there"), said, clock: scene.clock };
+  }
+
+  test("a canary is rolled back within seconds, wherever it failed, and the operator told once", async () => {
+    const { here, there, said, clock } = await twoPlaces();
+    await here.origin("virginia").answers("/", failing);
+    await come(here, 80);
+    await come(there, 80);
+    clock.advance(16);
+    for (let second = 0; second < 20; second++) {
+      await come(here, 1);
+      await come(there, 1);
+    }
+    expect(said).toHaveLength(1);
+    expect(await sees([...(await come(here, 20)), ...(await come(there, 20))])).toEqual(new Set(["stable"]));
+  });
+});
