@@ -60,9 +60,11 @@ export async function readRedirects(
   const reader = readBytes(body);
   const text = new TextDecoder();
   let read = "";
+  let size = 0;
   const more = async (): Promise<boolean> => {
     const { value, done } = await reader.read();
     if (value) {
+      size += value.byteLength;
       read += text.decode(value, { stream: true });
       reader.release(value);
     }
@@ -74,7 +76,8 @@ export async function readRedirects(
     const { checksum, bytes, count } = readHeader(header);
     if (header === known) return undefined;
     admit(bytes * inMemory);
-    while (read.length <= header.length + 1 + bytes && (await more()));
+    while (size <= header.length + 1 + bytes && (await more()));
+    if (size !== header.length + 1 + bytes) throw new RedirectsError("it is damaged or cut off: its length is another");
     return { header, entries: parse(read.slice(header.length + 1), { checksum, count }), bytes: bytes * inMemory };
   } finally {
     await reader.cancel().catch(() => undefined);

@@ -69,7 +69,7 @@ function readSource(text: string): Source | string {
       : "a pattern takes any query: leave it out";
   }
   const there = { host, pattern: undefined };
-  const url = new URL(path + query, "http://path.invalid/");
+  const url = new URL(`http://path.invalid${path}${query}`); // beside a base, "//a" would be a host
   return { ...there, path: normalPath(url.pathname), search: query === "?" ? "" : url.search };
 }
 

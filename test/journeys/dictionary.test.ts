@@ -296,7 +296,8 @@ describe("no delta", () => {
   });
 
   test("of what breaks off: it is never told as if it were all", async () => {
-    const world = await worldOf();
+    // Nobody else is asked for it.
+    const world = await worldOf({ vars: { SITES: [{ hosts: ["www.example.com"], resume: false }] } });
     await ask(world, "/app.one.js", plainly);
     const said = { ...headers, "content-length": String(two.length) };
     await world.origin("frankfurt").answers("/app.two.js", { headers: said, body: two, breaks: 30_000 });
