@@ -24,9 +24,9 @@ describe("the rules that are timed", () => {
   });
 });
 
-test("a hundred are judged, as it is printed; other numbers aren't", () => {
-  expect(toAsked(100, [[15.04, 80]]).verdict).toMatchObject({ atMost: 15, met: true });
-  expect(toAsked(100, [[15.06, 80]]).verdict?.met).toBe(false);
+test("a hundred are judged, to the digit; other numbers aren't", () => {
+  expect(toAsked(100, [[15, 80]]).verdict).toMatchObject({ atMost: 15, met: true });
+  expect(toAsked(100, [[15.04, 80]]).verdict?.met).toBe(false);
   expect(toAsked(10, [[100, 200]])).not.toHaveProperty("verdict");
 });
 
