@@ -1,4 +1,4 @@
-/** Names as the config has them, of parameters and cookies. */
+/** Names as the config has them, of parameters, cookies and media types. */
 
 /** Whether it is one of those; a trailing "*" matches the rest of a name. */
 export function isNamed(names: readonly string[], name: string): boolean {

@@ -3,14 +3,15 @@ import { discard, type Answer, type Kept } from "../answer.ts";
 import type { Coding, Compression } from "../config/compress.ts";
 import type { Edge } from "../edge.ts";
 import { acceptance, likedCodings, parseAcceptEncoding } from "../http/accept.ts";
-import { hasDirective } from "../http/directives.ts";
 import { essence } from "../http/media-type.ts";
+import { isNamed } from "../http/named.ts";
 import { varyBy } from "../http/vary.ts";
 import type { Planned } from "../visit.ts";
 import { canDecode, codingOf, decode } from "./coding.ts";
 import { encodeAtOnce, encodeStream, spelled, type Encoding } from "./encode.ts";
 import { countHit, findForm, isRested, makeFormLater } from "./forms.ts";
 import { measure } from "./measure.ts";
+import { forbidsTransform } from "./open.ts";
 import { codings, planCompression, type CompressionPlan } from "./planner.ts";
 import { bodyLength, markChanged } from "./representation.ts";
 
@@ -20,7 +21,7 @@ import { bodyLength, markChanged } from "./representation.ts";
  */
 export async function toAcceptable(visit: Planned, answer: Answer): Promise<Answer> {
   const coding = codingOf(answer.fields);
-  if (coding === "" || answer.status === 206 || !canDecode(coding) || forbidsTransform(answer)) return answer;
+  if (coding === "" || answer.status === 206 || !canDecode(coding) || forbidsTransform(answer.fields)) return answer;
   varyBy(answer.fields, "Accept-Encoding");
   if (acceptance(parseAcceptEncoding(visit.fields.get("accept-encoding")), coding) > 0) return answer;
   visit.trail.note("transform", `decode:${coding}`);
@@ -135,14 +136,5 @@ function isCompressible(answer: Answer, { types, minimum }: Compression, bodyles
   const length = bodyLength(answer);
   if (length !== undefined && (length === 0 || length < minimum)) return false;
   const type = essence(fields.get("content-type"));
-  return type !== "text/event-stream" && types.some((one) => matches(one, type)) && !forbidsTransform(answer);
-}
-
-/** A pattern of the settings: a type in full, or its beginning and "*". */
-function matches(pattern: string, type: string): boolean {
-  return pattern.endsWith("*") ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
-}
-
-function forbidsTransform({ fields }: Answer): boolean {
-  return hasDirective(fields.get("cache-control"), "no-transform");
+  return type !== "text/event-stream" && isNamed(types, type) && !forbidsTransform(fields);
 }

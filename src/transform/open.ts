@@ -12,9 +12,18 @@ const readable: ReadonlySet<string> = new Set(["utf-8", "utf8", "us-ascii"]);
  */
 export function isOpen(fields: Fields): boolean {
   const charset = parameter(fields.get("content-type"), "charset")?.toLowerCase() ?? "utf-8";
+  return isReadable(charset) && isChangeable(fields);
+}
+
+/** Whether its bytes can be had in no coding, and its origin lets others change them. */
+export function isChangeable(fields: Fields): boolean {
   const coding = codingOf(fields);
-  const isForbidden = hasDirective(fields.get("cache-control"), "no-transform");
-  return isReadable(charset) && (coding === "" || canDecode(coding)) && !isForbidden;
+  return (coding === "" || canDecode(coding)) && !forbidsTransform(fields);
+}
+
+/** RFC 9111 §5.2.2.6. */
+export function forbidsTransform(fields: Fields): boolean {
+  return hasDirective(fields.get("cache-control"), "no-transform");
 }
 
 /** Whether text in that encoding, named in lower case, is read as UTF-8 without damage. */

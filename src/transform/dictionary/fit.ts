@@ -3,7 +3,7 @@ import type { Answer } from "../../answer.ts";
 import { hasDirective } from "../../http/directives.ts";
 import type { Fields } from "../../http/fields.ts";
 import type { Planned } from "../../visit.ts";
-import { canDecode, codingOf } from "../coding.ts";
+import { isChangeable } from "../open.ts";
 import { bodyLength } from "../representation.ts";
 
 /**
@@ -22,11 +22,6 @@ export function isFit(visit: Planned, answer: Answer, { minimum }: { readonly mi
   if (status !== 200 || visit.fields.has("range") || length === undefined) return false;
   if (length < minimum || length > longest || !isChangeable(fields)) return false;
   return isShared(visit, answer) && !isPersonal(visit, fields);
-}
-
-function isChangeable(fields: Fields): boolean {
-  const coding = codingOf(fields);
-  return (coding === "" || canDecode(coding)) && !hasDirective(fields.get("cache-control"), "no-transform");
 }
 
 /** Whether the cache has it, too. Nothing that answers HEAD is kept: what GET would be given is what counts. */

@@ -1,5 +1,6 @@
 /** Replaces the texts that rules name, in bodies of whatever kind of text. */
-import type { TextEdit, TextShape } from "../../config/shape.ts";
+import type { TextShape } from "../../config/shape.ts";
+import { isNamed } from "../../http/named.ts";
 import { joined } from "../../http/stream.ts";
 import type { Shaping } from "../shape.ts";
 import { replaceFound, type Replacement } from "./replace.ts";
@@ -9,11 +10,7 @@ import { replaceFound, type Replacement } from "./replace.ts";
  * would be held back until the next one.
  */
 export function isForText(type: string, { edits }: Pick<TextShape, "edits">): boolean {
-  return type !== "text/event-stream" && edits.some((edit) => isFor(type, edit));
-}
-
-function isFor(type: string, { types }: TextEdit): boolean {
-  return types.some((each) => (each.endsWith("*") ? type.startsWith(each.slice(0, -1)) : type === each));
+  return type !== "text/event-stream" && edits.some(({ types }) => isNamed(types, type));
 }
 
 /** The body with the edits of the shape that are for its type; every other byte is as it was, also one that is in no character. */
@@ -34,5 +31,5 @@ export function replaceText(
       },
     };
   });
-  return replaceFound(body, search(edits.map((edit) => isFor(type, edit))), replacements);
+  return replaceFound(body, search(edits.map(({ types }) => isNamed(types, type))), replacements);
 }
