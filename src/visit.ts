@@ -177,6 +177,8 @@ export interface Routed extends Enrolled {
   readonly requestEdits: readonly HeaderEdits[];
   /** What the rules do to bodies, in order. */
   readonly shapes: readonly Shape[];
+  /** Names what is made of answers before they are stored; absent where they stay as the origin has them. */
+  readonly edition?: string | undefined;
   readonly finishing: Finishing;
 }
 

@@ -34,6 +34,25 @@ export function weaken(etag: string): string {
   return isWeak(etag) ? etag : `W/${etag}`;
 }
 
+/**
+ * The tag of one edition of what the tag names: seven letters and digits, by which {@link withoutEdition} knows it again. What isn't
+ * in quotes can't be marked.
+ */
+export function withEdition(etag: string, edition: string): string {
+  return etag.endsWith('"') ? `${etag.slice(0, -1)}~e${edition}"` : etag;
+}
+
+const marked = /~e([0-9a-z]{7})"$/;
+
+/** The edition that a tag names, if any. */
+export function editionIn(etag: string): string | undefined {
+  return marked.exec(etag)?.[1];
+}
+
+export function withoutEdition(etag: string): string {
+  return etag.replace(marked, '"');
+}
+
 /** Weak comparison: the opaque parts are the same. */
 export function matchesWeakly(a: string, b: string): boolean {
   return opaque(a) === opaque(b);

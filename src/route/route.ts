@@ -8,6 +8,7 @@ import { answered, go, type Clean, type Enrolled, type Finishing, type Routed, t
 import { compressingOf } from "./compressing.ts";
 import { editCookies } from "./cookies.ts";
 import { answerDirectly } from "./direct.ts";
+import { editionOf, withoutDates } from "./edition.ts";
 import { imageOf } from "./image.ts";
 import { poolOf } from "./pool.ts";
 import { targetOf } from "./target.ts";
@@ -26,12 +27,15 @@ export function route(visit: Enrolled, edge: Edge): Step<Routed> {
   const { rules, site } = visit;
   const whole = { ...visit, ...askForWhole(visit, rules) };
   const ticketed = { ...whole, ...takeTickets(whole) };
+  const shapes = rules.flatMap((rule) => rule.shapes ?? []);
+  const edition = editionOf(visit, shapes);
+  const edited = { ...ticketed, ...editCookies(ticketed, rules) };
   const { target, changes } = targetOf(visit);
   const { pool, dealt } = poolOf(visit);
   visit.trail.note("route", summary([...changes, ...choicesOf(rules), ...dealt]));
   return go({
-    ...ticketed,
-    ...editCookies(ticketed, rules),
+    ...edited,
+    ...(edition !== undefined && withoutDates(edited)),
     target,
     pool,
     balance: rules.findLast(({ balance }) => balance !== undefined)?.balance ?? site.balance,
@@ -39,7 +43,8 @@ export function route(visit: Enrolled, edge: Edge): Step<Routed> {
     image: edge.config.settings.images ? imageOf(visit, rules) : undefined,
     caching: cachingOf(rules, site.caching),
     requestEdits: rules.flatMap(({ headers }) => headers?.request ?? []),
-    shapes: rules.flatMap(({ shapes = [] }) => shapes),
+    shapes,
+    edition,
     finishing: finishingOf(rules, edge.config.settings.compress),
   });
 }

@@ -6,6 +6,7 @@ import type { Planned } from "../visit.ts";
 import { compress, toAcceptable, weigh } from "./compress.ts";
 import { isNotModified, nameAsAsked, toNotModified } from "./conditional.ts";
 import { withDictionary } from "./dictionary/dictionary.ts";
+import { asOriginTags, tagEdition } from "./edition.ts";
 import { editAnswer } from "./edit.ts";
 import { hideOrigin } from "./hide.ts";
 import type { Include } from "./esi/fragment.ts";
@@ -29,6 +30,7 @@ export async function prepare(visit: Planned, answer: Answer, edge: Edge): Promi
   hideOrigin(answer.fields);
   const mapping = createMapping(visit, answer, edge.fleet);
   mapFields(answer.fields, mapping);
+  tagEdition(visit, answer.fields);
   const policy = robotsOf(visit);
   if (policy) return writeRobots(visit, answer, { policy, mapping });
   return shape(visit, answer, { side: "before", links: mapping });
@@ -38,9 +40,10 @@ export async function prepare(visit: Planned, answer: Answer, edge: Edge): Promi
  * What `fetch` gets from an origin, in a form that {@link prepare} and {@link finish} can work on: a part of a page can't be
  * mapped and would give the origin away, so that the whole is asked for instead; and so it is of what rules shape, and of a
  * robots.txt that the edge has a part in.
- * @param edits of the request's fields, handed to `fetch`.
+ * @param ownEdits of the request's fields, handed to `fetch` with entity tags as the origin wrote them.
  */
-export async function fetchWhole(visit: Planned, edits: HeaderEdits, fetch: Fetch): Promise<Answer> {
+export async function fetchWhole(asked: Planned, ownEdits: HeaderEdits, fetch: Fetch): Promise<Answer> {
+  const { visit, edits } = asOriginTags({ visit: asked, edits: ownEdits });
   if (robotsOf(visit)) return fetch({ ...visit, method: "GET" }, without(edits, partly));
   const answer = await fetch(visit, edits);
   if (!isPartOfShaped(visit, answer)) return answer;

@@ -19,6 +19,22 @@ import { dawn } from "../harness/world.ts";
 const googlebot = { "user-agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)" };
 
 describe("a variant changes", () => {
+  test("the entity tag: who has the page of one variant doesn't hear that it has the other's", async () => {
+    const headers = { request: { set: { "x-theme": "dark" } } };
+    const world = await worldWith([{ ...perUser, variants: [control, { name: "dark", weight: 1, headers }] }]);
+    const modified = "Mon, 02 Feb 2026 00:00:00 GMT";
+    const fields = { "cache-control": "max-age=60", etag: '"same"', "last-modified": modified };
+    await world.origin("frankfurt").answers("/", { body: "page", headers: fields });
+    const [light, dark] = [await userIn(world, "control"), await userIn(world, "dark")];
+    const tag = (await see(world, light)).response.headers.get("etag")!;
+    const statusOf = async (user: object, conditions: object) =>
+      (await see(world, { ...user, ...conditions })).response.status;
+    expect(await statusOf(light, { "if-none-match": tag })).toBe(304);
+    expect(await statusOf(dark, { "if-none-match": tag })).toBe(200);
+    expect(await statusOf(dark, { "if-none-match": '"same"' })).toBe(200);
+    expect(await statusOf(dark, { "if-modified-since": modified })).toBe(200);
+  });
+
   test("the path", async () => {
     const world = await worldWith([
       { ...perUser, variants: [control, { name: "short", weight: 1, rewrite: { path: "/short" } }] },

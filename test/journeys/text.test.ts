@@ -27,6 +27,9 @@ async function read(world: World, init: VisitOptions = {}) {
 const everywhere = { text: [{ find: "https://fra.example", with: "https://www.example.com" }] };
 const expected = script.replaceAll("fra.example", "www.example.com");
 
+/** The tag of the edition that a rule makes. */
+const weak = /^W\/"v1~e\w{7}"$/;
+
 describe("what is the same for everyone", () => {
   test("is put in once, before the store; what was said of the bytes is gone", async () => {
     const world = await worldWith(everywhere);
@@ -36,9 +39,11 @@ describe("what is the same for everyone", () => {
     expect(second.status).toContain("hit");
     expect(second.trail).not.toContain("shape");
     expect(await world.origin("frankfurt").seen()).toHaveLength(1);
-    expect(second.response.headers.get("etag")).toBe('W/"v1"');
+    expect(second.response.headers.get("etag")).toMatch(weak);
     expect(second.response.headers.has("content-digest")).toBe(false);
-    expect((await read(world, { headers: { "if-none-match": 'W/"v1"' } })).response.status).toBe(304);
+    expect(
+      (await read(world, { headers: { "if-none-match": second.response.headers.get("etag")! } })).response.status,
+    ).toBe(304);
   });
 
   test("is for nobody whom the rule isn't for", async () => {
@@ -61,7 +66,10 @@ describe("what is the same for everyone", () => {
       expect([response.status, text]).toEqual([206, expected.slice(14, 37)]);
     }
     const head = await read(await worldWith(everywhere), { method: "HEAD" });
-    expect([head.response.headers.get("etag"), head.response.headers.has("content-length")]).toEqual(['W/"v1"', false]);
+    expect([head.response.headers.get("etag"), head.response.headers.has("content-length")]).toEqual([
+      expect.stringMatching(weak),
+      false,
+    ]);
   });
 });
 
@@ -129,5 +137,5 @@ test.each([
   const world = await worldWith(everywhere);
   await world.origin("frankfurt").answers("/app.js", { body: script, headers });
   const { text, response } = await read(world);
-  expect([text, response.headers.get("etag")]).toEqual([script, '"v1"']);
+  expect([text, response.headers.get("etag")]).toEqual([script, expect.stringMatching(/^"v1~e\w{7}"$/)]);
 });
