@@ -55,6 +55,16 @@ export const fieldName = v.pipe(
   v.toLowerCase(),
 );
 
+/** Fields of requests that HTTP, browsers and the edge give a meaning. */
+const meant =
+  /^(?:accept|authorization|cache-control|cookie|content-|date|expect|forwarded|from|if-|max-forwards|origin|pragma|prefer|priority|range|referer|sec-|signature|user-agent|via|x-forwarded-|x-real-ip)/;
+
+/** The name of a field of one's own, which clients needn't send: what they send in it is dropped → lower case. */
+export const ownField = v.pipe(
+  fieldName,
+  v.check((name) => !meant.test(name), 'the name of a field of your own, such as "X-Experiment"'),
+);
+
 /** TRACE and TRACK show who asks what the origin got (RFC 9110 §9.3.8), CONNECT asks for a tunnel (§9.3.6). */
 const neverAllowed: ReadonlySet<string> = new Set(["TRACE", "TRACK", "CONNECT"]);
 

@@ -1,7 +1,7 @@
 /** What may be said of an experiment. */
 import * as v from "valibot";
 import { compileWhen } from "../../rules/rules.ts";
-import { fieldName, originName, whole } from "../forms.ts";
+import { ownField, originName, whole } from "../forms.ts";
 import { instant } from "../instant.ts";
 import { duration, share } from "../quantity.ts";
 import { varying } from "./balance.ts";
@@ -38,7 +38,7 @@ export function experimentSchema(known: Known) {
       bots: about(v.exactOptional(v.boolean(), false), "Whether others than people take part."),
       paused: about(v.exactOptional(v.boolean(), false), "Whether nobody takes part, for now."),
       header: about(
-        v.exactOptional(fieldName),
+        v.exactOptional(ownField),
         'A field by which the origin gets to know what a visit sees: "EXPERIMENT=VARIANT". What clients send in it is dropped.',
       ),
       variants: about(
