@@ -155,7 +155,7 @@ describe("one problem, with its place", () => {
     [within({ when: "client.contry" }), 'did you mean "country"?'],
     [within({ sites: ["ww.example.com"] }), 'EXPERIMENTS[0].sites[0]: "ww.example.com" is not the name of a site'],
     [within({ header: "host" }), "EXPERIMENTS[0].header: "],
-    [within({ header: "Cookie" }), 'EXPERIMENTS[0].header: "Cookie" is not the name of a field of your own'],
+    [within({ header: "Cookie" }), 'EXPERIMENTS[0].header: "cookie" is not the name of a field of your own'],
     [within({ header: "Authorization" }), "EXPERIMENTS[0].header: "],
     [within({ start: "tomorrow" }), 'EXPERIMENTS[0].start: "tomorrow" is not a time such as "2026-12-01"'],
     [within({ end: "2026-02-30" }), 'EXPERIMENTS[0].end: "2026-02-30" is not a time'],
