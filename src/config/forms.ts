@@ -42,7 +42,8 @@ export const bindingName = v.pipe(
 );
 
 /** Fields about the connection or the framing of a message, which the edge writes itself (RFC 9110 §7.6.1). */
-const framing = "connection|content-length|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade";
+const framing =
+  "connection|content-encoding|content-length|content-range|host|keep-alive|proxy-connection|te|trailer|transfer-encoding|upgrade";
 
 /** The name of a header field, as rules may edit it → lower case. */
 export const fieldName = v.pipe(

@@ -50,7 +50,7 @@ function sayTrail({ kind, steps }: Pick<Trail, "kind" | "steps">): string {
     return `It leads to what is redirected again, ${way}: name its end, and the client is spared a visit.`;
   return steps.length === 2 && steps[0] === steps[1]
     ? `It leads to itself: ${way}.`
-    : `It leads round in a circle: ${way}.`;
+    : `It leads ${steps.includes("…") ? "further than browsers follow" : "round in a circle"}: ${way}.`;
 }
 
 /** Of those that are for the same visits. */

@@ -12,7 +12,7 @@ export interface Trail {
   readonly steps: readonly string[];
 }
 
-/** Where browsers give up (Fetch §4.4). */
+/** Where browsers give up (Fetch §4.4): for who follows it, a longer chain is as good as a circle. */
 const mostHops = 20;
 
 /**

@@ -74,7 +74,7 @@ function afterAttribute(html: string): Step {
 }
 
 /** Attributes whose text is a language of its own. */
-const languages = /^(?:on.*|style|srcdoc)$/i;
+const languages = /^(?:on.*|style|srcdoc|values|to|from|by)$/i;
 
 function within(called: string, before: string): Place {
   if (languages.test(called)) return { kind: "unsafe", where: `the attribute ${called.toLowerCase()}` };
@@ -104,6 +104,25 @@ export function isAddress(attributeName: string): boolean {
 /** Whether an attribute's value is a language of its own, in which nothing can be escaped. */
 export function isLanguage(attributeName: string): boolean {
   return languages.test(attributeName);
+}
+
+/** Attributes by which a page loads what then acts in it. */
+const loading: ReadonlySet<string> = new Set(["src", "data", "codebase", "manifest"]);
+
+/** A host's name that isn't at its end. */
+const openHost = /^\s*(?:[a-z][a-z\d+.-]*:)?[/\\]{2}[^/?#\\]*$/i;
+
+/** What can be continued without leading to another host: a whole host, or a path that has begun. */
+const fixed = /^\s*(?:(?:https?:)?\/\/[^/?#\\]+[/?#]|\/[^/\\]|[^\s:/?#\\]+[/?#])/i;
+
+/**
+ * Why an address can't be continued after this beginning, if it can't: who visits would choose a host, or from where the page loads
+ * what acts in it.
+ */
+export function flawOfAddress(attributeName: string, before: string): string | undefined {
+  if (openHost.test(before)) return `the host of an address (the attribute ${attributeName})`;
+  const isOpen = loading.has(attributeName) && !fixed.test(before);
+  return isOpen ? `the beginning of an address (the attribute ${attributeName})` : undefined;
 }
 
 /** An address that can't be a script: "" when it has another scheme than those of links. */

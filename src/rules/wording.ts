@@ -3,7 +3,7 @@ import type { Text } from "../config/model.ts";
 import type { Wording } from "../config/shape.ts";
 import { escapeHtml } from "../http/html-text.ts";
 import type { Language } from "./language.ts";
-import { isAddress, isLanguage, placeAtEnd, safeAddress } from "./markup.ts";
+import { flawOfAddress, isAddress, isLanguage, placeAtEnd, safeAddress } from "./markup.ts";
 import { compileText, compileValue, compileWording, type Compiled } from "./text.ts";
 import { splitTemplate } from "./template.ts";
 
@@ -37,6 +37,9 @@ export function compileAttribute(name: string, source: string, language: Languag
   const wording = compileWording(source, language);
   if (wording.kind === "mistake" || typeof wording.run === "string") return mapped(wording, escapeHtml);
   if (isLanguage(name)) return unsafe(source, Math.max(0, source.indexOf("${")), `the attribute ${name}`);
+  const at = source.indexOf("${");
+  const flaw = isAddress(name) ? flawOfAddress(name, source.slice(0, at)) : undefined;
+  if (flaw !== undefined) return unsafe(source, at, flaw);
   return mapped(wording, isAddress(name) ? (text) => escapeHtml(safeAddress(text)) : escapeHtml);
 }
 
@@ -51,6 +54,10 @@ function mapped(compiled: Compiled<Wording>, map: (text: string) => string): Com
 function guardAt(before: string): ((text: string) => string) | string {
   const place = placeAtEnd(before);
   if (place.kind === "unsafe") return place.where;
+  if (place.kind === "attribute" && place.name === "content" && /url\s*=/i.test(place.before))
+    return "the address of a refresh";
+  const flaw = place.kind === "attribute" && isAddress(place.name) && flawOfAddress(place.name, place.before);
+  if (flaw) return flaw;
   if (place.kind === "text" || !isAddress(place.name) || /[/?#:]/.test(place.before)) return escapeHtml;
   if (place.before.trim() !== "") return `the beginning of an address (the attribute ${place.name})`;
   return (text) => escapeHtml(safeAddress(text));

@@ -28,6 +28,14 @@ export async function toAcceptable(visit: Planned, answer: Answer): Promise<Answ
   return decode(answer);
 }
 
+/** Says in `Vary`, in place, that the answer comes in several codings: its parts and its whole say the same (RFC 9110 §15.3.7). */
+export function tellCodings(visit: Planned, answer: Answer, settings: Compression): void {
+  const { compress: compressing, dictionary } = visit.finishing;
+  if (!compressing.enabled || !isCompressible({ ...answer, body: null }, settings, true)) return;
+  varyBy(answer.fields, "Accept-Encoding");
+  if (dictionary) varyBy(answer.fields, "Available-Dictionary");
+}
+
 /** How a body is sent. */
 type Sending =
   | "whole"

@@ -3,7 +3,7 @@ import { discard, type Answer } from "../answer.ts";
 import type { HeaderEdits } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import type { Planned } from "../visit.ts";
-import { compress, toAcceptable, weigh } from "./compress.ts";
+import { compress, tellCodings, toAcceptable, weigh } from "./compress.ts";
 import { isNotModified, nameAsAsked, toNotModified } from "./conditional.ts";
 import { withDictionary } from "./dictionary/dictionary.ts";
 import { asOriginTags, tagEdition } from "./edition.ts";
@@ -81,6 +81,7 @@ export async function finish(planned: Planned, came: Answer, edge: Edge, include
   nameAsAsked(visit, answer);
   const shaped = await shape(visit, hint(visit, answer, edge), { side: "after", include });
   const acceptable = await toAcceptable(visit, await weigh(shaped, settings));
+  tellCodings(visit, acceptable, settings);
   const notModified = isNotModified(visit, acceptable, edge);
   const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);
   editAnswer(visit, selected);

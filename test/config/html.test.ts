@@ -35,6 +35,23 @@ describe("a problem, with its place", () => {
     [{ html: [{ at: "a", attributes: { onclick: "f(${request.path})" } }] }, "RULES[0].html[0].attributes.onclick: "],
     [{ html: [{ at: "a", append: "${" }] }, "RULES[0].html[0].append: "],
     [
+      { html: [{ at: "script", attributes: { src: "${request.query}" } }] },
+      "in the beginning of an address (the attribute src) it can't be",
+    ],
+    [
+      { html: [{ at: "a", append: '<script src="/${request.query}"></script>' }] },
+      "in the beginning of an address (the attribute src) it can't be",
+    ],
+    [
+      { html: [{ at: "head", append: '<base href="https://${request.query}">' }] },
+      "in the host of an address (the attribute href) it can't be",
+    ],
+    [
+      { html: [{ at: "a", append: '<meta content="0;url=${request.query}">' }] },
+      "in the address of a refresh it can't be",
+    ],
+    [{ html: [{ at: "a", append: '<animate values="${request.query}">' }] }, "in the attribute values it can't be"],
+    [
       { links: { scripts: ["text/javascript"] } },
       'RULES[0].links.scripts[0]: "text/javascript" is not the type of a script that holds JSON',
     ],

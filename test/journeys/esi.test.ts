@@ -91,6 +91,32 @@ describe("fragments", () => {
     expect((await read(world)).text).toBe("ab");
   });
 
+  test("one that stalls in its body ends there, and the page goes on", async () => {
+    const world = await worldWith({ esi: { timeout: "300ms" } });
+    await world
+      .origin("frankfurt")
+      .answers("/f", { body: ["half", " of it"], stalls: 4, headers: { "content-type": "text/html" } });
+    expect((await read(world)).text).toBe("ahalfb");
+  });
+
+  test("of another host get no cookies and credentials of the page's", async () => {
+    const SITES = [{ hosts: ["www.example.com"] }, { hosts: ["two.example"] }];
+    const world = createWorld({ vars: { SITES, RULES: [{ esi: true }] } });
+    const body = '<esi:include src="/f"/><esi:include src="//two.example/f"/>';
+    await world.origin("frankfurt").answers("/page", { body, headers: html });
+    await world.origin("frankfurt").answers("/f", { body: "[f]" });
+    const headers = { cookie: "u=1", authorization: "Basic eDp5" };
+    expect((await read(world, "/page", { headers })).text).toBe("[f][f]");
+    const asked = (await world.origin("frankfurt").seen()).filter(({ target }) => target === "/f");
+    const shown = asked.map((one) => [
+      one.headers["x-forwarded-host"],
+      one.headers["cookie"],
+      one.headers["authorization"],
+    ]);
+    expect(shown).toContainEqual(["www.example.com", "u=1", "Basic eDp5"]);
+    expect(shown).toContainEqual(["two.example", undefined, undefined]);
+  });
+
   test("may have fragments of their own, as deep as the rule says", async () => {
     const world = await worldWith({ esi: { depth: 3 } });
     await world.origin("frankfurt").answers("/f", { body: '(<esi:include src="/f"/>)', headers: html });

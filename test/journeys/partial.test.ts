@@ -330,3 +330,17 @@ describe("parts and the whole", () => {
     expect((await cinema.ask({ range: "bytes=0-9", "if-none-match": '"v1"' })).status).toBe(304);
   });
 });
+
+test("a part says in `Vary` what the whole says", async () => {
+  const world = createWorld();
+  const headers = { "content-type": "text/plain", "cache-control": "max-age=60", etag: '"v1"' };
+  await world.origin("frankfurt").answers("/text", { body: "text ".repeat(400), headers });
+  const ask = async (sent: Record<string, string> = {}) => {
+    const response = await world.visit("/text", { headers: sent });
+    await response.text();
+    await world.settle();
+    return [response.status, response.headers.get("vary")];
+  };
+  expect(await ask()).toEqual([200, "Accept-Encoding"]);
+  expect(await ask({ range: "bytes=0-3" })).toEqual([206, "Accept-Encoding"]);
+});

@@ -7,7 +7,7 @@ import { about, table } from "./parts.ts";
 const fields = table({
   timeout: about(
     v.exactOptional(v.pipe(duration, v.minValue(1, "a duration above zero")), "5s"),
-    "How long a fragment may take to answer; a later one is left out.",
+    "How long a fragment may take to answer, and from some of its bytes to the next; a later one is left out, and one that stalls ends there.",
   ),
   fragments: about(
     v.exactOptional(whole(1, 1000), 32),

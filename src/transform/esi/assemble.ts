@@ -1,5 +1,6 @@
 /** Puts a page together: its own bytes, and its fragments', in order, each as it comes. */
 import { readBytes } from "../../http/byte-reader.ts";
+import { inTime } from "../../http/in-time.ts";
 import type { Piece } from "./pieces.ts";
 
 /** Bytes of a fragment; undefined when it failed. Never rejects. */
@@ -44,6 +45,8 @@ export function assemble(body: ReadableStream<Uint8Array>, source: Source, means
 
 interface Means {
   readonly ask: Ask;
+  /** Milliseconds that a fragment may take to its next bytes, once it has begun. */
+  readonly patience: number;
   readonly note: (flaw: string) => void;
 }
 
@@ -112,7 +115,7 @@ async function askFor({ src, alt }: FragmentPiece, { ask }: Means): Promise<Read
   return (await ask(src)) ?? (alt === undefined ? undefined : ask(alt));
 }
 
-function streamPart(coming: Promise<ReadableStream<Uint8Array> | undefined>, { note }: Means): Part {
+function streamPart(coming: Promise<ReadableStream<Uint8Array> | undefined>, means: Means): Part {
   return {
     bytes: 0,
     asked: 1,
@@ -120,13 +123,28 @@ function streamPart(coming: Promise<ReadableStream<Uint8Array> | undefined>, { n
       const body = await coming;
       if (!body) return;
       try {
-        for await (const chunk of body) yield chunk;
+        yield* inBounds(body, means);
       } catch {
-        note("fragment-broke-off");
+        means.note("fragment-broke-off");
       }
     },
     drop: () => void coming.then((body) => body?.cancel()).catch(() => undefined),
   };
+}
+
+/** As far as it comes: one that stalls ends there, as one that breaks off does. */
+async function* inBounds(body: ReadableStream<Uint8Array>, { patience, note }: Means): AsyncGenerator<Uint8Array> {
+  const reader = readBytes(body);
+  try {
+    for (;;) {
+      const next = await inTime(reader.read(), patience);
+      if (!next) return note("fragment-stalled");
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    void reader.cancel().catch(() => undefined);
+  }
 }
 
 /** The pieces when none of their fragments failed, else what stands in for them, whose fragments are asked for only then. */

@@ -27,7 +27,7 @@ export function followIncludes(
     push: (chunk: Uint8Array) => composer.push(tokenizer.push(chunk)),
     end: () => [...composer.push(tokenizer.end()), ...composer.end()],
   };
-  return assemble(body, source, { ask: asker(shaping, note), note });
+  return assemble(body, source, { ask: asker(shaping, note), note, patience: shaping.shape.timeout });
 }
 
 function asker({ visit, shape, include }: Shaping<EsiShape>, note: (flaw: string) => void): Ask {

@@ -40,7 +40,7 @@ export function fragmentOf(page: Visit, { url, included, number }: Fragment, { n
     id: `${page.id}.${number}`,
     method: "GET",
     url,
-    fields: fieldsOf(page.fields),
+    fields: fieldsOf(page, url),
     request: new Request(url.href, { signal: page.request.signal }),
     client: page.client,
     startedAt: now(),
@@ -49,9 +49,13 @@ export function fragmentOf(page: Visit, { url, included, number }: Fragment, { n
   };
 }
 
-function fieldsOf(page: Fields): Fields {
-  const fields = page.copy();
+/** By which the client is known to the host that it visits, and to no other. */
+const credentials = ["authorization", "cookie", "proxy-authorization"] as const;
+
+function fieldsOf(page: Visit, { host }: VisitedAddress): Fields {
+  const fields = page.fields.copy();
   for (const name of ofThePage) fields.delete(name);
+  if (host !== page.url.host) for (const name of credentials) fields.delete(name);
   return fields.set("accept-encoding", "identity");
 }
 

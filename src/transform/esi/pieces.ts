@@ -81,8 +81,7 @@ export class Composer {
     const { shows, fills } = this.#inner;
     if (!shows) return;
     const value = token.kind === "variable" && fills ? valueOf(token.source, this.#visit) : undefined;
-    // What a request says is text, whatever it looks like.
-    const bytes = value === undefined ? token.bytes : new TextEncoder().encode(escapeHtml(value));
+    const bytes = value === undefined ? token.bytes : new TextEncoder().encode(asText(value));
     this.#put({ kind: "bytes", bytes });
   }
 
@@ -133,6 +132,20 @@ export class Composer {
     else into.push({ kind: "attempt", pieces: choice.attempt, otherwise: choice.otherwise });
     return name;
   }
+}
+
+/** An address that begins so is a script. */
+const script = /^(?:javascript|vbscript|data):/i;
+
+/**
+ * What a request says is text, whatever it looks like, between tags and in quotes. No address begins with it that is a script, and no
+ * quote of a script is escaped by it.
+ */
+function asText(value: string): string {
+  // Browsers pass over these in a scheme (URL §4.4).
+  // oxlint-disable-next-line no-control-regex -- they do
+  const isScript = script.test(value.replace(/[\0-\x20]/g, ""));
+  return isScript ? "" : escapeHtml(value).replaceAll("\\", "&#92;");
 }
 
 interface Entering {

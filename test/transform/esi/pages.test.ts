@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ann, answering, put } from "./pages.ts";
+import { ann, answering, asked, put } from "./pages.ts";
 
 describe("what a page is put together from", () => {
   test.each([
@@ -51,6 +51,16 @@ describe("what a page is put together from", () => {
   ])("%s", async (_, html, expected) => {
     expect((await put(html)).text).toBe(expected ?? html);
   });
+});
+
+test.each([
+  ["javascript:alert(1)", ""],
+  [" java\tscript:alert(1)", ""],
+  ["a\\'b", "a&#92;&#39;b"],
+  ["note: x", "note: x"],
+])("what a request says begins no script, and escapes no quote: %s", async (said, text) => {
+  const visit = asked(`https://www.example.com/?q=${encodeURIComponent(said)}`);
+  expect((await put("<esi:vars>$(QUERY_STRING{q})</esi:vars>", { visit })).text).toBe(text);
 });
 
 describe("choices", () => {
@@ -174,7 +184,7 @@ describe("streams", () => {
       end: () => [...composer.push(tokenizer.end()), ...composer.end()],
     };
     const body = new Response('before<esi:include src="/f"/>after').body!;
-    const reader = assemble(body, source, { ask: () => late.promise, note: () => {} }).getReader();
+    const reader = assemble(body, source, { ask: () => late.promise, note: () => {}, patience: 5_000 }).getReader();
     const first = await reader.read();
     parts.push(new TextDecoder().decode(first.value));
     expect(parts).toEqual(["before"]);
@@ -212,9 +222,9 @@ describe("streams", () => {
     const { assemble } = await import("../../../src/transform/esi/assemble.ts");
     const body = new ReadableStream<Uint8Array>({ pull: (controller) => controller.error(new Error("broken")) });
     const source = { push: () => [], end: () => [] };
-    await expect(new Response(assemble(body, source, { ask: answering, note: () => {} })).text()).rejects.toThrow(
-      "broken",
-    );
+    await expect(
+      new Response(assemble(body, source, { ask: answering, note: () => {}, patience: 5_000 })).text(),
+    ).rejects.toThrow("broken");
   });
 
   test("an attempt that is too long to hold back goes out", async () => {

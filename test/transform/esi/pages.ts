@@ -6,7 +6,7 @@ import { Composer } from "../../../src/transform/esi/pieces.ts";
 import { Tokenizer } from "../../../src/transform/esi/tokens.ts";
 import type { Asked } from "../../../src/transform/esi/variables.ts";
 
-function asked(url = "https://www.example.com/page?a=1&b=%3Cx%3E", headers: Record<string, string> = {}): Asked {
+export function asked(url = "https://www.example.com/page?a=1&b=%3Cx%3E", headers: Record<string, string> = {}): Asked {
   return { method: "GET", url: visitedAddress(url)!, fields: Fields.of(headers) };
 }
 
@@ -49,5 +49,5 @@ export async function put(
       else controller.close();
     },
   });
-  return { text: await new Response(assemble(body, source, { ask, note })).text(), flaws };
+  return { text: await new Response(assemble(body, source, { ask, note, patience: 5_000 })).text(), flaws };
 }
