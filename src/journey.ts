@@ -6,7 +6,7 @@ import type { Edge } from "./edge.ts";
 import type { Asked, Told, Upstream } from "./hop.ts";
 import { explain, observe } from "./observe/observe.ts";
 import { fetchOrigin, relieve, stick } from "./origin/origin.ts";
-import { enrol, enrolAsAsked, remember, route } from "./route/route.ts";
+import { enrol, enrolAsAsked, recogniseTester, remember, route } from "./route/route.ts";
 import { clear, recognise, scrub, settle } from "./scrub/scrub.ts";
 import { answerLocation, asAsked, throughShield } from "./shield/shield.ts";
 import { findSite } from "./site/site.ts";
@@ -50,7 +50,7 @@ export async function journeyToEvent(visit: Visit, edge: Edge): Promise<Answer> 
   if (sited.kind === "answer") return sited.answer;
   const clean = await scrub(sited.visit, edge);
   if (clean.kind === "answer") return clean.answer;
-  return settle(clean.visit, await countEvent(takeMarks(clean.visit), edge), edge);
+  return settle(clean.visit, await countEvent(await recogniseTester(takeMarks(clean.visit), edge), edge), edge);
 }
 
 /** Makes the journey of a fragment. */

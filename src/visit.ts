@@ -132,6 +132,8 @@ export interface Clean extends Identified {
   readonly dues: ((answer: Answer) => Answer)[];
   /** What its client was counted for in experiments, by a cookie which its fields are without; undefined when it had none. */
   readonly marks?: ReadonlySet<string>;
+  /** Marks of the variants that its client sees as a tester, where their experiments are; undefined when it is none. */
+  readonly testing?: ReadonlySet<string>;
 }
 
 /** Sees what it is dealt of experiments; the rules of its variants follow those that apply. */

@@ -1,8 +1,9 @@
-/** Which visits are of one client, as far as that is known without a name for it. */
+/** Which visits are of one client, as far as that is known without a name for it, and which of them count. */
+import type { Experiment } from "../config/experiments.ts";
 import type { Edge } from "../edge.ts";
 import { hashOf } from "../http/hash.ts";
 import { groupOf } from "../http/ip-form.ts";
-import type { Sited } from "../visit.ts";
+import type { Clean, Sited } from "../visit.ts";
 
 /** As many clients can share an address, or a network, at a time: whoever is there can pass for no more of them. */
 const mostTogether = 16;
@@ -14,13 +15,15 @@ export function clientKey({ client, fields }: Sited, { config }: Edge): string {
 }
 
 /**
- * Whether a person's browser goes to a page, and doesn't only fetch it in case that is wanted (Fetch Metadata). Programs seldom
- * say so, and a browser says it of one request at a time.
+ * Whether what the client does by this visit counts in the experiment, be it that it sees a variant or that it reaches a goal: not
+ * what is fetched in case somebody wants it, or without its content; nor what bots and testers do.
  */
+export function isCounted({ method, fields, kind, testing }: Clean, { bots, variants }: Experiment): boolean {
+  if (method === "HEAD" || fields.has("sec-purpose")) return false;
+  return (bots || kind === "person") && !variants.some(({ mark }) => testing?.has(mark));
+}
+
+/** Whether a browser goes to a page (Fetch Metadata). Programs seldom say so, and a browser says it of one request at a time. */
 export function isNavigation({ fields }: Sited): boolean {
-  return (
-    fields.get("sec-fetch-mode") === "navigate" &&
-    fields.get("sec-fetch-dest") === "document" &&
-    !fields.has("sec-purpose")
-  );
+  return fields.get("sec-fetch-mode") === "navigate" && fields.get("sec-fetch-dest") === "document";
 }

@@ -2,6 +2,7 @@
 import type { Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import type { Assignment, Enrolled } from "../visit.ts";
+import { isCounted } from "./client.ts";
 import { convert, expose, exposedTo } from "./convert.ts";
 import { isReached } from "./goals.ts";
 import { countAnswer } from "./guard.ts";
@@ -23,7 +24,7 @@ export function count(visit: Enrolled, answer: Answer, edge: Edge): Answer {
       countAnswer(visit, answer, { experiment, variant: assignment.variant, edge });
     }
     // Nobody would get a fragment's cookie: what clients do is counted by the page's own visit.
-    if (visit.included) return [];
+    if (visit.included || !isCounted(visit, experiment)) return [];
     const first = exposedTo(visit, experiment) ?? (assignment && expose(visit, assignment, { experiment, edge }));
     const reached = experiment.goals.filter((goal) => isReached(goal, visit, answer));
     return first ? [first.mark, ...convert(visit, reached, { experiment, variant: first, edge })] : [];

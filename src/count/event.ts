@@ -4,6 +4,7 @@ import type { Edge } from "../edge.ts";
 import { Fields } from "../http/fields.ts";
 import { readWhole } from "../http/stream.ts";
 import type { Clean } from "../visit.ts";
+import { isCounted } from "./client.ts";
 import { convert, exposedTo } from "./convert.ts";
 import { addMarks } from "./marks.ts";
 
@@ -20,7 +21,7 @@ export async function countEvent(visit: Clean, edge: Edge): Promise<Answer> {
   if (event === undefined) return refuse("client-error");
   const answer: Answer = { status: 204, fields: Fields.of({ "cache-control": "no-store" }), body: null };
   const marks = edge.config.experiments.flatMap((experiment) => {
-    const variant = exposedTo(visit, experiment);
+    const variant = isCounted(visit, experiment) ? exposedTo(visit, experiment) : undefined;
     const goals = experiment.goals.filter((goal) => "event" in goal && goal.event === event);
     return variant ? convert(visit, goals, { experiment, variant, edge }) : [];
   });

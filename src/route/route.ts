@@ -14,7 +14,7 @@ import { poolOf } from "./pool.ts";
 import { targetOf } from "./target.ts";
 import { askForWhole } from "./whole.ts";
 
-export { enrol, enrolAsAsked } from "./experiments/enrol.ts";
+export { enrol, enrolAsAsked, recogniseTester } from "./experiments/enrol.ts";
 export { remember } from "./experiments/remember.ts";
 
 /**

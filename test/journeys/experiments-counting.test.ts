@@ -1,8 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createChance } from "../../scripts/simulate/chance.ts";
+import { markOf } from "../../src/config/experiments.ts";
 import type { ExperimentReport } from "../../src/count/report.ts";
+import { linkParameter, linkPurpose } from "../../src/route/experiments/forced.ts";
+import { seal } from "../../src/seal.ts";
 import { createBrowser, type Browser } from "../harness/browser.ts";
+import { person } from "../harness/experiments.ts";
 import { createWorld, type World } from "../harness/world.ts";
 
 const variants = [
@@ -205,7 +209,7 @@ describe("an event", () => {
     const browser = await exposed(world);
     const cookie = [...browser.cookies].map((pair) => pair.join("=")).join("; ");
     const tell = async (origin: Readonly<Record<string, string>>) =>
-      (await world.visit("/.perigee/event", { method: "POST", body: "question", headers: { cookie, ...origin } }))
+      (await world.visit("/.perigee/event", { method: "POST", body: "question", headers: { ...person, cookie, ...origin } }))
         .status;
     expect(await tell({})).toBe(403);
     expect(await tell({ origin: "https://evil.example" })).toBe(403);
@@ -233,7 +237,7 @@ describe("an event", () => {
     const browser = await exposed(world);
     const cookie = `perigee-counted=${browser.cookies.get("perigee-counted")}`;
     for (let time = 0; time < 200; time++) {
-      await browser.beacon("question", { headers: { cookie, "user-agent": `browser ${time}` } });
+      await browser.beacon("question", { headers: { cookie, "user-agent": `${person["user-agent"]} ${time}` } });
     }
     const asked = (await reportOf(world)).variants.reduce((sum, one) => sum + (one.goals["asked"] ?? 0), 0);
     expect(asked).toBeGreaterThan(1);
@@ -258,6 +262,56 @@ describe("what doesn't count", () => {
     world.clock.advance(3_600);
     await browser.go("/thanks");
     expect(await totals(world)).toMatchObject({ clients: 1, bought: 0 });
+  });
+
+  /** What a client that was counted does besides going to pages. */
+  const googlebot = { "user-agent": "Googlebot/2.1" };
+  test.each<readonly [string, object, Readonly<Record<string, string>>]>([
+    ["fetched in case it is wanted", {}, { "sec-purpose": "prefetch" }],
+    ["asked for without its content", { method: "HEAD" }, {}],
+    ["asked for by a bot", {}, googlebot],
+  ])("a page of a goal that is %s", async (_, options, headers) => {
+    const world = await worldWith();
+    const browser = await exposed(world);
+    await browser.go("/thanks", { ...options, headers });
+    expect(await totals(world)).toMatchObject({ clients: 1, bought: 0 });
+    await browser.go("/thanks");
+    expect(await totals(world)).toMatchObject({ clients: 1, bought: 1 });
+  });
+
+  test.each([
+    ["before its page is shown", { "sec-purpose": "prefetch;prerender" }],
+    ["by a bot", googlebot],
+  ])("an event that is sent %s", async (_, headers) => {
+    const world = await worldWith();
+    const browser = await exposed(world);
+    expect((await browser.beacon("question", { headers })).status).toBe(204);
+    expect(await totals(world)).toMatchObject({ asked: 0 });
+    await browser.beacon("question");
+    expect(await totals(world)).toMatchObject({ asked: 1 });
+  });
+
+  test("a page of the experiment that is asked for without its content", async () => {
+    const world = await worldWith();
+    await createBrowser(world).go("/form", { method: "HEAD" });
+    expect(await totals(world)).toMatchObject({ clients: 0 });
+  });
+
+  test("what a tester does, who was a client like others before", async () => {
+    const world = await worldWith({}, { RULES: [{ when: 'request.path == "/shop/b"', respond: { status: 200 } }] });
+    const browser = await exposed(world);
+    const sealed = await seal(world.edge, linkPurpose("www.example.com"), {
+      text: markOf("form", "short"),
+      until: world.clock.now + 60_000,
+    });
+    await browser.go(`/form?${linkParameter}=${sealed}`);
+    for (const path of ["/thanks", "/shop/b"]) await browser.go(path);
+    await browser.beacon("question");
+    expect(await totals(world)).toMatchObject({ clients: 1, bought: 0, browsed: 0, asked: 0 });
+    await browser.go(`/form?${linkParameter}=off`);
+    for (const path of ["/thanks", "/shop/b"]) await browser.go(path);
+    await browser.beacon("question");
+    expect(await totals(world)).toMatchObject({ clients: 1, bought: 1, browsed: 1, asked: 1 });
   });
 
   test("a bot's visit", async () => {

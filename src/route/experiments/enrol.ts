@@ -32,8 +32,10 @@ interface Dealing {
 export async function enrol(arrived: Clean, edge: Edge): Promise<Enrolled> {
   const { experiments, redirects } = edge.config;
   const { visit, ...brought } = takeBrought(arrived, experiments);
-  if (experiments.length === 0 || isAnsweredDirectly(visit, redirects)) return { ...visit, experiments: [] };
+  if (experiments.length === 0) return { ...visit, experiments: [] };
   const { marks: forced, cookie } = await readForced(visit, brought, edge);
+  const testing = forced.size > 0 ? { testing: forced } : {};
+  if (isAnsweredDirectly(visit, redirects)) return { ...visit, ...testing, experiments: [] };
   const open = experiments.filter((one) => isOpen(one, visit, edge.now()) && one.when(visit));
   const kept = open.some(isSticky) ? await readKept(visit, brought.kept, edge) : undefined;
   const dealing = { visit, forced, kept, edge };
@@ -41,7 +43,14 @@ export async function enrol(arrived: Clean, edge: Edge): Promise<Enrolled> {
     (one) => forcedIn(one, dealing) ?? (open.includes(one) ? guarded(dealtIn(one, dealing), edge) : undefined) ?? [],
   );
   const keeping = kept && (await keep(visit, kept, toKeep(open, seen, dealing), edge));
-  return seeing(visit, seen, [cookie, keeping]);
+  return seeing({ ...visit, ...testing }, seen, [cookie, keeping]);
+}
+
+/** The visit, of which it is known what its client sees as a tester: it sees nothing by itself. */
+export async function recogniseTester(arrived: Clean, edge: Edge): Promise<Clean> {
+  const { visit, ...brought } = takeBrought(arrived, edge.config.experiments);
+  const { marks } = await readForced(visit, brought, edge);
+  return marks.size > 0 ? { ...visit, testing: marks } : visit;
 }
 
 /** The same visit at a shield, which sees what it saw at its location; undefined when something of that isn't known here. */
