@@ -31,6 +31,8 @@ export interface Answer {
   readonly own?: true;
   /** What its scripts are marked with. */
   readonly nonce?: string;
+  /** Ends the request that the body comes by, where cancelling the body would be noticed at its next bytes only. */
+  readonly letGo?: (() => void) | undefined;
   /** An accepted WebSocket, with status 101. */
   readonly webSocket?: WebSocket;
   /** The stored answer that it is, where what is made of its body may be kept beside that. */

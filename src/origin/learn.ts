@@ -48,7 +48,7 @@ export async function learn(
   }
   const { answer } = tried;
   answered(asked, answer);
-  if (origin.followed) return { ...tried, answer: { ...answer, body: follow(answer, edge.defer, () => ended(asked)) } };
+  if (origin.followed) return { ...tried, answer: follow(answer, edge.defer, () => ended(asked)) };
   ended(asked);
   return tried;
 }

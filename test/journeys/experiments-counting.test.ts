@@ -209,8 +209,13 @@ describe("an event", () => {
     const browser = await exposed(world);
     const cookie = [...browser.cookies].map((pair) => pair.join("=")).join("; ");
     const tell = async (origin: Readonly<Record<string, string>>) =>
-      (await world.visit("/.perigee/event", { method: "POST", body: "question", headers: { ...person, cookie, ...origin } }))
-        .status;
+      (
+        await world.visit("/.perigee/event", {
+          method: "POST",
+          body: "question",
+          headers: { ...person, cookie, ...origin },
+        })
+      ).status;
     expect(await tell({})).toBe(403);
     expect(await tell({ origin: "https://evil.example" })).toBe(403);
     expect(await tell({ origin: "https://www.example.com" })).toBe(204);

@@ -270,3 +270,37 @@ describe("a brownout", () => {
     expect(cacheStatus(await visit("/page"))).toContain("hit");
   });
 });
+
+describe("a place is given back", () => {
+  const [frankfurt, virginia] = ["frankfurt", "virginia"] as const;
+
+  async function stalling(headers: Record<string, string>) {
+    const script = crypto.randomUUID();
+    const timers = createTimers();
+    const ORIGINS = [frankfurt, virginia].map((name) => ({ name, url: originUrl(name, script), maxConnections: 3 }));
+    const SITES = [{ hosts: ["www.example.com"], balance: "first", timeouts: { idle: "5s" } }];
+    const { clock } = createWorld();
+    const world = createWorld({
+      vars: { ORIGINS, SITES },
+      ports: { after: timers.after },
+      beside: { script, clock },
+    });
+    await world.origin(frankfurt).answers("/film", { bytes: 400_000, ranges: true, headers, stalls: 1_000 });
+    await world.origin(virginia).answers("/film", { bytes: 400_000, ranges: true, headers });
+    const film = (await world.visit("/film")).arrayBuffer();
+    void timers.elapse(5_000, clock);
+    return { film, inFlight: () => world.edge.fleet.origin(frankfurt).inFlight };
+  }
+
+  test("by a body that stalls, when another one has its rest", async () => {
+    const { film, inFlight } = await stalling({ etag: '"v1"', "cache-control": "no-store" });
+    expect((await film).byteLength).toBe(400_000);
+    await vi.waitFor(() => expect(inFlight()).toBe(0));
+  });
+
+  test("by a body that stalls, and that nobody else has", async () => {
+    const { film, inFlight } = await stalling({ "cache-control": "no-store" });
+    await expect(film).rejects.toThrow();
+    await vi.waitFor(() => expect(inFlight()).toBe(0));
+  });
+});

@@ -1,5 +1,5 @@
 /** One body out of what several origins send of it. */
-import { discard } from "../../answer.ts";
+import { discard, type Answer } from "../../answer.ts";
 import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import { readBytes, type ByteReader } from "../../http/byte-reader.ts";
@@ -30,6 +30,7 @@ interface Flow {
   readonly reader: ByteReader;
   /** The origin's name. */
   readonly from: string;
+  readonly letGo: Answer["letGo"];
 }
 
 /** Where the relaying is. */
@@ -52,7 +53,7 @@ export class Relay {
     this.#course = othersFirst(origins, flow.from);
     this.#watch = watch(idle, edge, () => {
       this.#isStalled = true;
-      this.#flow.reader.cancel(new Error(`no byte in ${idle} ms`)).catch(() => undefined);
+      this.#letGo(new Error(`no byte in ${idle} ms`));
     });
   }
 
@@ -75,7 +76,12 @@ export class Relay {
   #giveUp(reason: unknown): void {
     this.#isOver = true;
     this.#watch.close();
+    this.#letGo(reason);
+  }
+
+  #letGo(reason: unknown): void {
     this.#flow.reader.cancel(reason).catch(() => undefined);
+    this.#flow.letGo?.();
   }
 
   /** The next piece, from this origin or, when that fails, from those after it; undefined at the end. */
@@ -119,8 +125,9 @@ export class Relay {
     const asking = { wanted, at: this.#at, course: this.#course, told, isOver: () => this.#isOver };
     const answer = await fetchRest(asking, this.#relaying);
     if (!(answer?.body instanceof ReadableStream)) return undefined;
-    if (!this.#isOver) return { reader: readBytes(answer.body), from: answer.origin! };
+    if (!this.#isOver) return { reader: readBytes(answer.body), from: answer.origin!, letGo: answer.letGo };
     discard(answer.body);
+    answer.letGo?.();
     return undefined;
   }
 }

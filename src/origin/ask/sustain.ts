@@ -7,7 +7,7 @@ import { Relay, type Source } from "./relay.ts";
 import { continuable } from "./rest.ts";
 import { isShort } from "./short.ts";
 
-/** Milliseconds in which a byte must come of a body that can be continued, or is short, unless the site says. */
+/** Milliseconds in which a byte must come of a body that can be continued, is short, or takes a place, unless the site says. */
 const usualIdle = 60_000;
 
 /**
@@ -19,13 +19,15 @@ const usualIdle = 60_000;
 export async function sustain(answer: Answer, source: Source): Promise<Answer> {
   const { visit } = source.sendable;
   const { resume, timeouts } = visit.site.asking;
-  const { origin, body } = answer;
+  const { origin, body, letGo } = answer;
   if (!(body instanceof ReadableStream) || origin === undefined) return answer;
   const length = parseContentLength(answer.fields.get("content-length"));
   const wanted = resume ? continuable(answer, visit.method) : undefined;
-  const idle = timeouts.idle ?? (wanted || (resume && isShort(length)) ? usualIdle : undefined);
+  // Whose places are counted gets back those that nobody waits for any more.
+  const isWatched = wanted !== undefined || letGo !== undefined || (resume && isShort(length));
+  const idle = timeouts.idle ?? (isWatched ? usualIdle : undefined);
   if (idle === undefined) return answer;
-  const relay = new Relay({ reader: readBytes(body), from: origin }, { ...source, wanted, idle });
+  const relay = new Relay({ reader: readBytes(body), from: origin, letGo }, { ...source, wanted, idle });
   const { readable, writable } = passage(length);
   source.edge.defer(relay.run(writable.getWriter()));
   return { ...answer, body: readable };
