@@ -73,6 +73,12 @@ describe("a client", () => {
     ]);
   });
 
+  test("is told in the trail that it was counted", async () => {
+    const world = await worldWith({}, { SETTINGS: { trail: true } });
+    const trail = (await createBrowser(world).go("/form")).headers.get("perigee-trail");
+    expect(trail).toMatch(/; count=exposed:form:(usual|short)(;|$)/);
+  });
+
   test("counts for the variant that it saw, with the visits beside it", async () => {
     const world = await worldWith();
     const saw = { usual: 0, short: 0 };
@@ -209,8 +215,13 @@ describe("an event", () => {
     const browser = await exposed(world);
     const cookie = [...browser.cookies].map((pair) => pair.join("=")).join("; ");
     const tell = async (origin: Readonly<Record<string, string>>) =>
-      (await world.visit("/.perigee/event", { method: "POST", body: "question", headers: { ...person, cookie, ...origin } }))
-        .status;
+      (
+        await world.visit("/.perigee/event", {
+          method: "POST",
+          body: "question",
+          headers: { ...person, cookie, ...origin },
+        })
+      ).status;
     expect(await tell({})).toBe(403);
     expect(await tell({ origin: "https://evil.example" })).toBe(403);
     expect(await tell({ origin: "https://www.example.com" })).toBe(204);
