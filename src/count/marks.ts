@@ -1,7 +1,7 @@
 /**
  * The cookie in which clients carry what they were counted for: marks of the variant of each experiment that they saw first, and of
- * goals that they reached. So each counts once, and nobody keeps a list of clients. It isn't signed: who makes one up could as well
- * come as a new client.
+ * goals that they reached. So each counts once, and nobody keeps a list of clients. It isn't signed: who makes one up reaches goals
+ * without being counted as a client.
  */
 import type { Answer } from "../answer.ts";
 import { markLength } from "../config/experiments.ts";

@@ -8,6 +8,7 @@ const journey = [
   "shield",
   "origin",
   "transform",
+  "count",
   "edge",
 ] as const satisfies readonly Room[];
 

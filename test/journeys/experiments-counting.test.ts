@@ -73,6 +73,12 @@ describe("a client", () => {
     ]);
   });
 
+  test("is told in the trail that it was counted", async () => {
+    const world = await worldWith({}, { SETTINGS: { trail: true } });
+    const trail = (await createBrowser(world).go("/form")).headers.get("perigee-trail");
+    expect(trail).toMatch(/; count=exposed:form:(usual|short)(;|$)/);
+  });
+
   test("counts for the variant that it saw, with the visits beside it", async () => {
     const world = await worldWith();
     const saw = { usual: 0, short: 0 };
