@@ -52,8 +52,12 @@ test("simultaneous visits are one question to the origin, through the shield, an
   expect(asked.get("/many")).toBe(1);
 });
 
-test("when its client leaves, an answer still comes to its end, and is there for the next", async () => {
-  (await visit("/slow")).destroy();
+test("when its client leaves in the middle, an answer still comes to its end, and is there for the next", async () => {
+  let came = 0;
+  for await (const chunk of await visit("/slow")) {
+    came += (chunk as Buffer).length;
+    if (came >= size / 2) break; // which ends the connection
+  }
   await waitFor(
     () => finished.has("/slow"),
     () => "the origin was never read to its end",
