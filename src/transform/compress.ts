@@ -47,15 +47,11 @@ interface CompressOptions {
   readonly sending: Sending;
 }
 
-/**
- * The answer compressed, when it is worth it and the client likes that better. What could have been compressed for
- * another client says so in `Vary`.
- */
+/** The answer compressed, when it is worth it and the client likes that better. That it may be, {@link tellCodings} has told. */
 export async function compress(visit: Planned, answer: Answer, { edge, sending }: CompressOptions): Promise<Answer> {
   const { compress: settings } = edge.config.settings;
   const { compress: compressing } = visit.finishing;
   if (!compressing.enabled || !isCompressible(answer, settings, sending !== "whole")) return answer;
-  varyBy(answer.fields, "Accept-Encoding");
   // A further way of coding, which only some clients can undo, is to be chosen here, before those that any may like.
   const accepted = parseAcceptEncoding(visit.fields.get("accept-encoding"));
   const liked = likedCodings(accepted, compressing.codings ?? codings);
