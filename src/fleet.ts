@@ -168,6 +168,8 @@ export interface SiteState {
   readonly earned: Budget;
   /** For second requests beside a first that takes its time. */
   readonly hedges: Budget;
+  /** Visits that wait for an origin's answer, or for the rest of one that broke off. */
+  waiting: number;
 }
 
 /** What may be spent: visits save for it, and savings fade. */
@@ -265,7 +267,8 @@ function unknown(): Latency {
 
 /** No visit yet. */
 export function newSiteState(): SiteState {
-  return { retries: { saved: 0, at: 0 }, earned: { saved: 0, at: 0 }, hedges: { saved: 0, at: 0 } };
+  const empty = (): Budget => ({ saved: 0, at: 0 });
+  return { retries: empty(), earned: empty(), hedges: empty(), waiting: 0 };
 }
 
 /** The pool's origins by priority, those to be asked first in front, each in the order of the config. */

@@ -231,6 +231,20 @@ describe("an outage is not multiplied", () => {
     },
   );
 
+  test.for([
+    ["resets its connections", { breaks: "before", delay: 50 }],
+    ["says that it is overloaded", { ...busy, delay: 50 }],
+  ] as const)("all that an origin has under way is moved when it %s, however much", async ([, answer]) => {
+    const SITES = [{ hosts: ["www.example.com"], cache: false }];
+    const world = createWorld({ vars: { SITES } });
+    await play(world, { frankfurt: answer });
+    const burst = await Promise.all(Array.from({ length: 150 }, () => world.visit("/")));
+    expect(burst.map(({ status }) => status)).toEqual(burst.map(() => 200));
+    // What was owed for that is paid back before as much is lent to those who try again one by one.
+    const { retries, waiting } = world.edge.fleet.site("www.example.com");
+    expect([waiting, Math.round(retries.saved)]).toEqual([0, 30 + 15 - 150]);
+  });
+
   test("an origin that is well is asked before one that has failed others", async () => {
     const world = await worldWhere({ frankfurt: down, virginia: down }, { eject: false });
     expect(await visitsTo(world, 60, 1)).toEqual(Array.from({ length: 60 }, () => 200));

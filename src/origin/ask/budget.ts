@@ -16,7 +16,10 @@ export function has(budget: Budget, { reserve, kept = 0 }: Spending, now: number
   return savings(budget, reserve, now) - kept >= 1;
 }
 
-type Spending = Pick<Allowance, "reserve"> & { readonly kept?: number };
+interface Spending extends Pick<Allowance, "reserve"> {
+  /** What must be left for those who need it more; below zero, what may be owed. */
+  readonly kept?: number;
+}
 
 /** Milliseconds in which savings fade to a third (1/e): so long ago is "recent". */
 const fading = 30_000;
@@ -29,7 +32,6 @@ export function earn(budget: Budget, { share, reserve }: Allowance, now: number)
 
 /**
  * Takes one, if there is one; whether there was.
- * @param allowance `kept` is what must be left for those who need it more.
  */
 export function spend(budget: Budget, { reserve, kept = 0 }: Spending, now: number): boolean {
   const saved = savings(budget, reserve, now);

@@ -11,7 +11,7 @@ import { nobodyAnswered, type Failed } from "./failures.ts";
 import { hedgeOf } from "./hedge.ts";
 import type { Waiting } from "./patience.ts";
 import { Pursuit, type Pursuing } from "./pursuit.ts";
-import { earnRetries } from "./retries.ts";
+import { earnRetries, whileWaiting } from "./retries.ts";
 import { hasLeft, isWanted, type Sendable } from "./sendable.ts";
 import { withShortBody } from "./short.ts";
 
@@ -36,7 +36,7 @@ export async function failover(origins: readonly Origin[], sendable: Sendable, e
       poor = last.answer;
     },
   };
-  const good = await pursueWhole(pursuing, origins);
+  const good = await whileWaiting(waiting.going.site, () => pursueWhole(pursuing, origins));
   if (good) discard(poor?.body);
   const answer = good ?? poor;
   if (!answer) throw nobodyAnswered(failures);

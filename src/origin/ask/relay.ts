@@ -6,6 +6,7 @@ import { readBytes, type ByteReader } from "../../http/byte-reader.ts";
 import { brokeOff } from "../learn.ts";
 import type { Course } from "./course.ts";
 import { fetchRest, othersFirst } from "./fetch-rest.ts";
+import { whileWaiting } from "./retries.ts";
 import type { Continuable } from "./rest.ts";
 import { hasLeft, type Sendable } from "./sendable.ts";
 import { watch, type Watch } from "./watch.ts";
@@ -123,7 +124,10 @@ export class Relay {
 
   async #findRest(wanted: Continuable, told: string[]): Promise<Flow | undefined> {
     const asking = { wanted, at: this.#at, course: this.#course, told, isOver: () => this.#isOver };
-    const answer = await fetchRest(asking, this.#relaying);
+    const { sendable, edge } = this.#relaying;
+    const answer = await whileWaiting(edge.fleet.site(sendable.visit.site.name), () =>
+      fetchRest(asking, this.#relaying),
+    );
     if (!(answer?.body instanceof ReadableStream)) return undefined;
     if (!this.#isOver) return { reader: readBytes(answer.body), from: answer.origin!, letGo: answer.letGo };
     discard(answer.body);

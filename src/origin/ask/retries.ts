@@ -18,6 +18,16 @@ const forFailures = reserve / 2;
 /** Beyond that, what visits leave that try an origin in doubt: it is for those that lose their patience. */
 const forTrials = reserve / 6;
 
+/** What the site's further tries are paid from knows of the visit while it waits for `answer`. */
+export async function whileWaiting<T>(site: SiteState, answer: () => Promise<T>): Promise<T> {
+  site.waiting++;
+  try {
+    return await answer();
+  } finally {
+    site.waiting--;
+  }
+}
+
 /** One more visit, which earns its share of a try. */
 export function earnRetries({ retries, earned }: SiteState, { budget }: Retry, now: number): void {
   earn(retries, { share: budget, reserve }, now);
@@ -55,7 +65,8 @@ export function whyNoMore(progress: Progress, retry: Retry, { site, now }: Payin
   if (now >= deadline) return "out-of-time";
   // What was not sent has multiplied nothing.
   if (last !== "silent" && isUnsent(last)) return undefined;
-  const kept = last === "silent" ? forFailures : 0;
+  // All that an origin had under way fail at once when it falls: each may be moved, and the site owes it for a while.
+  const kept = last === "silent" ? forFailures : -site.waiting;
   const isPaid =
     retry.budget > 0 && (left === "well" ? spend(site.retries, { reserve, kept }, now) : spendEarned(site, now));
   return isPaid ? undefined : "retry-budget-spent";

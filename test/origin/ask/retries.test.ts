@@ -51,6 +51,17 @@ test.each([
   expect(outcomes.at(-2)).toBe("retry-budget-spent");
 });
 
+test.each([
+  ["have failed: each of them may be moved, whatever is in reserve", failed("connection"), 130],
+  ["lose their patience: half of the reserve is left, and nothing is lent", "silent", 15],
+] as const)("visits that wait all at once, and %s", (_, last, tries) => {
+  const site = { ...newSiteState(), waiting: 100 };
+  const outcomes = Array.from({ length: 200 }, () => whyNoMore({ ...going, last }, retry, { site, now }));
+  expect(outcomes.filter((why) => why === undefined)).toHaveLength(tries);
+  site.waiting = 0;
+  expect(whyNoMore(going, retry, { site, now })).toBe(last === "silent" ? undefined : "retry-budget-spent");
+});
+
 test("what was not sent has cost nothing: it goes on, whatever the site wants", () => {
   const progress = { ...going, last: failed("full") };
   expect(whyNoMore(progress, { ...retry, budget: 0 }, { site: newSiteState(), now })).toBeUndefined();
