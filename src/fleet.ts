@@ -47,6 +47,8 @@ export interface OriginState {
   readonly usual: readonly Latency[];
   /** The same time, wherever the client is, as a moving average that jumps to a peak and calms down slowly. */
   readonly peak: Latency;
+  /** Milliseconds within which four of five answers come, about; undefined while none has. */
+  typical: number | undefined;
   readonly traffic: Traffic;
   /** How that time varies, where a site that hedges asks it. */
   spread: Spread | undefined;
@@ -88,6 +90,14 @@ export interface Unheard {
   count: number;
   /** When it answered last, or when the first of them was sent after all others were over: milliseconds since the epoch. */
   since: number;
+  /** So many were ever sent: the number of the youngest. */
+  sent: number;
+  /** The number of the youngest that was answered. */
+  heard: number;
+  /** Since when those that are younger than that are a crowd (`health/silence.ts`): milliseconds since the epoch. */
+  crowdedAt: number;
+  /** Milliseconds that the site's answers took lately, whoever gave them, when the last was sent: all that is known of one that never answered. */
+  expected: number | undefined;
 }
 
 /** How an origin does under probes. Times are milliseconds since the epoch. */
@@ -168,6 +178,8 @@ export interface SiteState {
   readonly earned: Budget;
   /** For second requests beside a first that takes its time. */
   readonly hedges: Budget;
+  /** Time to the first byte, whichever origin gives it: a moving average that jumps to a peak and calms down slowly. */
+  readonly pace: Latency;
   /** Visits that wait for an origin's answer, or for the rest of one that broke off. */
   waiting: number;
 }
@@ -237,12 +249,13 @@ export function newOriginState(): OriginState {
     copies: 0,
     usual: Array.from({ length: zones }, unknown),
     peak: unknown(),
+    typical: undefined,
     traffic: { sum: 0, at: 0 },
     spread: undefined,
     condition: newCondition(),
     inVain: 0,
     gate: { promised: 0, waiting: [], found: { limit: firstLimit, usual: undefined } },
-    unheard: { count: 0, since: 0 },
+    unheard: { count: 0, since: 0, sent: 0, heard: 0, crowdedAt: 0, expected: undefined },
     probed: undefined,
   };
 }
@@ -268,7 +281,7 @@ function unknown(): Latency {
 /** No visit yet. */
 export function newSiteState(): SiteState {
   const empty = (): Budget => ({ saved: 0, at: 0 });
-  return { retries: empty(), earned: empty(), hedges: empty(), waiting: 0 };
+  return { retries: empty(), earned: empty(), hedges: empty(), pace: unknown(), waiting: 0 };
 }
 
 /** The pool's origins by priority, those to be asked first in front, each in the order of the config. */

@@ -30,15 +30,26 @@ export function mayHavePassed({ mean, at }: Latency, expected: number, now: numb
 const calming = 10_000;
 
 /** The answer's header came after `ms` milliseconds. */
-export function measured({ usual, peak }: OriginState, ms: number, { zone, now }: Measuring): void {
+export function measured(state: OriginState, ms: number, { zone, now }: Measuring): void {
   // A clock that stood still has measured nothing.
   if (ms <= 0) return;
-  const latency = usual[zone]!;
+  const latency = state.usual[zone]!;
   // What hardly counts any more must not hold back what is new.
   const weight = 1 - (1 - newest) * trustIn(latency, now);
   const before = mayHavePassed(latency, ms, now) ? ms : (latency.mean ?? ms);
   latency.mean = before + weight * (ms - before);
   latency.at = now;
+  peaked(state.peak, ms, now);
+  const { typical = ms } = state;
+  state.typical = typical * (ms > typical ? rising : falling);
+}
+
+/** One step up for four down: then one of five answers takes longer, however much longer that is. */
+const falling = 0.95;
+const rising = falling ** -4;
+
+/** The same, of an average that jumps to a peak. */
+export function peaked(peak: Latency, ms: number, now: number): void {
   peak.mean = peakOf(peak, ms, now);
   peak.at = now;
 }

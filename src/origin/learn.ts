@@ -14,7 +14,7 @@ import { wakeNext } from "./health/gate.ts";
 import { judge, type Judged } from "./health/judge.ts";
 import { failedAt, timed } from "./health/limit.ts";
 import { heard, waits, waitsNoMore } from "./health/silence.ts";
-import { measured, zoneOf } from "./latency.ts";
+import { measured, peaked, zoneOf } from "./latency.ts";
 import { takesItsTime } from "./request.ts";
 import { count, newSpread } from "./spread.ts";
 import { add, recent } from "./traffic.ts";
@@ -29,6 +29,8 @@ interface Lesson {
 export interface Asked extends Lesson {
   readonly origin: Origin;
   readonly askedAt: number;
+  /** Among those who wait for the origin; undefined for one that takes its own time. */
+  readonly number: number | undefined;
 }
 
 /** Asks, and learns from what comes of it; from the whole body only where the origin is `followed`. */
@@ -66,15 +68,16 @@ export function begin(origin: Origin, { visit, edge }: Lesson): Asked {
   state.inFlight++;
   add(state.traffic, usualBytes, askedAt);
   // Content takes its own time on the way there: how long it takes tells nothing of the origin.
-  if (!takesItsTime(visit)) waits(state.unheard, askedAt);
+  const { pace } = edge.fleet.site(visit.site.name);
+  const number = takesItsTime(visit) ? undefined : waits(state.unheard, askedAt, pace.mean);
   beginTrial(state.condition, { now: askedAt });
-  return { origin, visit, edge, askedAt };
+  return { origin, visit, edge, askedAt, number };
 }
 
 /** It is over, without an answer. */
 export function unanswered(asked: Asked, verdict: "failed" | "fellSilent" | "abandoned"): void {
   const state = asked.edge.fleet.origin(asked.origin.name);
-  if (!takesItsTime(asked.visit)) waitsNoMore(state.unheard);
+  if (asked.number !== undefined) waitsNoMore(state.unheard);
   if (verdict !== "abandoned") {
     failedAt(state.gate.found);
     state.inVain++;
@@ -91,10 +94,10 @@ const usualBytes = 32 << 10;
 
 /** The header is here. Bytes count at once, before they come: they are what the origin has to do next. */
 export function answered(asked: Asked, { status, fields }: Pick<Answer, "status" | "fields">): void {
-  const { origin, visit, edge, askedAt } = asked;
+  const { origin, visit, edge, askedAt, number } = asked;
   const state = edge.fleet.origin(origin.name);
-  if (!takesItsTime(visit)) waitsNoMore(state.unheard);
-  heard(state.unheard, edge.now());
+  if (number !== undefined) waitsNoMore(state.unheard);
+  heard(state.unheard, edge.now(), number);
   state.inVain = passing.has(status) ? state.inVain + 1 : 0;
   const isFailure = edge.config.settings.eject?.statuses.has(status) ?? false;
   judge(isFailure ? "failed" : "answered", judgedOf(asked), edge);
@@ -109,6 +112,7 @@ export function answered(asked: Asked, { status, fields }: Pick<Answer, "status"
   if (takesItsTime(visit) || status >= 500) return;
   timed(state.gate.found, { ms: now - askedAt, inFlight: state.inFlight });
   if (visit.site.asking.hedge) vary(state, now - askedAt, now);
+  peaked(edge.fleet.site(visit.site.name).pace, now - askedAt, now);
   measured(state, now - askedAt, { now, zone: zoneOf(findPlace(visit.client)?.position) });
 }
 

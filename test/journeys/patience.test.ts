@@ -45,6 +45,23 @@ describe("an origin that this isolate never asked", () => {
     expect(world.edge.fleet.origin("frankfurt").condition).toMatchObject({ failures: 1, inRow: 3 });
   });
 
+  test("hasn't failed by a silence that is no longer than what another takes, or four times that", async () => {
+    const answers: Parameters<typeof worldWhere>[0] = {
+      frankfurt: stalling,
+      virginia: { delay: 150, body: "virginia" },
+    };
+    const world = await worldWhere(answers, { origins: names.slice(0, 2) });
+    const { condition } = world.edge.fleet.origin("frankfurt");
+    const visited = world.visit("/");
+    await world.timers.elapse(1_000, world.clock);
+    world.clock.advance(2);
+    expect(await (await visited).text()).toBe("virginia");
+    expect([condition.inRow, underWay(world)]).toEqual([0, [1, 0, 0]]);
+    await world.timers.elapse(5_000, world.clock);
+    // Silence counts as several failures.
+    await vi.waitFor(() => expect([condition.inRow, underWay(world)]).toEqual([3, [0, 0, 0]]));
+  });
+
   test("so does the next: as many are asked as there may be tries", async () => {
     const world = await worldWhere({ frankfurt: stalling, virginia: stalling });
     expect(await textAfter([1_000, 1_000], world)).toBe("singapore");

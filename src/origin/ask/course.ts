@@ -6,7 +6,7 @@ import type { Origin, Retry } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import type { SiteState } from "../../fleet.ts";
 import { isFull } from "../health/gate.ts";
-import { isFailing, isSilent } from "../health/silence.ts";
+import { failureAfter, isFailing, isSilent } from "../health/silence.ts";
 import { isPassing, isUnsent, type Attempt } from "./attempt.ts";
 import { whyNoMore, type WhyNoMore } from "./retries.ts";
 import type { Sendable } from "./sendable.ts";
@@ -141,7 +141,7 @@ function isInVain({ origin }: Turn, { edge, retry }: WellAs): boolean {
   const { fleet, now, config } = edge;
   const state = fleet.origin(origin.name);
   const at = { now: now(), eject: config.settings.eject };
-  return isFailing(state, retry.tries, at.now) || isSilent(state, at);
+  return isFailing(state, retry.tries, at.now) || isSilent(state, at, failureAfter(state));
 }
 
 /** Whether it takes no more now. */

@@ -5,9 +5,10 @@
 import type { Hedge } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import type { OriginState } from "../../fleet.ts";
-import { patienceWith, patienceInDoubt } from "../health/silence.ts";
+import { crowdLostAt, crowdPatience, failureAfter, patienceInDoubt, patienceWith } from "../health/silence.ts";
 import { askBeside, depart, findFresh, isAnyFresh, take, type Course, type Going, type Turn } from "./course.ts";
 import { delayOf, mayHedge } from "./hedge.ts";
+import { standingOf, type Standing } from "./standing.ts";
 
 /** One request of a visit whose header is waited for. Times are milliseconds since the epoch. */
 export interface Wait {
@@ -24,11 +25,6 @@ export interface Wait {
   /** The origin was silent for too long, and another was asked, if there was one. */
   isLost: boolean;
 }
-
-type Standing =
-  | "well" // or nothing is known of any
-  | "doubtful" // it has failed since its last answer, or never answered where others have
-  | "trial"; // it is out, and tried; or never answered, while others are out
 
 /** What the visit does about waiting. */
 export interface Waiting {
@@ -48,7 +44,7 @@ export function beginWait(turn: Turn, { hedge, going, takesItsTime, course }: Wa
   return {
     turn,
     askedAt,
-    standing: standingOf(turn, course, edge),
+    standing: standingOf(turn, course, edge.fleet),
     takesItsTime,
     hedgeAt: delay === undefined ? undefined : askedAt + delay,
     notBefore: 0,
@@ -56,25 +52,12 @@ export function beginWait(turn: Turn, { hedge, going, takesItsTime, course }: Wa
   };
 }
 
-function standingOf(turn: Turn, { queue }: Course, { fleet }: Pick<Edge, "fleet">): Standing {
-  const state = stateOf(turn, { fleet });
-  if (state.condition.ejection) return "trial";
-  if (hasAnswered(state)) return "well";
-  if (state.condition.inRow === 0 && !queue.some((other) => hasAnswered(stateOf(other, { fleet })))) return "well";
-  return state.peak.mean === undefined && fleet.ejected.size > 0 ? "trial" : "doubtful";
-}
-
-/** And hasn't failed since. */
-function hasAnswered({ peak, condition }: OriginState): boolean {
-  return peak.mean !== undefined && condition.inRow === 0;
-}
-
 /** Milliseconds until {@link look} has something to do; undefined when it never will have. */
 export function dueIn(wait: Wait, waiting: Waiting, now: number): number | undefined {
   const { course, going } = waiting;
   if (!isAnyFresh(course, going)) return undefined;
   const hedgeAt = wait.hedgeAt ?? Number.POSITIVE_INFINITY;
-  const at = wait.isLost ? hedgeAt : Math.min(hedgeAt, lostAt(wait, going));
+  const at = wait.isLost ? hedgeAt : Math.min(hedgeAt, lostAt(wait, going), crowdAt(wait, going, now));
   return Number.isFinite(at) ? Math.max(0, at - now) : undefined;
 }
 
@@ -95,7 +78,7 @@ export function look(wait: Wait, waiting: Waiting, now: number): Turn | undefine
     return next;
   }
   if (wait.notBefore === 0) note(`silent:${name}=${next}`);
-  wait.notBefore = now + patience(wait, going);
+  wait.notBefore = Math.min(now + patience(wait, going), crowdAt(wait, going, now));
   return undefined;
 }
 
@@ -118,7 +101,14 @@ function lostAt(wait: Wait, going: Going): number {
   if (standing === "trial") return Number.isFinite(whole) ? Math.max(askedAt, notBefore) : whole;
   const brief = whole * patienceInDoubt;
   const silentAt = quietSince(wait, going) + (standing === "doubtful" ? brief : whole);
-  return Math.max(silentAt, askedAt + brief, notBefore);
+  const crowdAt = isAdaptive(wait, going) ? crowdLostAt(stateOf(wait.turn, going.edge)) : undefined;
+  return Math.max(Math.min(silentAt, crowdAt ?? silentAt), askedAt + brief, notBefore);
+}
+
+/** When it may have been lost among others who ask the same origin in vain, of whom nobody knows yet. */
+function crowdAt(wait: Wait, going: Going, now: number): number {
+  const ms = isAdaptive(wait, going) ? crowdPatience(stateOf(wait.turn, going.edge)) : undefined;
+  return ms === undefined ? Number.POSITIVE_INFINITY : now + ms;
 }
 
 /**
@@ -127,7 +117,10 @@ function lostAt(wait: Wait, going: Going): number {
  */
 export function leftTo(wait: Wait, going: Going): number | undefined {
   if (!wait.isLost) return undefined;
-  return Math.max(0, quietSince(wait, going) + patience(wait, going) - going.edge.now());
+  const after = isAdaptive(wait, going)
+    ? failureAfter(stateOf(wait.turn, going.edge), going.site.pace.mean)
+    : patience(wait, going);
+  return Math.max(0, quietSince(wait, going) + after - going.edge.now());
 }
 
 /** Whether nothing was heard of its origin for as long as one has patience. */
@@ -145,9 +138,15 @@ function quietSince({ turn, askedAt, takesItsTime }: Wait, { edge }: Going): num
  * What is usual is known of requests without content alone: work that a PUT asks for takes its own time, and must not be asked
  * of the next one because of that. A time that the site gives is its own to choose.
  */
-function patience({ turn, takesItsTime }: Wait, { retry, edge }: Going): number {
-  if (retry.patience !== "adaptive") return retry.patience;
-  return takesItsTime ? Number.POSITIVE_INFINITY : patienceWith(stateOf(turn, edge));
+function patience(wait: Wait, going: Going): number {
+  const { patience } = going.retry;
+  if (patience !== "adaptive") return patience;
+  return isAdaptive(wait, going) ? patienceWith(stateOf(wait.turn, going.edge)) : Number.POSITIVE_INFINITY;
+}
+
+/** Whether it is told by what is known of the origin. */
+function isAdaptive({ takesItsTime }: Wait, { retry }: Going): boolean {
+  return retry.patience === "adaptive" && !takesItsTime;
 }
 
 function stateOf({ origin }: Turn, { fleet }: Pick<Edge, "fleet">): OriginState {

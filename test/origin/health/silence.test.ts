@@ -1,12 +1,20 @@
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { newOriginState } from "../../../src/fleet.ts";
-import { heard, isFailing, isSilent, waits, waitsNoMore } from "../../../src/origin/health/silence.ts";
+import {
+  failureAfter,
+  heard,
+  isFailing,
+  isSilent,
+  patienceWith,
+  waits,
+  waitsNoMore,
+} from "../../../src/origin/health/silence.ts";
 import { eject } from "../../harness/rooms.ts";
 
-/** An origin whose answers take so many milliseconds lately. */
-function createStory(usual?: number) {
-  const state = newOriginState();
+/** An origin whose answers take so many milliseconds lately, and mostly perhaps less. */
+function createStory(usual?: number, typical?: number) {
+  const state = { ...newOriginState(), typical };
   const { unheard, peak, condition } = state;
   peak.mean = usual;
   let now = 1e12;
@@ -18,6 +26,14 @@ function createStory(usual?: number) {
     hears: (): void => {
       waitsNoMore(unheard);
       heard(unheard, now);
+    },
+    /** Sends one, and returns what has it answered. */
+    sends: (): (() => void) => {
+      const number = waits(unheard, now);
+      return () => {
+        waitsNoMore(unheard);
+        heard(unheard, now, number);
+      };
     },
     givesUp: (times: number): void => Array.from({ length: times }).forEach(() => waitsNoMore(unheard)),
     isSilent: () => isSilent(state, { now, eject }),
@@ -96,6 +112,69 @@ test("one that keeps answering in its usual time is never silent, however many w
       expect(story.unheard.count).toBe(waiting);
     }),
   );
+});
+
+describe("an origin some of whose answers take 3 s, and most 20 ms", () => {
+  const story = (): ReturnType<typeof createStory> => createStory(3_000, 20);
+
+  test("is silent when five that were sent one after the other wait for 500 ms", () => {
+    const { asks, pass, isSilent, isSilentWhereNobodyIsEjected } = story();
+    asks(4);
+    pass(2_000);
+    asks(1);
+    pass(500);
+    expect(isSilent()).toBe(false);
+    pass(1);
+    expect(isSilent()).toBe(true);
+    expect(isSilentWhereNobodyIsEjected()).toBe(false);
+  });
+
+  test("is so whatever it says to older ones", () => {
+    const { sends, pass, isSilent } = story();
+    const older = Array.from({ length: 3 }, sends);
+    const younger = Array.from({ length: 5 }, sends);
+    pass(501);
+    older.forEach((answer) => answer());
+    pass(1);
+    expect(isSilent()).toBe(false); // those five have a while from when the youngest of them was answered
+    pass(500);
+    expect(isSilent()).toBe(true);
+    younger[4]!();
+    expect(isSilent()).toBe(false);
+  });
+
+  test("is not while the young are answered, however many are for what takes long", () => {
+    const { sends, pass, isSilent } = story();
+    for (let times = 0; times < 60; times++) {
+      sends();
+      const answer = sends();
+      pass(50);
+      answer();
+      expect(isSilent()).toBe(false);
+    }
+  });
+
+  test("is not by those who have left", () => {
+    const { asks, givesUp, pass, isSilent } = story();
+    asks(5);
+    givesUp(1);
+    pass(11_999);
+    expect(isSilent()).toBe(false);
+  });
+});
+
+describe("one that never answered", () => {
+  test.each([
+    ["nothing is known of the others either", undefined, 1_000, 10_000],
+    ["others answer at once", 5, 1_000, 1_000],
+    ["others take their time", 2_000, 8_000, 8_000],
+  ])("where %s", (_, expected, patience, failure) => {
+    const state = newOriginState();
+    waits(state.unheard, 1e12, expected);
+    expect([patienceWith(state), failureAfter(state)]).toEqual([patience, failure]);
+    Object.assign(state.unheard, { count: 3 });
+    expect([failure, failure + 1].map((ms) => isFailing(state, 3, 1e12 + ms))).toEqual([false, true]);
+  });
 });
 
 test.each([
