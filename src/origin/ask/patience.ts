@@ -105,10 +105,10 @@ function lostAt(wait: Wait, going: Going): number {
   return Math.max(Math.min(silentAt, crowdAt ?? silentAt), askedAt + brief, notBefore);
 }
 
-/** When it may have been lost among others who ask the same origin in vain, of whom nobody knows yet. */
+/** When it may have been lost among others who ask the same origin in vain, of whom nobody knows yet; where that is far earlier. */
 function crowdAt(wait: Wait, going: Going, now: number): number {
   const ms = isAdaptive(wait, going) ? crowdPatience(stateOf(wait.turn, going.edge)) : undefined;
-  return ms === undefined ? Number.POSITIVE_INFINITY : now + ms;
+  return ms !== undefined && ms < patience(wait, going) / 2 ? now + ms : Number.POSITIVE_INFINITY;
 }
 
 /**
