@@ -81,7 +81,7 @@ async function ask({ kind, target }: Visit, edge: EdgeLocation, agent: Agent): P
       });
       response.once("error", ({ code }: NodeJS.ErrnoException) => {
         const broke = wrong === undefined && code === "ECONNRESET";
-        resolve({ wrong: wrong ?? `${broke ? "broke off" : code} after ${at} bytes of ${length}`, broke });
+        resolve({ wrong: wrong ?? `${broke ? "broke off" : code} ${placeOf(at, length)}`, broke });
       });
       response.once("end", () => {
         resolve({ wrong: wrong ?? (at === length ? undefined : `${at} bytes of ${length}`), broke: false });
@@ -90,4 +90,10 @@ async function ask({ kind, target }: Visit, edge: EdgeLocation, agent: Agent): P
   });
   asking.end(content);
   return answered;
+}
+
+/** Where a body of that length ends too early. */
+function placeOf(at: number, length: number): string {
+  if (at === 0) return "before the first byte";
+  return at < length ? "in the middle" : "after the last byte";
 }

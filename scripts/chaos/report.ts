@@ -25,7 +25,7 @@ const headings = [
 const tallied = headings.slice(0, 7);
 
 /** As many of each list are told. */
-const most = 10;
+const most = 20;
 
 export function render(findings: Findings): string {
   const { whole, phases, paths, wrong, examples, wrongly, taken, repeated, late, missed } = findings;
@@ -43,7 +43,7 @@ export function render(findings: Findings): string {
     tableOf(rows),
     tableOf([tallied, ...paths.map(countsOf)]),
     verdicts.map((line) => `- ${line}`).join("\n"),
-    ...(wrong.length > 0 ? [wrong.map(([says, times]) => `- ${times} × ${says}`).join("\n")] : []),
+    ...listed(wrong.map(([says, times]) => `- ${times} × ${says}`)),
     ...listed(examples.map(lineOf)),
     ...listed(wrongly.map(ejectionOf)),
     verdictOf(missed),
