@@ -20,7 +20,7 @@ const command = new Command("chaos")
     "Kills, stalls, resets and slows origins behind three edge locations under load, and tells which visits failed.",
   )
   .option("--seed <number>", "decides what is asked for and what happens when", wholeNumber, 1)
-  .option("--seconds <number>", "length of the load", wholeNumber, 96)
+  .option("--seconds <number>", "length of the load", wholeNumber, 102)
   .option("--rate <number>", "visits a second", wholeNumber, 200)
   .option("--json <file>", "write the figures to this file, too")
   .option("--write", "write docs/CHAOS.md, which tells what all this means")

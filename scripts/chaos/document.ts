@@ -15,7 +15,7 @@ Three origins, in Frankfurt, Virginia and Singapore, and three edge locations be
 locations at a steady rate. The way to a far origin takes as long as it would (15 ms there and back for each 1,000 km). First nothing happens; then each
 origin is killed (SIGKILL, and started again), stalled (SIGSTOP, SIGCONT) and reset (its connections are cut, long answers in their middle), in an order that the seed
 decides, and once slow, which isn't a failure: each of its answers takes one to two seconds more for a while. At the end two fail at once, so that each is once the only
-one that is well, and the last of these slow, too. The seed decides what is asked for, too, so that a run can be told again.
+one that is well, and the last of these slow, too; before and after that all are well for 4 s, longer than the slowest answer takes. The seed decides what is asked for, too, so that a run can be told again.
 
 | visits |                                                                                               |
 | -----: | --------------------------------------------------------------------------------------------- |

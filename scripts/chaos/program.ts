@@ -42,11 +42,25 @@ export function programOf(origins: readonly string[], { seed, seconds }: Scale):
   const lonely = shuffled(allBut, seed, "all-but");
   const all = [[], ...alone(origins, seed), ...lonely.slice(0, -1), slowed(lonely.at(-1)!, origins)];
   const count = Math.min(all.length, Math.max(3, Math.floor(seconds / shortest)));
-  const length = (seconds * 1000) / count;
-  return all.slice(0, count).map((faults, index) => {
-    const from = index * length;
-    return { faults, from, mended: from + length * (0.5 + 0.2 * draw(seed, `mended/${index}`)), until: from + length };
+  const program = all.slice(0, count);
+  const lengths = program.map((faults, index) => (isCrowded(faults) || isCrowded(program[index + 1]) ? longer : 1));
+  const unit = (seconds * 1000) / lengths.reduce((sum, length) => sum + length, 0);
+  let until = 0;
+  return program.map((faults, index) => {
+    const from = until;
+    until = index + 1 < count ? from + unit * lengths[index]! : seconds * 1000;
+    return { faults, from, mended: from + unit * (0.5 + 0.2 * draw(seed, `mended/${index}`)), until };
   });
+}
+
+/**
+ * As many times as long as the others is a phase before which, or after which, only one origin is well: all are well for longer
+ * than the slowest answer takes, so that no visit needs one that is well throughout where there is none.
+ */
+const longer = 1.4;
+
+function isCrowded(faults: readonly Fault[] | undefined): boolean {
+  return faults !== undefined && faults.length > 1;
 }
 
 /** The same, while those that nothing happens to are slow. */
