@@ -43,7 +43,7 @@ the last byte, less the time in which the origin itself works, and paces the bod
 _Origins that are asked for nothing else_ are the same three processes under other names, for a site of its own: what an edge knows of an origin it knows by its name, so these
 are origins that an edge has never asked, or seldom, and whose answers all take long. For these paths and the others that take long, \`timeouts.header\` is 8 s, and 3 s for the rest.
 
-The config is the default but for this, \`timeouts.idle = "2s"\`, and \`maxConnections = 150\` for each origin, which is more than they ever have; and the times of \`eject\` are a tenth, so that a minute does for a quarter of
+The config is the default but for this, \`timeouts.idle = "2s"\`, and \`maxConnections = 150\` for each origin, which none reaches but where the machine is too busy; and the times of \`eject\` are a tenth, so that a minute does for a quarter of
 an hour: \`{ window = "3s", base = "1s", most = "30s", slowStart = "3s" }\`. Nothing is probed: the edges know what their own visits show.
 
 **Targets**: no visit fails that may be repeated, while one origin is well; tries beyond the first are at most 10 % of those that visits need; no POST is done twice; no
