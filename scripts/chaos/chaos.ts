@@ -4,6 +4,7 @@ import { Command } from "commander";
 import { runToEnd } from "../ending.ts";
 import { wholeNumber } from "../whole-number.ts";
 import { writeDocument } from "./document.ts";
+import { processOf } from "./edges.ts";
 import { findingsOf } from "./findings.ts";
 import type { Load } from "./load.ts";
 import { render } from "./report.ts";
@@ -16,10 +17,10 @@ interface Options extends Load {
 
 const command = new Command("chaos")
   .description(
-    "Kills, stalls and resets origins behind three edge locations under load, and tells which visits failed.",
+    "Kills, stalls, resets and slows origins behind three edge locations under load, and tells which visits failed.",
   )
   .option("--seed <number>", "decides what is asked for and what happens when", wholeNumber, 1)
-  .option("--seconds <number>", "length of the load", wholeNumber, 78)
+  .option("--seconds <number>", "length of the load", wholeNumber, 102)
   .option("--rate <number>", "visits a second", wholeNumber, 200)
   .option("--json <file>", "write the figures to this file, too")
   .option("--write", "write docs/CHAOS.md, which tells what all this means")
@@ -29,7 +30,7 @@ const command = new Command("chaos")
 await runToEnd(command);
 
 async function chaos({ json, write, ...load }: Options): Promise<void> {
-  const findings = findingsOf(await run(load, (says) => console.error(`… ${says}`)));
+  const findings = findingsOf(await run(load, (says) => console.error(`… ${says}`)), processOf);
   const report = render(findings);
   console.log(report);
   if (write) writeDocument(report, load);

@@ -1,7 +1,7 @@
 /** Visits that failed. Pure. */
 import type { Findings, Seen } from "./findings.ts";
 import type { Result } from "./load.ts";
-import { isIdempotent } from "./objects.ts";
+import { isPastSaving, keyOf, linesOf } from "./outages.ts";
 
 /** What was wrong, and how often; the most frequent first. */
 export function wrongsOf(results: readonly Result[]): Findings["wrong"] {
@@ -15,19 +15,20 @@ export function wrongsOf(results: readonly Result[]): Findings["wrong"] {
 }
 
 export interface Example extends Pick<Result, "target" | "due" | "wrong"> {
+  /** The place of the edge that was asked, if a line of the log tells. */
+  readonly place: string | undefined;
   /** Empty where no line of the log tells. */
   readonly decisions: readonly string[];
 }
 
-/** As many tell what is wrong. */
-const mostExamples = 5;
-
-/** The first that could have been repeated. */
-export function examplesOf({ results, told }: Seen): readonly Example[] {
-  const failed = results.filter(({ kind, wrong }) => wrong !== undefined && isIdempotent(kind));
-  return failed.slice(0, mostExamples).map(({ target, due, wrong }) => {
-    const lines = told.filter(({ path }) => path === target);
-    const [line] = lines.toSorted((one, other) => Math.abs(one.began - due) - Math.abs(other.began - due));
-    return { target, due, wrong, decisions: line?.decisions ?? [] };
+/** Those that could have been saved. */
+export function examplesOf({ results, told, outages }: Seen): readonly Example[] {
+  const failed = results.filter((result) => result.wrong !== undefined && !isPastSaving(result, outages));
+  const lines = linesOf(told);
+  return failed.map(({ target, due, wrong }) => {
+    const near = told.filter(({ path }) => path === target);
+    const [line] = near.toSorted((one, other) => Math.abs(one.began - due) - Math.abs(other.began - due));
+    const decisions = line ? lines.get(keyOf(line))!.flatMap((each) => each.decisions) : [];
+    return { target, due, wrong, place: line?.place, decisions };
   });
 }

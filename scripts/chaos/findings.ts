@@ -1,11 +1,14 @@
 /** What a run comes to. Pure. */
-import { latenessOf, quantile, sorted, type Lateness } from "../load/quantile.ts";
+import { latenessOf, sorted, type Lateness } from "../load/quantile.ts";
 import { percent } from "../load/table.ts";
 import { examplesOf, wrongsOf, type Example } from "./failures.ts";
 import type { Result } from "./load.ts";
 import type { Told } from "./log.ts";
-import { isIdempotent } from "./objects.ts";
+import { wronglyEjected, type Outage, type Wrongly } from "./outages.ts";
+import { isWellWhile } from "./origins.ts";
 import type { Phase } from "./program.ts";
+import type { Taken } from "./taken.ts";
+import { tallyByPath, tallyOf, type Tally } from "./tally.ts";
 
 /** All that was seen. Times are milliseconds from the start of the load. */
 export interface Seen {
@@ -16,6 +19,9 @@ export interface Seen {
   /** How many requests each origin had seen when a phase began, when its origins were mended, and at the end. */
   readonly counts: readonly Count[];
   readonly repeated: Repeated;
+  readonly outages: readonly Outage[];
+  /** Places at origins that weren't given back in the end. */
+  readonly taken: readonly Taken[];
 }
 
 /** How many visits of that method origins did more than once. */
@@ -31,33 +37,30 @@ export interface Count {
   readonly asked: Readonly<Record<string, number>>;
 }
 
-export interface Finding {
-  /** What happened, such as "frankfurt killed". */
-  readonly name: string;
-  readonly visits: number;
-  /** Failed visits: those that could have been repeated, and others. */
-  readonly failed: number;
-  readonly failedOnce: number;
-  /** Milliseconds: the median, and what 99 of 100 don't exceed. */
-  readonly p50: number;
-  readonly p99: number;
+/** By the name of what happened, such as "frankfurt killed". */
+export interface Finding extends Tally {
   /** Milliseconds, at each place where it came to that, the first one first: until it was ejected, and from its mending until it was back. */
   readonly ejected: readonly number[];
   readonly returned: readonly number[];
+  /** How often an origin was ejected that was well. */
+  readonly ejectedWell: number;
   /** Requests to origins beyond the first ones of visits, and those. */
   readonly extra: number;
   readonly needed: number;
-  /** What the origins that were well were asked a second in the outage, in times of what all were in the calm. */
+  /** What the origins that were well, if slow, were asked a second in that time, in times of what all were in the calm. */
   readonly load: number | undefined;
 }
 
 export interface Findings {
   readonly whole: Finding;
   readonly phases: readonly Finding[];
+  readonly paths: readonly Tally[];
   /** What was wrong, and how often; the most frequent first. */
   readonly wrong: readonly (readonly [says: string, times: number])[];
-  /** Some of the visits that failed and could be repeated, and why: what their trails told of the way to an origin. */
+  /** The visits that failed and could have been saved, and why: what their trails told of the way to an origin. */
   readonly examples: readonly Example[];
+  readonly wrongly: readonly Wrongly[];
+  readonly taken: readonly Taken[];
   readonly repeated: Repeated;
   readonly late: Lateness;
   /** What was missed, in sentences; none when the run holds what it is to hold. */
@@ -67,47 +70,53 @@ export interface Findings {
 /** Extra tries, as a share of those that were needed. */
 export const mostExtra = 0.1;
 
-export function findingsOf(seen: Seen): Findings {
-  const phases = seen.phases.map((phase) => findingOf(seen, phase));
+/** @param processOf the name of what stands behind an origin: outages are of that. */
+export function findingsOf(seen: Seen, processOf: (name: string) => string): Findings {
+  const { results, outages, repeated, taken } = seen;
+  const known = { ...seen, wrongly: wronglyEjected(seen, processOf) };
   const last = seen.phases.at(-1)!;
-  const whole = { ...findingOf(seen, { faults: [], from: 0, mended: last.until, until: last.until }), name: "all" };
-  const { repeated } = seen;
+  const whole = { ...findingOf(known, { faults: [], from: 0, mended: last.until, until: Infinity }), name: "all" };
   return {
     whole,
-    phases,
-    wrong: wrongsOf(seen.results),
+    phases: seen.phases.map((phase) => findingOf(known, phase)),
+    paths: tallyByPath(results, outages),
+    wrong: wrongsOf(results),
     examples: examplesOf(seen),
+    wrongly: known.wrongly,
+    taken,
     repeated,
-    late: latenessOf(seen.results),
-    missed: missedOf(whole, repeated.POST),
+    late: latenessOf(results),
+    missed: missedOf(whole, seen),
   };
 }
 
-function missedOf({ failed, extra, needed }: Finding, repeated: number): readonly string[] {
+function missedOf({ failed, extra, needed, ejectedWell }: Finding, { repeated, taken }: Seen): readonly string[] {
+  const places = sum(taken.map(({ inFlight, waiting }) => Math.abs(inFlight) + waiting));
   return [
-    ...(failed > 0 ? [`${failed} visits failed that could have been repeated; none is to`] : []),
+    ...(failed > 0 ? [`${failed} visits failed that could have been saved; none is to`] : []),
     ...(extra > mostExtra * needed
       ? [`extra tries are ${percent(extra / needed)}; at most ${percent(mostExtra)} are to be`]
       : []),
-    ...(repeated > 0 ? [`${repeated} POSTs were done twice; none is to be`] : []),
+    ...(repeated.POST > 0 ? [`${repeated.POST} POSTs were done twice; none is to be`] : []),
+    ...(ejectedWell > 0 ? [`origins that were well were ejected ${ejectedWell} times; none is to be`] : []),
+    ...(places > 0 ? [`${places} places at origins were never given back; all are to be`] : []),
   ];
 }
 
-function findingOf(seen: Seen, phase: Phase): Finding {
+interface Known extends Seen {
+  readonly wrongly: readonly Wrongly[];
+}
+
+function findingOf(seen: Known, phase: Phase): Finding {
   const { faults, from, mended, until } = phase;
+  const name = faults.map(({ origin, fault }) => `${origin} ${fault}`).join(", ") || "calm";
   const results = seen.results.filter(({ due }) => due >= from && due < until);
   const told = seen.told.filter(({ began }) => began >= from && began < until);
-  const failed = results.filter(({ wrong }) => wrong !== undefined);
-  const times = sorted(results.map(({ ms }) => ms));
   return {
-    name: faults.map(({ origin, fault }) => `${origin} ${fault}`).join(", ") || "calm",
-    visits: results.length,
-    failed: failed.filter(({ kind }) => isIdempotent(kind)).length,
-    failedOnce: failed.filter(({ kind }) => !isIdempotent(kind)).length,
-    p50: quantile(times, 0.5),
-    p99: quantile(times, 0.99),
+    ...tallyOf(name, results, seen.outages),
     ejected: sorted(faults.flatMap(({ origin }) => changes(seen.told, ["ejected", origin], [from, mended]))),
     returned: sorted(faults.flatMap(({ origin }) => changes(seen.told, ["returned", origin], [mended, until]))),
+    ejectedWell: seen.wrongly.filter(({ time }) => time >= from && time < until).length,
     extra: sum(told.map(({ extra }) => extra)),
     needed: sum(told.map(({ first }) => first)),
     load: faults.length === 0 ? undefined : loadOf(seen, phase),
@@ -128,7 +137,8 @@ type Span = readonly [from: number, until: number];
 function loadOf({ phases, counts }: Seen, { faults, from, mended }: Phase): number {
   const [calm] = phases;
   const all = Object.keys(counts[0]!.asked);
-  const well = all.filter((name) => faults.every(({ origin }) => origin !== name));
+  const out = new Set(faults.filter(({ fault }) => !isWellWhile(fault)).map(({ origin }) => origin));
+  const well = all.filter((name) => !out.has(name));
   // Caches fill in its first half.
   const usual = askedBetween(counts, all, [(calm!.from + calm!.until) / 2, calm!.until]);
   return askedBetween(counts, well, [from, mended]) / usual;

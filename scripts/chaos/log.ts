@@ -2,6 +2,8 @@
 
 /** What one line tells. */
 export interface Told {
+  /** The visit's, which lines that came later have, too. */
+  readonly id: string;
   /** Path of what was asked for; undefined in a line that came later. */
   readonly path: string | undefined;
   /** What was decided on the way to an origin. */
@@ -18,6 +20,7 @@ export interface Told {
 }
 
 interface Line {
+  readonly id: string;
   readonly path?: string;
   readonly time: string;
   readonly ms?: number;
@@ -32,7 +35,7 @@ const prefix = "origin=";
 /** @param origins their names. Undefined when the line isn't one of the access log. */
 export function readLine(text: string, origins: readonly string[]): Told | undefined {
   if (!text.startsWith("{")) return undefined;
-  const { path, time, ms = 0, trail = [], late } = JSON.parse(text) as Line;
+  const { id, path, time, ms = 0, trail = [], late } = JSON.parse(text) as Line;
   const decisions = [...trail, ...(late === undefined ? [] : [late])]
     .filter((step) => step.startsWith(prefix))
     .map((step) => step.slice(prefix.length).split(" ")[0]!);
@@ -42,6 +45,7 @@ export function readLine(text: string, origins: readonly string[]): Told | undef
   const named = (what: string): string[] =>
     decisions.flatMap((decision) => new RegExp(`^${what}:([^=]+)`).exec(decision)?.[1] ?? []);
   return {
+    id,
     path,
     decisions,
     began: Date.parse(time),

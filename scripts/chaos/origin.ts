@@ -1,19 +1,22 @@
 /**
  * An origin: `node origin.ts <latitude> <longitude> <port>`, a process of its own, so that it can be killed and stopped.
  * It answers as late as the edge that asks is far away. Over its IPC channel it says its port, how many requests it has
- * seen, and what it has done for a POST or PUT; it is told "reset" and "well"; it ends when the channel closes.
+ * seen, and what it has done for a POST or PUT; it is told to be "reset", "slow" and "well", and says when it is; it ends
+ * when the channel closes.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Position } from "../../src/geo/position.ts";
-import { answerOf, fresh, kindOf, pause, tagOf, type Kind } from "./objects.ts";
+import { draw } from "../load/draw.ts";
+import { fieldsOf, piecesOf, rangeOf } from "./answering.ts";
+import { answerOf, kindOf, pause, type Kind } from "./objects.ts";
 import { delayBetween, locationField, type Saying, type Telling } from "./protocol.ts";
 
 const [latitude, longitude, port] = process.argv.slice(2).map(Number) as [number, number, number];
 
 let asked = 0;
-let isResetting = false;
+let is: Telling = "well";
 const underWay = new Set<IncomingMessage>();
 
 const say = (saying: Saying): void => void process.send!(saying);
@@ -29,13 +32,20 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const { url: target = "", headers } = request;
   const kind = kindOf(target);
   const content = Buffer.concat(await request.toArray());
-  await sleep(delayBetween([latitude, longitude], positionOf(headers[locationField])));
+  await sleep(delayBetween([latitude, longitude], positionOf(headers[locationField])) + slowness(target));
   if (!kind) return void response.writeHead(404).end();
   // Long answers begin before they are reset, so that bodies break off, too.
-  if (isResetting && kind.pieces === 1) return void request.socket.resetAndDestroy();
+  const cut = (): boolean => is === "reset" && kind.pieces === 1 && Boolean(request.socket.resetAndDestroy());
+  if (cut()) return;
+  await sleep(kind.work);
+  if (cut()) return;
   if (kind.content > 0) say({ done: target });
-  const range = rangeOf(request, target);
-  await send(answerOf(target, kind, content), range, { request, response, kind });
+  await send(answerOf(target, kind, content), { request, response, kind });
+}
+
+/** Milliseconds that everything takes longer, from 1,000 to 2,000, while it is slow. */
+function slowness(target: string): number {
+  return is === "slow" ? 1_000 + 1_000 * draw(port, target) : 0;
 }
 
 /** Nowhere in particular when it doesn't say. */
@@ -52,36 +62,17 @@ interface Exchange {
   readonly kind: Kind;
 }
 
-async function send(whole: Buffer, range: Range | undefined, { request, response, kind }: Exchange): Promise<void> {
-  const body = range ? whole.subarray(range.first, range.last + 1) : whole;
-  response.writeHead(range ? 206 : 200, {
-    "content-type": "application/octet-stream",
-    "content-length": body.length,
-    "cache-control": kind.stored === undefined ? "no-store" : `max-age=${fresh}`,
-    etag: tagOf(request.url!),
-    ...(range && { "content-range": `bytes ${range.first}-${range.last}/${whole.length}` }),
-  });
+async function send(whole: Buffer, { request, response, kind }: Exchange): Promise<void> {
+  const range = rangeOf(request, kind);
+  const pieces = piecesOf(whole, kind, range);
+  response.writeHead(range ? 206 : 200, fieldsOf(request.url!, kind, { range, length: whole.length }));
   if (request.method === "HEAD") return void response.end();
-  const size = Math.ceil(whole.length / kind.pieces);
-  for (let at = 0; at < body.length; at += size) {
-    if (at > 0) await sleep(pause);
-    if (isResetting && at >= size) return void request.socket.resetAndDestroy();
-    const piece = body.subarray(at, at + size);
-    if (at + size >= body.length) response.end(piece);
+  for (const [index, piece] of pieces.entries()) {
+    if (index > 0) await sleep(pause);
+    if (is === "reset" && index > 0) return void request.socket.resetAndDestroy();
+    if (index + 1 === pieces.length) response.end(piece);
     else response.write(piece);
   }
-}
-
-interface Range {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** What is asked for, if it is of the version that there is. */
-function rangeOf({ headers }: IncomingMessage, target: string): Range | undefined {
-  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? "") ?? [];
-  const isSame = (headers["if-range"] ?? tagOf(target)) === tagOf(target);
-  return first !== undefined && isSame ? { first: Number(first), last: Number(last) } : undefined;
 }
 
 // Only what the program says is to break connections.
@@ -90,8 +81,9 @@ server.listen(port, "127.0.0.1", () => say({ port: (server.address() as AddressI
 setInterval(() => say({ asked }), 50);
 
 process.on("message", (telling: Telling) => {
-  isResetting = telling === "reset";
-  if (isResetting) for (const { socket } of underWay) socket.resetAndDestroy();
+  is = telling;
+  if (is === "reset") for (const { socket } of underWay) socket.resetAndDestroy();
+  say({ is });
 });
 process.on("disconnect", () => process.exit(0));
 process.on("SIGINT", () => undefined); // Ctrl-C reaches the whole group; the channel says when to end

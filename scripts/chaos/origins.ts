@@ -6,22 +6,39 @@ import { BenchError } from "../bench/bench-error.ts";
 import type { DemoPlace } from "../start/demo.ts";
 import type { Saying, Telling } from "./protocol.ts";
 
-export type FaultName = "killed" | "stalled" | "reset";
+export type FaultName = "killed" | "stalled" | "reset" | "slow";
+
+interface FaultKind {
+  readonly begin: (origin: Origin) => Promise<void> | void;
+  /** Resolves when the origin is as before. */
+  readonly end: (origin: Origin) => Promise<void> | void;
+  /** Whether the origin answers all that it is asked meanwhile, and rightly. */
+  readonly isWell?: true;
+}
 
 /** What can be done to an origin, and how that is undone. */
-const faults: Readonly<
-  Record<FaultName, { begin: (origin: Origin) => void; end: (origin: Origin) => Promise<void> | void }>
-> = {
+const faults: Readonly<Record<FaultName, FaultKind>> = {
   killed: { begin: ({ child }) => void child.kill("SIGKILL"), end: (origin) => origin.start() },
   stalled: { begin: ({ child }) => void child.kill("SIGSTOP"), end: ({ child }) => void child.kill("SIGCONT") },
   reset: { begin: ({ child }) => tell(child, "reset"), end: ({ child }) => tell(child, "well") },
+  slow: { begin: ({ child }) => tell(child, "slow"), end: ({ child }) => tell(child, "well"), isWell: true },
 };
 
-function tell(child: ChildProcess, telling: Telling): void {
+/** Resolves when it is so. */
+async function tell(child: ChildProcess, telling: Telling): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const listen = (saying: Saying): void => void ("is" in saying && saying.is === telling && resolve());
+  child.on("message", listen);
   child.send(telling);
+  await promise.finally(() => child.off("message", listen));
 }
 
 export const faultNames = Object.keys(faults) as readonly FaultName[];
+
+/** Whether an origin of which that is so answers all that it is asked, if late. */
+export function isWellWhile(fault: FaultName): boolean {
+  return faults[fault].isWell ?? false;
+}
 
 /** One origin, over all processes that it is in turn. */
 export class Origin {
@@ -57,15 +74,15 @@ export class Origin {
     this.child.on("message", (saying: Saying) => {
       if ("asked" in saying) this.#asked = saying.asked;
       else if ("done" in saying) this.done.set(saying.done, (this.done.get(saying.done) ?? 0) + 1);
-      else listening.resolve(void (this.#port = saying.port));
+      else if ("port" in saying) listening.resolve(void (this.#port = saying.port));
     });
     const { name } = this.place;
     this.child.once("exit", () => listening.reject(new BenchError(`the origin ${name} ended before it listened`)));
     await listening.promise;
   }
 
-  begin(fault: FaultName): void {
-    faults[fault].begin(this);
+  async begin(fault: FaultName): Promise<void> {
+    await faults[fault].begin(this);
   }
 
   async end(fault: FaultName): Promise<void> {

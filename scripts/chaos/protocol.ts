@@ -2,11 +2,15 @@
 import { closeness, directionOf, kilometres } from "../../src/geo/distance.ts";
 import type { Position } from "../../src/geo/position.ts";
 
-/** What an origin is told. */
-export type Telling = "reset" | "well";
+/** What an origin is told to be. */
+export type Telling = "reset" | "slow" | "well";
 
-/** What it says: its port; how many requests it has seen; the target of a POST or PUT that it has done. */
-export type Saying = { readonly port: number } | { readonly asked: number } | { readonly done: string };
+/** What it says: its port; how many requests it has seen; the target of a POST or PUT that it has done; what it is from now on. */
+export type Saying =
+  | { readonly port: number }
+  | { readonly asked: number }
+  | { readonly done: string }
+  | { readonly is: Telling };
 
 /** In which a visit tells where its edge location is: latitude and longitude. */
 export const locationField = "x-location";

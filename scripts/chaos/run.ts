@@ -3,13 +3,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { stop } from "../bench/children.ts";
 import { openWorkshop } from "../bench/workshop.ts";
 import { places } from "../start/demo.ts";
-import { startEdges, type EdgeLocation } from "./edges.ts";
+import { seldomName, startEdges, type EdgeLocation } from "./edges.ts";
 import type { Count, Placed, Repeated, Seen } from "./findings.ts";
 import { drive, type Load } from "./load.ts";
 import { readLine } from "./log.ts";
 import { kindOf } from "./objects.ts";
-import { Origin } from "./origins.ts";
-import { programOf, type Phase } from "./program.ts";
+import { isWellWhile, Origin } from "./origins.ts";
+import type { Outage } from "./outages.ts";
+import { programOf, type Fault, type Phase } from "./program.ts";
+import { untilFree } from "./taken.ts";
 
 /** @param tell gets what is going on. */
 export async function run(load: Load, tell: (says: string) => void): Promise<Seen> {
@@ -24,10 +26,15 @@ export async function run(load: Load, tell: (says: string) => void): Promise<See
   await Promise.all(edges.map(warmUp));
   lines.length = 0;
   const start = Date.now();
-  const [results, counts] = await Promise.all([drive(load, edges), perform(phases, origins, { start, tell })]);
+  const [results, { counts, outages }] = await Promise.all([
+    drive(load, edges),
+    perform(phases, origins, { start, tell }),
+  ]);
+  const taken = await untilFree(edges);
   await Promise.all([...edges.map(({ child }) => stop(child)), ...origins.map(({ child }) => stop(child))]);
   workshop.close();
-  return { phases, results, counts, told: toldOf(lines, names, start), repeated: repeatedBy(origins) };
+  const told = toldOf(lines, [...names, ...names.map(seldomName)], start);
+  return { phases, results, counts, outages, taken, told, repeated: repeatedBy(origins) };
 }
 
 /** The isolate is there, and its config read. */
@@ -41,9 +48,14 @@ interface Stage {
   readonly tell: (says: string) => void;
 }
 
-/** Does to the origins what the program says; resolves to how much they were asked meanwhile. */
-async function perform(phases: readonly Phase[], origins: readonly Origin[], { start, tell }: Stage): Promise<Count[]> {
+/** Does to the origins what the program says; resolves to how much they were asked meanwhile, and when they weren't well. */
+async function perform(
+  phases: readonly Phase[],
+  origins: readonly Origin[],
+  { start, tell }: Stage,
+): Promise<Pick<Seen, "counts" | "outages">> {
   const counts: Count[] = [];
+  const outages: Outage[] = [];
   const reach = async (at: number): Promise<void> => {
     await sleep(Math.max(0, start + at - Date.now()));
     const asked = Object.fromEntries(origins.map((origin) => [origin.place.name, origin.asked]));
@@ -55,12 +67,17 @@ async function perform(phases: readonly Phase[], origins: readonly Origin[], { s
     tell(
       `${(from / 1000).toFixed(1)} s: ${faults.map(({ origin, fault }) => `${origin} is ${fault}`).join(", ") || "all are well"}`,
     );
-    for (const { origin, fault } of faults) originOf(origin).begin(fault);
+    const began = Date.now() - start;
+    await Promise.all(faults.map(({ origin, fault }) => originOf(origin).begin(fault)));
     await reach(faults.length === 0 ? (from + until) / 2 : mended);
-    await Promise.all(faults.map(({ origin, fault }) => originOf(origin).end(fault)));
+    const end = async ({ origin, fault }: Fault): Promise<void> => {
+      await originOf(origin).end(fault);
+      if (!isWellWhile(fault)) outages.push({ origin, from: began, until: Date.now() - start });
+    };
+    await Promise.all(faults.map(end));
   }
   await reach(phases.at(-1)!.until);
-  return counts;
+  return { counts, outages };
 }
 
 function toldOf(
