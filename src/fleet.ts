@@ -55,6 +55,8 @@ export interface OriginState {
   readonly condition: Condition;
   /** Requests in a row that brought nothing good, whatever ejects it. */
   inVain: number;
+  /** When the last of them did: milliseconds since the epoch. */
+  inVainAt: number;
   readonly gate: Gate;
   readonly unheard: Unheard;
   /** What those say who probe it; undefined while nothing is known. */
@@ -254,6 +256,7 @@ export function newOriginState(): OriginState {
     spread: undefined,
     condition: newCondition(),
     inVain: 0,
+    inVainAt: 0,
     gate: { promised: 0, waiting: [], found: { limit: firstLimit, usual: undefined } },
     unheard: { count: 0, since: 0, sent: 0, heard: 0, crowdedAt: 0, expected: undefined },
     probed: undefined,

@@ -57,8 +57,13 @@ export async function learn(
 
 /** A body that it had begun breaks off, or stalls. */
 export function brokeOff(name: string, { visit, edge }: Lesson): void {
-  edge.fleet.origin(name).inVain++;
+  wasInVain(edge.fleet.origin(name), edge.now());
   judge("brokeOff", { name, askedAt: edge.now(), trail: visit.trail }, edge);
+}
+
+function wasInVain(state: OriginState, now: number): void {
+  state.inVain++;
+  state.inVainAt = now;
 }
 
 /** It is asked. */
@@ -80,7 +85,7 @@ export function unanswered(asked: Asked, verdict: "failed" | "fellSilent" | "aba
   if (asked.number !== undefined) waitsNoMore(state.unheard);
   if (verdict !== "abandoned") {
     failedAt(state.gate.found);
-    state.inVain++;
+    wasInVain(state, asked.edge.now());
   }
   ended(asked);
   judge(verdict, judgedOf(asked), asked.edge);
@@ -98,7 +103,8 @@ export function answered(asked: Asked, { status, fields }: Pick<Answer, "status"
   const state = edge.fleet.origin(origin.name);
   if (number !== undefined) waitsNoMore(state.unheard);
   heard(state.unheard, edge.now(), number);
-  state.inVain = passing.has(status) ? state.inVain + 1 : 0;
+  if (passing.has(status)) wasInVain(state, edge.now());
+  else state.inVain = 0;
   const isFailure = edge.config.settings.eject?.statuses.has(status) ?? false;
   judge(isFailure ? "failed" : "answered", judgedOf(asked), edge);
   if (isFailure) failedAt(state.gate.found);

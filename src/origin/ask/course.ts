@@ -5,9 +5,8 @@
 import type { Origin, Retry } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import type { SiteState } from "../../fleet.ts";
-import { isFull } from "../health/gate.ts";
-import { failureAfter, isFailing, isSilent } from "../health/silence.ts";
 import { isPassing, isUnsent, type Attempt } from "./attempt.ts";
+import { isTaken, isWell, prospectOf, type Knowing } from "./prospect.ts";
 import { whyNoMore, type WhyNoMore } from "./retries.ts";
 import type { Sendable } from "./sendable.ts";
 
@@ -41,7 +40,7 @@ export function setOut(origins: readonly Origin[]): Course {
 }
 
 /** Who is next is asked. */
-export function askNext(course: Course, going: WellAs): Turn {
+export function askNext(course: Course, going: Knowing): Turn {
   return depart(course, take(course, nextOf(course, going)!));
 }
 
@@ -49,15 +48,17 @@ export function askNext(course: Course, going: WellAs): Turn {
  * The first. It stands aside for one that wasn't asked and is well, when it has become full since it was put there; and later on
  * when it has been found unwell, also for the one that has failed the fewest. Undefined when all have had their say.
  */
-function nextOf({ queue, tries }: Course, going: WellAs): Turn | undefined {
+function nextOf({ queue, tries }: Course, going: Knowing): Turn | undefined {
   const [first] = queue;
-  if (!first || (tries > 0 ? isWell(first, going) : !isTaken(first, going.edge))) return first;
+  if (!first || (tries > 0 ? isWell(first.origin, going) : !isTaken(first.origin, going.edge))) return first;
   const fresh = queue.filter(({ asked }) => asked === 0);
-  return fresh.find((turn) => isWell(turn, going)) ?? (tries > 0 ? leastInVain(fresh, going) : undefined) ?? first;
+  return (
+    fresh.find(({ origin }) => isWell(origin, going)) ?? (tries > 0 ? leastInVain(fresh, going) : undefined) ?? first
+  );
 }
 
 /** So that one that is well again is found, whichever it is. */
-function leastInVain(fresh: readonly Turn[], { edge }: WellAs): Turn | undefined {
+function leastInVain(fresh: readonly Turn[], { edge }: Knowing): Turn | undefined {
   const inVain = ({ origin }: Turn): number => edge.fleet.origin(origin.name).inVain;
   return fresh.reduce<Turn | undefined>(
     (least, turn) => (least && inVain(least) <= inVain(turn) ? least : turn),
@@ -97,9 +98,9 @@ export function isAnyFresh({ queue, tries }: Course, { retry }: Pick<Going, "ret
 }
 
 /** The one that would be asked beside another: none that has failed the visit, and rather one that is well. */
-export function findFresh({ queue }: Course, going: WellAs): Turn | undefined {
+export function findFresh({ queue }: Course, going: Knowing): Turn | undefined {
   const fresh = queue.filter(({ asked }) => asked === 0);
-  return fresh.find((turn) => isWell(turn, going)) ?? fresh[0];
+  return fresh.find(({ origin }) => isWell(origin, going)) ?? fresh[0];
 }
 
 /** It is asked, out of its turn. */
@@ -124,27 +125,6 @@ export function whyNot(
 ): WhyNoMore | undefined {
   const { repeat, deadline, retry, site, edge, isWanted } = going;
   if (!isWanted()) return "nobody-waits";
-  const left = next && (isInVain(next, going) ? "failing" : "well");
+  const left = next && prospectOf(next.origin, going);
   return whyNoMore({ repeat, deadline, tries: course.tries, last, left }, retry, { site, now: edge.now() });
-}
-
-/** By what an origin is told to be well. */
-type WellAs = Pick<Going, "edge" | "retry">;
-
-function isWell(turn: Turn, going: WellAs): boolean {
-  const { condition } = going.edge.fleet.origin(turn.origin.name);
-  return !condition.ejection && !isInVain(turn, going) && !isTaken(turn, going.edge);
-}
-
-/** Whether all seem to ask it in vain. One visit alone may be all that has failed there, as often as it may be tried. */
-function isInVain({ origin }: Turn, { edge, retry }: WellAs): boolean {
-  const { fleet, now, config } = edge;
-  const state = fleet.origin(origin.name);
-  const at = { now: now(), eject: config.settings.eject };
-  return isFailing(state, retry.tries, at.now) || isSilent(state, at, failureAfter(state));
-}
-
-/** Whether it takes no more now. */
-function isTaken({ origin }: Turn, { fleet, now }: Going["edge"]): boolean {
-  return isFull(origin, fleet.origin(origin.name), now());
 }

@@ -3,6 +3,7 @@ import type { Retry } from "../../config/upstream.ts";
 import type { SiteState } from "../../fleet.ts";
 import { earn, has, spend } from "./budget.ts";
 import { isUnsent, type Attempt } from "./attempt.ts";
+import type { Prospect } from "./prospect.ts";
 import type { Sendable } from "./sendable.ts";
 
 /**
@@ -44,8 +45,8 @@ export interface Progress extends Pick<Sendable, "repeat" | "deadline"> {
   /** Tries so far, and what came of the last one, if it came to anything. */
   readonly tries: number;
   readonly last: Attempt | "silent";
-  /** How the origin is that would be asked; undefined when there is none. */
-  readonly left: "well" | "failing" | undefined;
+  /** Of the origin that would be asked; undefined when there is none. */
+  readonly left: Prospect | undefined;
 }
 
 export type WhyNoMore =
@@ -67,15 +68,20 @@ export function whyNoMore(progress: Progress, retry: Retry, { site, now }: Payin
   if (last !== "silent" && isUnsent(last)) return undefined;
   // All that an origin had under way fail at once when it falls: each may be moved, and the site owes it for a while.
   const kept = last === "silent" ? forFailures : -site.waiting;
-  const isPaid =
-    retry.budget > 0 && (left === "well" ? spend(site.retries, { reserve, kept }, now) : spendEarned(site, now));
-  return isPaid ? undefined : "retry-budget-spent";
+  return retry.budget > 0 && payers[left]({ site, now }, kept) ? undefined : "retry-budget-spent";
 }
 
-/** What went to origins that are well was the reserve's: it doesn't keep visits from finding out who else is well by now. */
-function spendEarned({ earned }: SiteState, now: number): boolean {
-  return spend(earned, { reserve: 0 }, now);
-}
+/**
+ * What went to origins that are well was the reserve's: it doesn't keep visits from finding out who else is well by now. One that
+ * nobody has asked for a while is asked in any case, and what that costs is missing for all others that are failing.
+ */
+const payers: Readonly<Record<Prospect, (paying: Paying, kept: number) => boolean>> = {
+  well: ({ site, now }, kept) => spend(site.retries, { reserve, kept }, now),
+  forgotten: ({ site, now }, kept) =>
+    spend(site.retries, { reserve, kept }, now) &&
+    spend(site.earned, { reserve: 0, kept: Number.NEGATIVE_INFINITY }, now),
+  failing: ({ site, now }) => spend(site.earned, { reserve: 0 }, now),
+};
 
 interface Paying {
   readonly site: SiteState;

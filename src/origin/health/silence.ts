@@ -87,7 +87,7 @@ export function crowdLostAt(state: Pick<OriginState, "typical" | "unheard">): nu
  * Whether all that it was asked lately came to nothing, or waits for longer than any answer should take.
  * @param most so many in a row may.
  */
-export function isFailing(state: Pick<OriginState, "unheard" | "peak" | "inVain">, most: number, now: number): boolean {
+export function isFailing(state: Known & Pick<OriginState, "inVain">, most: number, now: number): boolean {
   const { unheard, inVain } = state;
   if (inVain >= most) return true;
   return inVain + unheard.count >= most && silence(unheard, now) > failureAfter(state);
