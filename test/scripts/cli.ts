@@ -81,11 +81,6 @@ function readStat(pid: string): string[] {
   }
 }
 
-/** Bytes of memory that a process holds. */
-export function residentBytes(pid: number): number {
-  return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))![1]) * 1024;
-}
-
 /** Pid of the workerd in its group. */
 export function workerdOf({ output }: Cli): number {
   return Number(/workerd,?\s+pid (\d+)/.exec(output())![1]);

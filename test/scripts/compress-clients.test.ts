@@ -10,7 +10,7 @@ import { promisify } from "node:util";
 import { createBrotliDecompress, createGunzip, createZstdDecompress } from "node:zlib";
 import { chromium } from "playwright-core";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { residentBytes, workerdOf } from "./cli.ts";
+import { uncollected, watchMemory } from "./memory.ts";
 import { startBefore } from "./started-edge.ts";
 
 const script = Array.from({ length: 6_000 }, (_, at) => `export const name${at} = "${(at * 7919) % 6007}";\n`).join("");
@@ -160,11 +160,7 @@ async function receive(bytes: number, coding: (typeof codings)[number]): Promise
 test.for(codings)("1 GB in %s passes, each byte right, with little memory", { timeout: 240_000 }, async (coding) => {
   // What the engine takes before it collects garbage for the first times is not growth.
   await receive(300_000_000, coding);
-  const pid = workerdOf(edge());
-  const before = residentBytes(pid);
-  let most = before;
-  const timer = setInterval(() => void (most = Math.max(most, residentBytes(pid))), 50);
-  onTestFinished(() => clearInterval(timer));
+  const growth = watchMemory(edge());
   expect(await receive(1_000_000_000, coding)).toEqual([1_000_000_000, 0]);
-  expect(most - before).toBeLessThan(64 * mb);
+  expect(growth()).toBeLessThan(uncollected);
 });

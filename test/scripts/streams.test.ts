@@ -3,7 +3,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { byteAt } from "../../scripts/demo/bytes.ts";
-import { end, residentBytes, start, workerdOf, type StartedCli } from "./cli.ts";
+import { end, start, type StartedCli } from "./cli.ts";
+import { watchMemory } from "./memory.ts";
 
 const mb = 2 ** 20;
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => end(demo));
 
 test("a download of 1 GB passes, byte by byte, with little memory", { timeout: 180_000 }, async () => {
-  const growth = watchMemory();
+  const growth = watchMemory(demo);
   const answer = await ask("/bytes/1000000000");
   expect(answer.headers["content-length"]).toBe("1000000000");
   const samples: [at: number, byte: number][] = [];
@@ -31,7 +32,7 @@ test("a download of 1 GB passes, byte by byte, with little memory", { timeout: 1
 });
 
 test("an upload of 200 MB passes with little memory", { timeout: 180_000 }, async () => {
-  const growth = watchMemory();
+  const growth = watchMemory(demo);
   const chunk = Buffer.alloc(mb, "upload ");
   const body = Readable.from(Array<Buffer>(200).fill(chunk), { objectMode: false });
   const answer = await ask("/echo", { method: "POST", body });
@@ -62,7 +63,7 @@ describe("bodies that are stored", () => {
 });
 
 test("a client that reads slowly slows the origin down", { timeout: 60_000 }, async () => {
-  const growth = watchMemory();
+  const growth = watchMemory(demo);
   const answer = await ask("/bytes/1000000000");
   await new Promise((resolve) => setTimeout(resolve, 3000));
   expect(growth()).toBeLessThan(64 * mb);
@@ -144,20 +145,6 @@ function ask(path: string, { body, edge = demo, ...options }: Ask = {}): Promise
 
 async function receive(answer: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(await answer.toArray());
-}
-
-/** Watches workerd's memory from now on; the result stops it and tells by how many bytes it grew at most. */
-function watchMemory(edge: StartedCli = demo): () => number {
-  const pid = workerdOf(edge);
-  const before = residentBytes(pid);
-  let most = before;
-  const look = (): void => void (most = Math.max(most, residentBytes(pid)));
-  const timer = setInterval(look, 50);
-  onTestFinished(() => clearInterval(timer));
-  return () => {
-    look();
-    return most - before;
-  };
 }
 
 function reply(socket: WebSocket, message: string | Uint8Array<ArrayBuffer>): Promise<unknown> {
