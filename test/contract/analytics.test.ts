@@ -11,8 +11,10 @@ import { analyticsContract, experiment, type Counted } from "./analytics.ts";
 const { ANALYTICS } = env as unknown as { ANALYTICS: DurableObjectNamespace };
 const ledger = createLedger(ANALYTICS);
 
-function inMemory() {
-  return createMemoryAnalytics({ now: () => Date.now(), warn: () => undefined });
+function inMemory(): Counted {
+  const clock = { now: Date.now() };
+  const analytics = createMemoryAnalytics({ now: () => clock.now, warn: () => undefined });
+  return { analytics, clock, arrive: async () => undefined };
 }
 
 /** An isolate's batches, whose pauses pass when the story says so. */
@@ -36,11 +38,12 @@ function batched(to: Ledger) {
   return { analytics, arrive, clock, timers };
 }
 
-analyticsContract("in memory", () => ({ analytics: inMemory(), arrive: async () => undefined }));
+analyticsContract("in memory", inMemory);
 analyticsContract("in batches, by Durable Objects", () => batched(ledger));
 analyticsContract("with data points", (): Counted => {
   const points = { writeDataPoint: () => undefined };
-  return { analytics: withPoints(inMemory(), points), arrive: async () => undefined };
+  const counted = inMemory();
+  return { ...counted, analytics: withPoints(counted.analytics, points) };
 });
 
 describe("in batches", () => {
@@ -144,10 +147,10 @@ describe("a Durable Object", () => {
 
 test("each thing that happens is a data point", () => {
   const points: AnalyticsEngineDataPoint[] = [];
-  const analytics = withPoints(inMemory(), { writeDataPoint: (point) => void points.push(point!) });
+  const analytics = withPoints(inMemory().analytics, { writeDataPoint: (point) => void points.push(point!) });
   const one = experiment("checkout");
   analytics.count(one, "control", { kind: "conversion", goal: "bought" });
-  analytics.count(one, "control", { kind: "answer", failed: true, ms: 12 });
+  analytics.count(one, "control", { kind: "answer", failed: true, ms: 12, cluster: 3 });
   expect(points).toEqual([
     { indexes: ["checkout"], blobs: ["checkout", "control", "conversion", "bought"], doubles: [1, 0, 0] },
     { indexes: ["checkout"], blobs: ["checkout", "control", "answer", ""], doubles: [1, 1, 12] },
