@@ -90,6 +90,31 @@ describe("in batches", () => {
     vi.restoreAllMocks();
   });
 
+  test("answers are told second by second, of half a minute at most", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    let isDown = true;
+    const { analytics, arrive, told, clock } = recording({ fails: () => isDown });
+    const one = experiment();
+    const answer = (failed: boolean, cluster: number) =>
+      analytics.count(one, "constructor", { kind: "answer", failed, ms: 1, cluster });
+    answer(false, 0);
+    await arrive();
+    clock.now = 1_000_000_000;
+    for (let second = 0; second < 100; second++) {
+      for (const cluster of [0, 7, 7]) answer(true, cluster);
+      clock.now += 1_000;
+    }
+    isDown = false;
+    await arrive();
+    const [{ moments: before }, { moments, counts }] = told as [Told, Told];
+    expect(before).toMatchObject([{ seen: { constructor: { 0: { count: 1, failures: 0 } } } }]);
+    expect(moments!.map(({ at }) => at)).toEqual(Array.from({ length: 30 }, (_, second) => 1_000_070 + second));
+    const seen = { constructor: { 0: { count: 1, failures: 1 }, 7: { count: 2, failures: 2 } } };
+    for (const moment of moments!) expect(moment).toMatchObject({ seen });
+    expect(counts["constructor"]!.answers.count).toBe(300);
+    vi.restoreAllMocks();
+  });
+
   test("who ended without telling is given up", async () => {
     const told: Told[] = [];
     let asked = 0;

@@ -55,16 +55,11 @@ export function compare(comparison: Comparison, { at, seen }: Moment, { control,
   const known = new Map(Object.entries(seen));
   const sides = { control: known.get(control) ?? {}, variant: known.get(variant) ?? {} };
   const before = comparison.block && isOver(comparison.block, at) ? ended(comparison) : comparison;
-  const { since, ...block } = before.block ?? { since: at, control: {}, variant: {} };
-  return {
-    ...before,
-    block: {
-      since,
-      last: at,
-      control: sumOfSeen(block.control, sides.control),
-      variant: sumOfSeen(block.variant, sides.variant),
-    },
-  };
+  return { ...before, block: before.block ? more(before.block, at, sides) : { since: at, last: at, ...sides } };
+}
+
+function more({ since, control, variant }: Block, at: number, sides: Sides): Block {
+  return { since, last: at, control: sumOfSeen(control, sides.control), variant: sumOfSeen(variant, sides.variant) };
 }
 
 /** Also where clocks differ, and a second comes after later ones. */

@@ -8,12 +8,12 @@ export function momentOf(now: number, variant: string, what: Answered): Moment {
 }
 
 /** Both together, of the same second. */
-export function sumOfMoments(one: Moment | undefined, { at, seen }: Moment): Moment {
-  return { at, seen: merge(one?.seen ?? {}, seen, sumOfSeen) };
+export function sumOfMoments(one: Moment | undefined, other: Moment): Moment {
+  return one ? { at: other.at, seen: merge(one.seen, other.seen, sumOfSeen) } : other;
 }
 
 export function sumOfSeen(one: Seen | undefined, other: Seen): Seen {
-  return merge(one ?? {}, other, sumOfAnswers);
+  return one ? merge(one, other, sumOfAnswers) : other;
 }
 
 /** All seconds of both, in their order. */
