@@ -2,10 +2,11 @@
  * Whether one side does worse than the other by more than a margin, compared in blocks of time: what happens to both at one time,
  * an outage, is no difference then, however many of its visits each side had at that time.
  *
- * The difference of the means within a block weighs as much as its two sides together are worth (N. Mantel, W. Haenszel, 1959; for
+ * The difference of the means within a block weighs by what its two sides together are worth (N. Mantel, W. Haenszel, 1959; for
  * differences S. Greenland, J. Robins, "Estimation of a common effect parameter from sparse follow-up data", Biometrics 41, 1985): one
- * that has nothing of one side weighs nothing. The variance of the sum is the sum of the blocks' squares, so that blocks are what is
- * counted (V. de la Peña, T. Lai, Q.-M. Shao, "Self-Normalized Processes", 2009): a block alone is never evidence, whatever it holds.
+ * that has nothing of one side weighs nothing. It is the root of that worth, so that all blocks vary as much, and a burst doesn't
+ * outweigh all that comes after it. The variance of the sum is the sum of the blocks' squares, so that blocks are what is counted
+ * (V. de la Peña, T. Lai, Q.-M. Shao, "Self-Normalized Processes", 2009): a block alone is never evidence, whatever it holds.
  */
 import { evidenceAbove, pairs } from "./mixture.ts";
 
@@ -15,7 +16,10 @@ export interface Level {
   readonly sum: number;
 }
 
-/** Two sides over all blocks, in sums: w is the weight of a block, d how far the mean of `other` is above that of `one` in it. */
+/**
+ * Two sides over all blocks, in sums: w is the weight of a block, d how far the mean of `other` is above that of `one` in it. The
+ * square of w is what the block is worth.
+ */
 export interface Contrast {
   /** Σ w. */
   readonly weight: number;
@@ -31,7 +35,7 @@ export const noContrast: Contrast = { weight: 0, one: 0, other: 0, squares: [0, 
 /** With one more block. */
 export function withBlock(contrast: Contrast, one: Level, other: Level): Contrast {
   if (one.count === 0 || other.count === 0) return contrast;
-  const weight = pairs(one.count, other.count);
+  const weight = Math.sqrt(pairs(one.count, other.count));
   const [here, there] = [weight * (one.sum / one.count), weight * (other.sum / other.count)];
   const difference = there - here;
   const [none, once, twice] = contrast.squares;
@@ -45,14 +49,15 @@ export function withBlock(contrast: Contrast, one: Level, other: Level): Contras
 
 /**
  * Log of the evidence that the mean of `other` is higher by more than the margin: see {@link evidenceAbove}.
- * @param unseen variance to be added, for what is rare and may not have been seen yet.
+ * @param unseen the square of what an observation that is rare, and wasn't seen yet, would make of a block's difference times its
+ * worth. It is taken for one of a block like the others.
  */
 export function evidenceOfWorse({ weight, one, other, squares }: Contrast, margin: number, unseen: number): number {
   const beyond = other - one - margin * weight;
   if (!(beyond > 0)) return Number.NEGATIVE_INFINITY;
   const [none, once, twice] = squares;
-  const variance = twice - 2 * margin * once + margin * margin * none + unseen;
-  return evidenceAbove({ z: beyond / Math.sqrt(Math.max(variance, leastVariance)), n: weight }, effect);
+  const variance = twice - 2 * margin * once + margin * margin * none + unseen * (weight / none) ** 2;
+  return evidenceAbove({ z: beyond / Math.sqrt(Math.max(variance, leastVariance)), n: none }, effect);
 }
 
 /**

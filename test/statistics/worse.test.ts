@@ -15,6 +15,8 @@ function sumOf(count: number) {
   return fc.integer({ min: 0, max: count });
 }
 
+const square = (number: number): number => number ** 2;
+
 function over(all: readonly Block[]) {
   return all.reduce((contrast, [one, other]) => withBlock(contrast, one, other), noContrast);
 }
@@ -23,15 +25,16 @@ test("it is the evidence of the weighted differences, by their squares", () => {
   fc.assert(
     fc.property(blocks, margin, (all, beyond) => {
       const both = all.filter(([one, other]) => one.count > 0 && other.count > 0);
-      const weights = both.map(([one, other]) => 1 / (1 / one.count + 1 / other.count));
+      const weights = both.map(([one, other]) => Math.sqrt(1 / (1 / one.count + 1 / other.count)));
       const terms = both.map(
         ([one, other], at) => weights[at]! * (other.sum / other.count - one.sum / one.count - beyond),
       );
-      const [n, sum, squares] = [weights, terms, terms.map((term) => term ** 2)].map((numbers) =>
+      const [weight, n, sum, squares] = [weights, weights.map(square), terms, terms.map(square)].map((numbers) =>
         numbers.reduce((total, number) => total + number, 0),
-      ) as [number, number, number];
+      ) as [number, number, number, number];
       const found = evidenceOfWorse(over(all), beyond, 1);
-      if (sum > 1e-6) expect(found).toBeCloseTo(evidenceAbove({ z: sum / Math.sqrt(squares + 1), n }, 0.2), 6);
+      if (sum > 1e-6)
+        expect(found).toBeCloseTo(evidenceAbove({ z: sum / Math.sqrt(squares + (weight / n) ** 2), n }, 0.2), 6);
       else expect(found).toBeLessThan(1);
     }),
   );

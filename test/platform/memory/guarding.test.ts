@@ -165,6 +165,16 @@ describe("a variant that is worse", () => {
       { answers: 2_000, seconds: 20 },
     ],
     [
+      "fails always, and most of what it ever had came in the first seconds",
+      {
+        fails: () => [0.001, 1],
+        rates: (at) => (at < 5 ? [100, 100] : [0.5, 0.5]),
+        seconds: 600,
+        guard: { ...usual, least: 50 },
+      },
+      { answers: 600, seconds: 150 },
+    ],
+    [
       "fails one time in ten",
       { fails: () => [0.001, 0.1], rates: tenASecond, seconds: 2_000 },
       { answers: 250, seconds: 500 },
