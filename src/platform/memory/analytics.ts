@@ -1,9 +1,10 @@
 /** Counting what visits do in experiments: for an isolate by itself, or in batches for one who counts for all locations. */
-import type { Analytics, Counts, Ledger, Measured, Standing, Told } from "../../analytics.ts";
+import type { Analytics, Counts, Ledger, Measured, Moment, Standing, Told } from "../../analytics.ts";
 import type { Edge } from "../../edge.ts";
 import { countsOf, noCounts, sum } from "./counts.ts";
 import { createExperimentBook, noAccount, type ExperimentBook } from "./experiment-book.ts";
 import { createFirstTime } from "./first-time.ts";
+import { momentOf, sumOfMoments } from "./moments.ts";
 
 /** Milliseconds within which what comes again isn't new, and as many texts are remembered for that. */
 const [repetition, mostRemembered] = [5_000, 20_000];
@@ -33,6 +34,7 @@ export function createMemoryAnalytics({ now, warn }: Counting): Analytics {
       void bookOf(experiment.name).hear({
         experiment,
         counts: { [variant]: countsOf(what) },
+        moments: what.kind === "answer" ? [momentOf(now(), variant, what)] : [],
         by: "here",
         number: (number += 1),
       }),
@@ -48,6 +50,8 @@ interface Batch {
   experiment: Measured;
   /** By variant. */
   counts: Map<string, Counts>;
+  /** By second; see {@link mostMoments}. */
+  moments: Map<number, Moment>;
   /** What is on its way, or never came back: it is told again before anything else. */
   sent: Told | undefined;
   number: number;
@@ -56,6 +60,9 @@ interface Batch {
   /** Since when somebody is about to tell; undefined when nobody is. */
   dueSince: number | undefined;
 }
+
+/** As many seconds are told of to the guard at most: when nobody could be told for longer, the first of them are forgotten. */
+const mostMoments = 30;
 
 interface Batching extends Pick<Edge, "now" | "after" | "defer"> {
   readonly ledger: Ledger;
@@ -104,6 +111,7 @@ export function createBatchedAnalytics({ ledger, by, now, after, defer }: Batchi
     count(experiment, variant, what) {
       const batch = batchOf(experiment);
       batch.counts.set(variant, sum(batch.counts.get(variant) ?? noCounts, countsOf(what)));
+      if (what.kind === "answer") remember(batch.moments, momentOf(now(), variant, what));
       tellSoon(batch);
     },
     isNew: createIsNew(now),
@@ -121,6 +129,7 @@ function newBatch(experiment: Measured): Batch {
   return {
     experiment,
     counts: new Map(),
+    moments: new Map(),
     sent: undefined,
     number: 0,
     standing: {},
@@ -129,10 +138,20 @@ function newBatch(experiment: Measured): Batch {
   };
 }
 
+function remember(moments: Batch["moments"], moment: Moment): void {
+  moments.set(moment.at, sumOfMoments(moments.get(moment.at), moment));
+  for (const at of moments.keys()) {
+    if (moments.size <= mostMoments) break;
+    moments.delete(at);
+  }
+}
+
 function take(batch: Batch, by: string): Told {
   const { experiment } = batch;
   const counts = Object.fromEntries(batch.counts);
+  const moments = [...batch.moments.values()];
   batch.counts.clear();
+  batch.moments.clear();
   batch.number += 1;
-  return { experiment, counts, by, number: batch.number };
+  return { experiment, counts, moments, by, number: batch.number };
 }
