@@ -7,7 +7,7 @@ import { failureAfter, isFailing, isSilent } from "../health/silence.ts";
 
 export type Prospect =
   | "well"
-  | "forgotten" // it was failing, and nobody has asked it for a while
+  | "unsure" // it says nothing, though nothing has failed; or it was failing, and nobody has asked it for a while
   | "failing";
 
 /** By what an origin is told to be well. */
@@ -23,7 +23,7 @@ export function prospectOf({ name }: Origin, knowing: Knowing): Prospect {
   const state = knowing.edge.fleet.origin(name);
   if (!isInVain(state, knowing)) return "well";
   const isLongAgo = knowing.edge.now() - state.inVainAt >= forgotten;
-  return isLongAgo && !isInVain({ ...state, inVain: 0 }, knowing) ? "forgotten" : "failing";
+  return isLongAgo || state.inVain < knowing.retry.tries ? "unsure" : "failing";
 }
 
 /** Whether it is in use, takes one more, and answers. */

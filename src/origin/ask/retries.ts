@@ -73,12 +73,12 @@ export function whyNoMore(progress: Progress, retry: Retry, { site, now }: Payin
 
 /**
  * What went to origins that are well was the reserve's: it doesn't keep visits from finding out who else is well by now. One that
- * nobody has asked for a while is asked in any case, and what that costs is missing for all others that are failing.
+ * may be well is asked before a visit is lost, but nothing is lent for that; and what it costs is missing for those that are failing.
  */
 const payers: Readonly<Record<Prospect, (paying: Paying, kept: number) => boolean>> = {
   well: ({ site, now }, kept) => spend(site.retries, { reserve, kept }, now),
-  forgotten: ({ site, now }, kept) =>
-    spend(site.retries, { reserve, kept }, now) &&
+  unsure: ({ site, now }, kept) =>
+    spend(site.retries, { reserve, kept: Math.max(0, kept) }, now) &&
     spend(site.earned, { reserve: 0, kept: Number.NEGATIVE_INFINITY }, now),
   failing: ({ site, now }) => spend(site.earned, { reserve: 0 }, now),
 };

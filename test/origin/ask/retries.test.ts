@@ -62,17 +62,19 @@ test.each([
   expect(whyNoMore(going, retry, { site, now })).toBe(last === "silent" ? undefined : "retry-budget-spent");
 });
 
-test("an origin that nobody has asked for a while is paid for by those that fail too", () => {
+test("an origin that may be well is paid for by those that fail too, and nothing is lent for it", () => {
   const site = newSiteState();
   Array.from({ length: 10 }, () => earnRetries(site, { ...retry, budget: 0.1 }, now));
   const outcome = (left: Progress["left"]) => whyNoMore({ ...going, left }, retry, { site, now });
-  expect((["forgotten", "failing", "forgotten", "well"] as const).map(outcome)).toEqual([
+  expect((["unsure", "failing", "unsure", "well"] as const).map(outcome)).toEqual([
     undefined,
     "retry-budget-spent",
     undefined,
     undefined,
   ]);
   expect(Math.round(site.earned.saved)).toBe(-1);
+  site.waiting = 100;
+  expect(Array.from({ length: 50 }, () => outcome("unsure")).filter((why) => why === undefined)).toHaveLength(28);
 });
 
 test("what was not sent has cost nothing: it goes on, whatever the site wants", () => {
