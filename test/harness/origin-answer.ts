@@ -19,7 +19,7 @@ export interface OriginAnswer {
   readonly base64?: string;
   /** A body of this many bytes instead, streamed, each byte's value following from its position. */
   readonly bytes?: number;
-  /** Of these bytes, only the range that the request asks for, as 206; their number is told in any case. */
+  /** Of these bytes, only the range that the request asks for, as 206; their number is told in any case. `headers` may say otherwise. */
   readonly ranges?: boolean;
   /** Pause before the header, in milliseconds. */
   readonly delay?: number;

@@ -78,12 +78,18 @@ async function play(request: IncomingMessage, response: ServerResponse, from: Sc
   const headers = Array.isArray(answer.headers) ? answer.headers : Object.entries(answer.headers ?? {});
   for (const [name, value] of headers as [string, string][]) response.appendHeader(name, value);
   const part = answer.ranges ? partOf(rangeOf(request, response), answer.bytes!) : undefined;
-  if (answer.ranges) response.setHeader("content-length", part ? part.last - part.first + 1 : answer.bytes!);
-  if (part) response.setHeader("content-range", `bytes ${part.first}-${part.last}/${answer.bytes}`);
+  const { first, last } = part ?? { first: 0, last: answer.bytes! - 1 };
+  if (answer.ranges) setUnlessTold(response, "content-length", `${last - first + 1}`);
+  if (part) setUnlessTold(response, "content-range", `bytes ${first}-${last}/${answer.bytes}`);
   response.writeHead(answer.status ?? (part ? 206 : 200));
   if (request.method === "HEAD") return void response.end();
   response.flushHeaders();
   await send(response, answer, part);
+}
+
+/** What is told by the script may be a lie. */
+function setUnlessTold(response: ServerResponse, name: string, value: string): void {
+  if (!response.hasHeader(name)) response.setHeader(name, value);
 }
 
 /** Of what is scripted for that path and query, else for the path. */

@@ -11,7 +11,7 @@ const headers = { etag: '"v1"', "cache-control": "no-store" };
 /** The same file on every origin, in the same version. */
 const file: OriginAnswer = { bytes, headers, ranges: true };
 
-type Plays = Partial<Record<(typeof names)[number], OriginAnswer>>;
+type Plays = Partial<Record<(typeof names)[number], OriginAnswer | readonly OriginAnswer[]>>;
 
 type Timed = World & { readonly timers: ReturnType<typeof createTimers> };
 
@@ -19,7 +19,7 @@ async function worldWhere(plays: Plays, site: object = {}): Promise<Timed> {
   const timers = createTimers();
   const SITES = [{ hosts: ["www.example.com"], ...site }];
   const world = createWorld({ vars: { SITES, SETTINGS: { eject: false } }, ports: { after: timers.after } });
-  for (const name of names) await world.origin(name).answers("/file", plays[name] ?? file);
+  for (const name of names) await world.origin(name).answers("/file", ...[plays[name] ?? file].flat());
   return { ...world, timers };
 }
 
@@ -256,8 +256,9 @@ describe("a body that stalls", () => {
 });
 
 describe("a body breaks off for the client", () => {
-  const broken = { ...file, breaks: 70_000 };
   const named = (etag: string): OriginAnswer => ({ ...file, headers: { ...headers, etag } });
+  /** And then it has another version itself. */
+  const broken: readonly OriginAnswer[] = [{ ...file, breaks: 70_000 }, named('"v2"')];
 
   async function breaksOff(plays: Plays, site?: object): Promise<World> {
     const world = await worldWhere(plays, site);
@@ -270,6 +271,22 @@ describe("a body breaks off for the client", () => {
     expect(withoutPlace(lateOf(world)[0])).toMatch(
       /^origin=frankfurt:broke@\+virginia\+not-the-rest\+singapore\+not-the-rest/,
     );
+  });
+
+  test.for([
+    ["another version", named('"v2"')],
+    ["another version, and no ranges", { ...named('"v2"'), ranges: false }],
+    ["something shorter", { ...file, bytes: 60_000 }],
+    ["something longer", { ...file, bytes: bytes + 1 }],
+    ["the word that it isn't so any more", { status: 412, headers }],
+    ["nothing from there on", { status: 416, headers: { ...headers, "content-range": "bytes */60000" } }],
+    ["nothing there any more", { status: 404 }],
+  ] as const)("when all others have %s: each is asked once", async ([, other]) => {
+    const plays = { frankfurt: [broken[0]!, other], virginia: other, singapore: other };
+    const world = await breaksOff(plays, { retry: { backoff: "0ms" } });
+    const asked = await Promise.all(names.map(async (name) => (await world.origin(name).seen()).length));
+    expect(asked).toEqual([2, 1, 1]);
+    expect(lateOf(world)[0]).toMatch(/(\+\w+\+not-the-rest){3}\+all-answered$/);
   });
 
   test.for([
@@ -287,7 +304,7 @@ describe("a body breaks off for the client", () => {
   });
 
   test("when the budget for further tries is spent", async () => {
-    const world = await worldWhere({ frankfurt: broken });
+    const world = await worldWhere({ frankfurt: { ...file, breaks: 70_000 } });
     const { retries } = world.edge.fleet.site("www.example.com");
     Object.assign(retries, { saved: 0.9, at: world.clock.now });
     expect(await fetchedFrom(world)).toBe(bytes);
