@@ -25,10 +25,13 @@ export interface OriginAnswer {
   readonly delay?: number;
   /** Pause before each piece of the body, in milliseconds; the header goes ahead. */
   readonly pause?: number;
-  /** "before": close without an answer; "reset": with a reset; a number: close after this many bytes of the body. */
-  readonly breaks?: "before" | "reset" | number;
-  /** "before": take the request, and never answer; a number: send so many bytes of the body, and then nothing, for ever. */
-  readonly stalls?: "before" | number;
+  /**
+   * "before": close without an answer; "reset": with a reset; a number: close after this many bytes of the body; "end": after all
+   * of them, which are sent in chunks, and before the chunk that says so.
+   */
+  readonly breaks?: "before" | "reset" | "end" | number;
+  /** "before": take the request, and never answer; a number: send so many bytes of the body, and then nothing, for ever; "end": all, as above. */
+  readonly stalls?: "before" | "end" | number;
   /** Answer 503 instead to every so-manieth request. */
   readonly failsEvery?: number;
   /** Milliseconds that each request waits longer than the one before it. */

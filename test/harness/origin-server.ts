@@ -79,7 +79,8 @@ async function play(request: IncomingMessage, response: ServerResponse, from: Sc
   for (const [name, value] of headers as [string, string][]) response.appendHeader(name, value);
   const part = answer.ranges ? partOf(rangeOf(request, response), answer.bytes!) : undefined;
   const { first, last } = part ?? { first: 0, last: answer.bytes! - 1 };
-  if (answer.ranges) setUnlessTold(response, "content-length", `${last - first + 1}`);
+  const isInChunks = answer.breaks === "end" || answer.stalls === "end";
+  if (answer.ranges && !isInChunks) setUnlessTold(response, "content-length", `${last - first + 1}`);
   if (part) setUnlessTold(response, "content-range", `bytes ${first}-${last}/${answer.bytes}`);
   response.writeHead(answer.status ?? (part ? 206 : 200));
   if (request.method === "HEAD") return void response.end();
@@ -142,7 +143,7 @@ const period = 251;
 const pattern = Buffer.from(Array.from({ length: chunk + period }, (_, index) => index % period));
 
 async function send(response: ServerResponse, answer: OriginAnswer, range?: Part): Promise<void> {
-  let left = Number(answer.breaks ?? answer.stalls ?? Number.POSITIVE_INFINITY);
+  let left = [answer.breaks, answer.stalls].find((each) => typeof each === "number") ?? Number.POSITIVE_INFINITY;
   for (const piece of bodyOf(answer, range)) {
     if (answer.pause) await wait(answer.pause);
     const part = piece.subarray(0, left);
@@ -152,7 +153,9 @@ async function send(response: ServerResponse, answer: OriginAnswer, range?: Part
     if (answer.stalls === undefined) response.destroy();
     return;
   }
-  response.end();
+  if (answer.stalls === "end") return;
+  if (answer.breaks === "end") response.socket!.end();
+  else response.end();
 }
 
 async function listen(server: Server): Promise<Server> {
