@@ -1,6 +1,6 @@
 /** Bodies that are here as good as whole: bytes cost less than a stream wherever they go, to a client or to a store. */
 import { readBytes, type ByteReader } from "./byte-reader.ts";
-import { handedOn, joined, resumed, type Begun } from "./stream.ts";
+import { joined, resumed } from "./stream.ts";
 
 /** What came of a body within a moment. */
 export type Come =
@@ -21,30 +21,11 @@ export async function atOnce(
   most: number,
   moment = patience,
 ): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
-  const come = await begin(body, { expected: most, patience: moment, isWritten: false }, untold(most));
-  return come.kind === "whole" ? come.bytes : come.body;
-}
-
-/**
- * What comes of a body of which nothing is told: it is whole when it has ended, with at most so many bytes. What is longer the
- * platform hands on by itself, but for a body that is written: it can't do that between two streams of its own making.
- */
-export function comeOfUntold(
-  body: ReadableStream<Uint8Array>,
-  { most, isWritten, patience: ms = patience }: Awaiting & { readonly most: number },
-): Promise<Come> {
-  const goOn = isWritten ? resumed : (begun: Ahead) => handedOn(body, begun);
-  return begin(body, { expected: Math.min(most, usual), patience: ms, isWritten: false, goOn }, untold(most));
-}
-
-/** Bytes. Most answers whose length isn't told have fewer. */
-const usual = 64 << 10;
-
-function untold(most: number): Verdict {
-  return (size, isEnd) => {
+  const come = await begin(body, { expected: most, patience: moment, isWritten: false }, (size, isEnd) => {
     if (isEnd) return "whole";
     return size > most ? "more" : undefined;
-  };
+  });
+  return come.kind === "whole" ? come.bytes : come.body;
 }
 
 /** Bytes. A longer body isn't worth waiting for. As many may be held for a while by every visit. */
@@ -85,26 +66,22 @@ export async function allAtOnce<B>(
   return come.kind === "whole" ? come.bytes : come.body;
 }
 
-type Ahead = Begun<ByteReader>;
-
 interface Beginning extends Required<Awaiting> {
   /** Bytes. */
   readonly expected: number;
-  /** Makes a stream of what isn't whole. */
-  readonly goOn?: (begun: Ahead) => ReadableStream<Uint8Array>;
 }
 
 /** What is known of a body when so many bytes of it are here, and whether it has ended; undefined when there is more to read. */
 type Verdict = (size: number, isEnd: boolean) => Come["kind"] | undefined;
 
 function begin(body: ReadableStream<Uint8Array>, beginning: Beginning, judge: Verdict): Promise<Come> {
-  return new Coming(readBytes(body, beginning.expected), beginning, judge).come;
+  return new Begun(readBytes(body, beginning.expected), beginning, judge).come;
 }
 
 /** A body that has begun to come. Every promise and every timer counts here: most are one piece. */
-class Coming {
+class Begun {
   readonly #reader: ByteReader;
-  readonly #beginning: Beginning;
+  readonly #isWritten: boolean;
   readonly #judge: Verdict;
   readonly #chunks: Uint8Array[] = [];
   readonly #timer: ReturnType<typeof setTimeout>;
@@ -113,11 +90,11 @@ class Coming {
   #pending: Promise<ReadableStreamReadResult<Uint8Array>> | undefined;
   #isOver = false;
 
-  constructor(reader: ByteReader, beginning: Beginning, judge: Verdict) {
+  constructor(reader: ByteReader, { patience: ms, isWritten }: Beginning, judge: Verdict) {
     this.#reader = reader;
-    this.#beginning = beginning;
+    this.#isWritten = isWritten;
     this.#judge = judge;
-    this.#timer = setTimeout(() => this.#end("more"), beginning.patience);
+    this.#timer = setTimeout(() => this.#end("more"), ms);
     this.#readOn();
   }
 
@@ -147,9 +124,8 @@ class Coming {
     this.#isOver = true;
     clearTimeout(this.#timer);
     const [reader, chunks, pending] = [this.#reader, this.#chunks, this.#pending];
-    const { isWritten, goOn = resumed } = this.#beginning;
-    if (kind !== "whole") return this.#came.resolve({ kind, body: goOn({ chunks, reader, pending }) });
-    if (isWritten) reader.finish();
+    if (kind !== "whole") return this.#came.resolve({ kind, body: resumed({ chunks, reader, pending }) });
+    if (this.#isWritten) reader.finish();
     this.#came.resolve({ kind, bytes: joined(chunks) });
   }
 }

@@ -15,8 +15,6 @@ export interface ByteReader {
   readonly cancel: (reason?: unknown) => Promise<void>;
   /** Reads the end, of which it is known that nothing comes before it. */
   readonly finish: () => void;
-  /** Holds the stream no longer, while nothing is being read: the next who takes it gets what comes then. */
-  readonly releaseLock: () => void;
 }
 
 /**
@@ -49,7 +47,6 @@ export function readBytes(body: ReadableStream<Uint8Array>, expected = firstPiec
     release: ({ buffer }) => release(buffer),
     cancel: (reason) => reader.cancel(reason),
     finish: () => void reader.read(new Uint8Array(1)).catch(() => undefined),
-    releaseLock: () => reader.releaseLock(),
   };
 }
 
@@ -68,6 +65,5 @@ function inPiecesOfItsOwn(reader: ReadableStreamDefaultReader<Uint8Array>): Byte
     release: () => {},
     cancel: (reason) => reader.cancel(reason),
     finish: () => void reader.read().catch(() => undefined),
-    releaseLock: () => reader.releaseLock(),
   };
 }

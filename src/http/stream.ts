@@ -2,9 +2,9 @@
 import { readBytes, type ByteReader } from "./byte-reader.ts";
 
 /** Bytes that were read ahead, and what is left to read. */
-export interface Begun<Reader = Pick<ByteReader, "read" | "cancel">> {
+export interface Begun {
   readonly chunks: readonly Uint8Array[];
-  readonly reader: Reader;
+  readonly reader: Pick<ByteReader, "read" | "cancel">;
   /** A read that was begun and has not come back yet. */
   readonly pending?: Promise<ReadableStreamReadResult<Uint8Array>> | undefined;
 }
@@ -27,34 +27,6 @@ export function resumed({ chunks, reader, pending }: Begun): ReadableStream<Uint
     },
     { highWaterMark: 0 },
   );
-}
-
-/**
- * The same as a stream that the platform itself hands on, once what was read ahead is through: in script each byte would cost two
- * to three times as much. Not for the readable side of a `passage`, which the platform can't pipe into
- * another. That nobody wants it any more is noticed when the next bytes come.
- */
-export function handedOn(body: ReadableStream<Uint8Array>, begun: Begun<ByteReader>): ReadableStream<Uint8Array> {
-  const { readable, writable } = passage(undefined);
-  // What goes wrong is told by the body that is handed on.
-  handOn(body, begun, writable).catch(() => undefined);
-  return readable;
-}
-
-async function handOn(body: ReadableStream, { chunks, reader, pending }: Begun<ByteReader>, to: WritableStream) {
-  const writer: WritableStreamDefaultWriter<Uint8Array> = to.getWriter();
-  try {
-    for (const chunk of chunks) await writer.write(chunk);
-    const next = await pending;
-    if (next?.value) await writer.write(next.value);
-    if (next?.done) return await writer.close();
-  } catch (error) {
-    await Promise.allSettled([reader.cancel(error), writer.abort(error)]);
-    return;
-  }
-  reader.releaseLock();
-  writer.releaseLock();
-  await body.pipeTo(to);
 }
 
 /** The stream that `open` gives, which is called when somebody reads it, and not before. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { allAtOnce, atOnce, comeOf, comeOfUntold } from "../../src/http/at-once.ts";
+import { allAtOnce, atOnce, comeOf } from "../../src/http/at-once.ts";
 
 /** A body that comes from outside the code, and what writes to it. */
 function native() {
@@ -93,45 +93,6 @@ test("a body whose length is told has come, is to come, or broke off: as it was 
       if (ending !== "closes") return come.body.cancel().catch(() => undefined);
       expect(await asBytes(come.body)).toEqual(all);
       await written;
-    }),
-    { numRuns: 60 },
-  );
-});
-
-/** A body that gives these pieces, one for each that is asked for, and then ends as `end` does. */
-function scripted(pieces: readonly Uint8Array[], end: (controller: ReadableByteStreamController) => unknown) {
-  const left = [...pieces];
-  const source = {
-    type: "bytes",
-    async pull(controller: ReadableByteStreamController) {
-      const piece = left.shift();
-      if (piece) controller.enqueue(piece.slice());
-      else await end(controller);
-    },
-  };
-  return new ReadableStream(source as unknown as UnderlyingSource<Uint8Array>);
-}
-
-test("a body of which nothing is told has come when it has ended, and broke off otherwise, whatever it is cut into", async () => {
-  const pieces = fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 6 });
-  const endings = fc.record({ closes: fc.boolean(), isLate: fc.boolean(), isWritten: fc.boolean() });
-  await fc.assert(
-    fc.asyncProperty(pieces, fc.nat(120), endings, async (chunks, most, { closes, isLate, isWritten }) => {
-      const all = chunks.flatMap((chunk) => [...chunk]);
-      const late = Promise.withResolvers<void>();
-      const body = scripted(chunks, async (controller) => {
-        if (isLate) await late.promise;
-        if (!closes) return controller.error(new Error("broke off"));
-        controller.close();
-        controller.byobRequest?.respond(0);
-      });
-      const come = await comeOfUntold(body, { most, isWritten, patience: isLate ? 5 : 1_000 });
-      const isMore = all.length > most || isLate;
-      expect(come.kind).toBe(isMore ? "more" : closes ? "whole" : "broken");
-      late.resolve();
-      const read = asBytes(come.kind === "whole" ? come.bytes : come.body);
-      if (closes) expect(await read).toEqual(all);
-      else await expect(read).rejects.toThrow("broke off");
     }),
     { numRuns: 60 },
   );

@@ -139,9 +139,8 @@ describe("the second version", () => {
     }
   });
 
-  test("comes as it is where nobody knows in time how long it is, and as a delta once the edge knows", async () => {
+  test("comes as it is where its origin doesn't tell how long it is, and as a delta once the edge knows", async () => {
     const world = await worldOf({}, { headers });
-    await world.origin("frankfurt").answers("/app.two.js", { headers, body: two, pause: 100 });
     await ask(world, "/app.one.js", plainly);
     // Now it is known, and it is a dictionary.
     expect((await ask(world, "/app.one.js", plainly)).field("use-as-dictionary")).toBe(advert);

@@ -51,7 +51,7 @@ async function pursueWhole(pursuing: Pursuing, origins: readonly Origin[]): Prom
     const good = await new Pursuit(pursuing).run();
     if (!good) return undefined;
     const from = origins.find(({ name }) => name === good.origin)!;
-    const { answer, isBroken } = await withShortBody(good, sendable, from);
+    const { answer, isBroken } = await withShortBody(good, sendable.visit, from);
     if (!isBroken) return answer;
     // It is no fault of the origin's that its request was ended.
     if (hasLeft(sendable)) throw new EdgeError("client", "client-error", "the client left");
