@@ -102,7 +102,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   const byName = new Map(origins.map(({ value }) => [value.name, toOrigin(value, isFollowed)]));
   const resolved = sites.map(({ value }) => toSite(value, { origins: byName, settings, bots }));
   const compiled = countedApart(rules.map(({ at, value }) => toRule(value, at, byName)));
-  const placedSites = sites.map(({ at }, index) => [at, resolved[index]!] as const);
+  const placedSites = sites.map(({ at, written }, index) => [at, resolved[index]!, written] as const);
   const tried = experiments.map((one) => toExperiment(one, byName));
   const placedRules = [
     ...rules.map(({ at, value }, index) => ({ at, rule: compiled[index]!, sites: value.sites })),

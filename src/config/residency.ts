@@ -23,8 +23,8 @@ export interface Placed {
   readonly sites: readonly string[] | undefined;
 }
 
-/** A site, and where it stands. */
-export type PlacedSite = readonly [at: string, site: Site];
+/** A site, where it stands, and what is written there. */
+export type PlacedSite = readonly [at: string, site: Site, said: unknown];
 
 /** Whether the rule may apply to visits of the site. */
 export function isFor({ sites }: Placed, { name }: Site): boolean {

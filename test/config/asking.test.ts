@@ -119,6 +119,61 @@ describe("a hedge", () => {
   });
 });
 
+describe("patience", () => {
+  const losing = (retry: object, others: object = {}, settings: object = {}) =>
+    lines({ retry, ...others }, { SETTINGS: settings });
+  const at = "SITES[0].retry.patience:";
+
+  test("is lost before the first has failed", () => {
+    const says = (patience: string, header: string): string =>
+      `${at} "${patience}" is not shorter than what an origin has for the header of its answer, which is "${header}": the first has failed by then.`;
+    expect(losing({ patience: "5s" }, { timeouts: { header: "3s" } })).toEqual([says("5s", "3s")]);
+    expect(losing({ patience: "3s" }, { timeouts: { header: "3s" } })).toEqual([says("3s", "3s")]);
+    expect(losing({ patience: "30s" })).toEqual([says("30s", "30s")]);
+    expect(losing({ patience: "5s" }, {}, { timeout: "4s" })).toEqual([says("5s", "4s")]);
+    expect(losing({ patience: "2999ms" }, { timeouts: { header: "3s" } })).toEqual([]);
+    expect(losing({ patience: "adaptive" }, { timeouts: { header: "100ms" } })).toEqual([]);
+  });
+
+  test("has a second try", () => {
+    const says = `${at} It asks a second origin, and only one is asked here: tries is 1.`;
+    expect(losing({ patience: "2s", tries: 1 })).toEqual([says]);
+    expect(losing({ patience: "adaptive", tries: 1 })).toEqual([says]);
+    expect(losing({ patience: "2s" }, {}, { tries: 1 })).toEqual([says]);
+    expect(losing({ patience: "2s", tries: 2 }, {}, { tries: 1 })).toEqual([]);
+  });
+
+  test("has a second origin, if only by a rule", () => {
+    const only = { origins: ["frankfurt"] };
+    const says = `${at} It asks a second origin, and no visit of this site has two to go to.`;
+    expect(losing({ patience: "2s" }, only)).toEqual([says]);
+    const site = { hosts: ["*"], retry: { patience: "2s" }, ...only };
+    expect(linesOf({ SITES: [site], RULES: [{ origins: ["frankfurt", "virginia"] }] })).toEqual([]);
+  });
+
+  test("has something to spend", () => {
+    const says = `${at} It asks a second origin, and retry.budget, from which that is paid, is "0%".`;
+    expect(losing({ patience: "2s", budget: "0%" })).toEqual([says]);
+    expect(losing({ patience: "2s", budget: "0.1%" })).toEqual([]);
+  });
+
+  test.each([[{ patience: false }], [{}]])("that nobody asks for contradicts nothing: %j", (retry) => {
+    const others = { origins: ["frankfurt"], timeouts: { header: "100ms" } };
+    expect(losing({ ...retry, budget: "0%", tries: 1 }, others)).toEqual([]);
+  });
+});
+
+describe("resuming", () => {
+  test("has something to spend, where it is asked for", () => {
+    const retry = { budget: "0%" };
+    const says = 'SITES[0].resume: It asks for the rest of a body, and retry.budget, from which that is paid, is "0%".';
+    expect(lines({ resume: true, retry })).toEqual([says]);
+    expect(lines({ resume: false, retry })).toEqual([]);
+    expect(lines({ retry })).toEqual([]);
+    expect(lines({ resume: true })).toEqual([]);
+  });
+});
+
 describe("dealing out", () => {
   test.each([
     [{ split: [{ weight: 1 }, { weight: 1 }] }, "split: A list of 2 is not a list of which one has origins"],

@@ -78,12 +78,19 @@ async function play(request: IncomingMessage, response: ServerResponse, from: Sc
   const headers = Array.isArray(answer.headers) ? answer.headers : Object.entries(answer.headers ?? {});
   for (const [name, value] of headers as [string, string][]) response.appendHeader(name, value);
   const part = answer.ranges ? partOf(rangeOf(request, response), answer.bytes!) : undefined;
-  if (answer.ranges) response.setHeader("content-length", part ? part.last - part.first + 1 : answer.bytes!);
-  if (part) response.setHeader("content-range", `bytes ${part.first}-${part.last}/${answer.bytes}`);
+  const { first, last } = part ?? { first: 0, last: answer.bytes! - 1 };
+  const isInChunks = answer.breaks === "end" || answer.stalls === "end";
+  if (answer.ranges && !isInChunks) setUnlessTold(response, "content-length", `${last - first + 1}`);
+  if (part) setUnlessTold(response, "content-range", `bytes ${first}-${last}/${answer.bytes}`);
   response.writeHead(answer.status ?? (part ? 206 : 200));
   if (request.method === "HEAD") return void response.end();
   response.flushHeaders();
   await send(response, answer, part);
+}
+
+/** What is told by the script may be a lie. */
+function setUnlessTold(response: ServerResponse, name: string, value: string): void {
+  if (!response.hasHeader(name)) response.setHeader(name, value);
 }
 
 /** Of what is scripted for that path and query, else for the path. */
@@ -136,7 +143,7 @@ const period = 251;
 const pattern = Buffer.from(Array.from({ length: chunk + period }, (_, index) => index % period));
 
 async function send(response: ServerResponse, answer: OriginAnswer, range?: Part): Promise<void> {
-  let left = Number(answer.breaks ?? answer.stalls ?? Number.POSITIVE_INFINITY);
+  let left = [answer.breaks, answer.stalls].find((each) => typeof each === "number") ?? Number.POSITIVE_INFINITY;
   for (const piece of bodyOf(answer, range)) {
     if (answer.pause) await wait(answer.pause);
     const part = piece.subarray(0, left);
@@ -146,7 +153,9 @@ async function send(response: ServerResponse, answer: OriginAnswer, range?: Part
     if (answer.stalls === undefined) response.destroy();
     return;
   }
-  response.end();
+  if (answer.stalls === "end") return;
+  if (answer.breaks === "end") response.socket!.end();
+  else response.end();
 }
 
 async function listen(server: Server): Promise<Server> {

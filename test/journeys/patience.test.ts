@@ -206,7 +206,7 @@ describe("no other is asked beside it", () => {
   });
 
   test("beyond the budget, of which half is for those whose origin has failed", async () => {
-    const site = { retry: { budget: "0%", patience: "2s" } };
+    const site = { retry: { budget: "1%", patience: "2s" } };
     const world = await worldWhere({ frankfurt: { delay: 60, body: "late" } }, site);
     const { retries } = world.edge.fleet.site("www.example.com");
     Object.assign(retries, { saved: 10, at: world.edge.now() });

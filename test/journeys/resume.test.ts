@@ -11,15 +11,15 @@ const headers = { etag: '"v1"', "cache-control": "no-store" };
 /** The same file on every origin, in the same version. */
 const file: OriginAnswer = { bytes, headers, ranges: true };
 
-type Plays = Partial<Record<(typeof names)[number], OriginAnswer>>;
+type Plays = Partial<Record<(typeof names)[number], OriginAnswer | readonly OriginAnswer[]>>;
 
 type Timed = World & { readonly timers: ReturnType<typeof createTimers> };
 
-async function worldWhere(plays: Plays, site: object = {}): Promise<Timed> {
+async function worldWhere(plays: Plays, site: object = {}, vars: object = {}): Promise<Timed> {
   const timers = createTimers();
   const SITES = [{ hosts: ["www.example.com"], ...site }];
-  const world = createWorld({ vars: { SITES, SETTINGS: { eject: false } }, ports: { after: timers.after } });
-  for (const name of names) await world.origin(name).answers("/file", plays[name] ?? file);
+  const world = createWorld({ vars: { SITES, SETTINGS: { eject: false }, ...vars }, ports: { after: timers.after } });
+  for (const name of names) await world.origin(name).answers("/file", ...[plays[name] ?? file].flat());
   return { ...world, timers };
 }
 
@@ -33,6 +33,21 @@ async function lengthOf(response: Response, first = 0): Promise<number> {
 
 async function fetchedFrom(world: World, options?: VisitOptions): Promise<number> {
   return lengthOf(await world.visit("/file", options));
+}
+
+/** Reads what comes; time passes, again and again, until the edge has noticed that nothing does. */
+async function readThrough(world: Timed, ms: number): Promise<number> {
+  const passing = setInterval(() => void (lateOf(world).length === 0 && world.timers.pass(ms, world.clock)), 20);
+  let at = 0;
+  try {
+    for await (const chunk of (await world.visit("/file")).body as ReadableStream<Uint8Array>) {
+      expect(chunk[0]).toBe(at % 251);
+      at += chunk.length;
+    }
+  } finally {
+    clearInterval(passing);
+  }
+  return at;
 }
 
 const lateOf = ({ log }: World): readonly string[] => log.flatMap(({ late }) => (late as string | undefined) ?? []);
@@ -84,13 +99,44 @@ describe("a body that breaks off", () => {
     expect(await lengthOf(again)).toBe(bytes);
   });
 
-  test("goes on in the coding it began in", async () => {
-    const coded = { ...file, headers: { ...headers, "content-encoding": "br", "content-type": "text/css" } };
+  test.for([
+    ["breaks off after its last byte", { breaks: "end" }],
+    ["doesn't end after its last byte", { stalls: "end" }],
+  ] as const)("and whose rest %s, is whole: nobody is asked for nothing", async ([, ends]) => {
+    const plays = { frankfurt: { ...file, breaks: 70_000 }, virginia: { ...file, ...ends } };
+    // All bodies are followed to their end then.
+    const world = await worldWhere(plays, {}, { RULES: [{ when: "false", balance: "least-connections" }] });
+    expect(await fetchedFrom(world)).toBe(bytes);
+    world.timers.pass(60_000, world.clock);
+    await world.settle();
+    expect(await world.origin("singapore").seen()).toEqual([]);
+    expect(lateOf(world).map(withoutPlace)).toEqual(["origin=frankfurt:broke@+virginia"]);
+    expect(names.map((name) => world.edge.fleet.origin(name).inFlight)).toEqual([0, 0, 0]);
+    expect(world.edge.fleet.origin("virginia").condition.failures).toBe(0);
+  });
+
+  test("and whose rest is longer than it says, goes on from the one after that", async () => {
+    // The values of its bytes begin anew there.
+    const at = 251;
+    const place = { "content-range": `bytes ${at}-299999/300000` };
+    const world = await worldWhere({
+      frankfurt: { ...file, stalls: at },
+      virginia: { status: 206, headers: { ...headers, ...place }, bytes: bytes - at + 1 },
+    });
+    expect(await readThrough(world, 60_000)).toBe(bytes);
+    expect(lateOf(world)).toEqual([
+      `origin=frankfurt:stalled@${at}+virginia`,
+      expect.stringMatching(/^origin=virginia:broke@\d+\+singapore$/),
+    ]);
+  });
+
+  test.for(["br", "gzip"])("goes on in the coding it began in: %s", async (coding) => {
+    const coded = { ...file, headers: { ...headers, "content-encoding": coding, "content-type": "text/css" } };
     const world = await worldWhere({ frankfurt: { ...coded, breaks: 70_000 }, virginia: coded });
-    const response = await world.visit("/file", { headers: { "accept-encoding": "br" } });
-    expect(response.headers.get("content-encoding")).toBe("br");
+    const response = await world.visit("/file", { headers: { "accept-encoding": coding } });
+    expect(response.headers.get("content-encoding")).toBe(coding);
     expect(await lengthOf(response)).toBe(bytes);
-    expect((await world.origin("virginia").seen())[0]!.headers["accept-encoding"]).toBe("br");
+    expect((await world.origin("virginia").seen())[0]!.headers["accept-encoding"]).toBe(coding);
   });
 
   test("goes on in the range that was asked for", async () => {
@@ -193,21 +239,6 @@ describe("a short body that breaks off", () => {
 describe("a body that stalls", () => {
   const stalling = { ...file, stalls: 70_000 };
 
-  /** Reads what comes; time passes, again and again, until the edge has noticed that nothing does. */
-  async function readThrough(world: Timed, ms: number): Promise<number> {
-    const passing = setInterval(() => void (lateOf(world).length === 0 && world.timers.pass(ms, world.clock)), 20);
-    let at = 0;
-    try {
-      for await (const chunk of (await world.visit("/file")).body as ReadableStream<Uint8Array>) {
-        expect(chunk[0]).toBe(at % 251);
-        at += chunk.length;
-      }
-    } finally {
-      clearInterval(passing);
-    }
-    return at;
-  }
-
   test("goes on from the next origin after a minute", async () => {
     const world = await worldWhere({ frankfurt: stalling });
     expect(await readThrough(world, 60_000)).toBe(bytes);
@@ -256,8 +287,9 @@ describe("a body that stalls", () => {
 });
 
 describe("a body breaks off for the client", () => {
-  const broken = { ...file, breaks: 70_000 };
   const named = (etag: string): OriginAnswer => ({ ...file, headers: { ...headers, etag } });
+  /** And then it has another version itself. */
+  const broken: readonly OriginAnswer[] = [{ ...file, breaks: 70_000 }, named('"v2"')];
 
   async function breaksOff(plays: Plays, site?: object): Promise<World> {
     const world = await worldWhere(plays, site);
@@ -270,6 +302,22 @@ describe("a body breaks off for the client", () => {
     expect(withoutPlace(lateOf(world)[0])).toMatch(
       /^origin=frankfurt:broke@\+virginia\+not-the-rest\+singapore\+not-the-rest/,
     );
+  });
+
+  test.for([
+    ["another version", named('"v2"')],
+    ["another version, and no ranges", { ...named('"v2"'), ranges: false }],
+    ["something shorter", { ...file, bytes: 60_000 }],
+    ["something longer", { ...file, bytes: bytes + 1 }],
+    ["the word that it isn't so any more", { status: 412, headers }],
+    ["nothing from there on", { status: 416, headers: { ...headers, "content-range": "bytes */60000" } }],
+    ["nothing there any more", { status: 404 }],
+  ] as const)("when all others have %s: each is asked once", async ([, other]) => {
+    const plays = { frankfurt: [broken[0]!, other], virginia: other, singapore: other };
+    const world = await breaksOff(plays, { retry: { backoff: "0ms" } });
+    const asked = await Promise.all(names.map(async (name) => (await world.origin(name).seen()).length));
+    expect(asked).toEqual([2, 1, 1]);
+    expect(lateOf(world)[0]).toMatch(/(\+\w+\+not-the-rest){3}\+all-answered$/);
   });
 
   test.for([
@@ -287,7 +335,7 @@ describe("a body breaks off for the client", () => {
   });
 
   test("when the budget for further tries is spent", async () => {
-    const world = await worldWhere({ frankfurt: broken });
+    const world = await worldWhere({ frankfurt: { ...file, breaks: 70_000 } });
     const { retries } = world.edge.fleet.site("www.example.com");
     // Who waits may owe one.
     Object.assign(retries, { saved: -0.1, at: world.clock.now });
@@ -301,19 +349,19 @@ describe("a body breaks off for the client", () => {
     expect(withoutPlace(lateOf(world).at(-1))).toBe("origin=frankfurt:broke@+retry-budget-spent");
   });
 
+  const rest = (place: string) => ({ ...headers, "content-range": `bytes ${place}` });
+
   test.for([
-    ["other bytes than those asked for", { "content-range": "bytes 70001-299999/300000" }],
-    ["fewer bytes", { "content-range": "bytes 70000-299998/300000" }],
-    ["another length", { "content-range": "bytes 70000-299999/300001" }],
-    ["another coding", { "content-range": "bytes 70000-299999/300000", "content-encoding": "gzip" }],
-    ["no place for them", {}],
-  ] as const)("when others send %s", async ([, wrong]) => {
-    const liar = { status: 206, headers: { ...headers, ...wrong }, body: "x" };
-    const world = await breaksOff(
-      { frankfurt: broken, virginia: liar, singapore: liar },
-      { retry: { backoff: "0ms" } },
-    );
-    expect(lateOf(world)[0]).toContain("virginia+not-the-rest");
+    ["other bytes than those asked for", { ...file, headers: rest("7-299999/300000") }],
+    ["fewer bytes", { ...file, headers: rest("70000-299998/300000") }],
+    ["something longer", { ...file, bytes: bytes + 1 }],
+    ["another coding", { ...file, headers: { ...headers, "content-encoding": "gzip" } }],
+    ["fewer bytes than they say", { ...file, headers: { ...headers, "content-length": "10" } }],
+    ["several ranges", { ...file, headers: { ...headers, "content-type": "multipart/byteranges; boundary=x" } }],
+    ["no place for them", { status: 206, headers, body: "x" }],
+  ] as const)("when others send %s: that is refused, not mixed in", async ([, liar]) => {
+    const world = await breaksOff({ frankfurt: broken, virginia: liar, singapore: liar });
+    expect(withoutPlace(lateOf(world)[0])).toContain("@+virginia+not-the-rest+singapore+not-the-rest+");
   });
 
   test("when they break off again and again: they are not asked for ever", async () => {

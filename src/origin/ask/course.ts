@@ -5,7 +5,7 @@
 import type { Origin, Retry } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import type { SiteState } from "../../fleet.ts";
-import { isPassing, isUnsent, type Attempt } from "./attempt.ts";
+import { isUnsent, type Attempt } from "./attempt.ts";
 import { isTaken, isWell, prospectOf, type Knowing } from "./prospect.ts";
 import { whyNoMore, type WhyNoMore } from "./retries.ts";
 import type { Sendable } from "./sendable.ts";
@@ -66,10 +66,13 @@ function leastInVain(fresh: readonly Turn[], { edge }: Knowing): Turn | undefine
   );
 }
 
-/** A request is over and brought nothing good: who is asked next, or why nobody is; "wait" when others are under way. */
+/**
+ * A request is over and brought nothing good: who is asked next, or why nobody is; "wait" when others are under way. An origin
+ * that answered has had its say, whatever that was: to ask it again would bring the same.
+ */
 export function goOn(course: Course, { turn, last }: Over, going: Going): Turn | "wait" | WhyNoMore {
   course.underWay--;
-  if (!isPassing(last) && !isUnsent(last)) course.queue.push({ origin: turn.origin, asked: turn.asked + 1 });
+  if (last.kind === "failed" && !isUnsent(last)) course.queue.push({ origin: turn.origin, asked: turn.asked + 1 });
   const why = whyNot(course, last, going);
   if (why === undefined) return askNext(course, going);
   return course.underWay > 0 ? "wait" : why;

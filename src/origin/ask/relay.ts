@@ -22,6 +22,8 @@ export interface Source {
 interface Relaying extends Source {
   /** Undefined when it can't be continued. */
   readonly wanted: Continuable | undefined;
+  /** The byte of the representation before which it ends; undefined when nobody said. */
+  readonly end: number | undefined;
   /** Milliseconds in which a byte must come. */
   readonly idle: number;
 }
@@ -66,12 +68,20 @@ export class Relay {
         await writer.write(piece);
         this.#flow.reader.release(piece);
       }
-      this.#watch.close();
       await writer.close();
+      await this.#finish();
     } catch (error) {
       this.#giveUp(error);
       await writer.abort(error).catch(() => undefined);
     }
+  }
+
+  /** Where the end is known, that of the stream hasn't been read yet; until then its origin's place would be taken. */
+  async #finish(): Promise<void> {
+    this.#watch.begin();
+    const { done } = await this.#flow.reader.read().catch(() => ({ done: true }));
+    this.#watch.close();
+    if (!done) this.#letGo(new RangeError("there is more"));
   }
 
   #giveUp(reason: unknown): void {
@@ -85,26 +95,32 @@ export class Relay {
     this.#flow.letGo?.();
   }
 
-  /** The next piece, from this origin or, when that fails, from those after it; undefined at the end. */
+  /**
+   * The next piece, from this origin or, when that fails, from those after it; undefined at the end. A body of which all bytes
+   * have come is whole, whatever happens then.
+   */
   async #read(): Promise<Uint8Array | undefined> {
-    for (;;) {
+    while (this.#at !== this.#relaying.end) {
       try {
-        this.#watch.begin();
-        const { done, value } = await this.#flow.reader.read();
-        this.#watch.end();
-        if (done && this.#isShort()) throw new RangeError(`the body ended at byte ${this.#at}`);
-        this.#at += value?.byteLength ?? 0;
-        return value;
+        const piece = await this.#readPiece();
+        this.#at += piece?.byteLength ?? 0;
+        return piece;
       } catch (cause) {
-        this.#watch.end();
         await this.#goOn(cause);
       }
     }
+    return undefined;
   }
 
-  #isShort(): boolean {
-    const { wanted } = this.#relaying;
-    return this.#isStalled || (wanted !== undefined && this.#at <= wanted.last);
+  /** @throws when it fails, or isn't as long as was told. */
+  async #readPiece(): Promise<Uint8Array | undefined> {
+    const { end } = this.#relaying;
+    this.#watch.begin();
+    const { done, value } = await this.#flow.reader.read().finally(this.#watch.end);
+    const isShort = done && (this.#isStalled || end !== undefined);
+    const isLong = end !== undefined && value !== undefined && this.#at + value.byteLength > end;
+    if (isShort || isLong) throw new RangeError(`the body is too ${isShort ? "short" : "long"}, at byte ${this.#at}`);
+    return value;
   }
 
   /** On to the rest, from another origin. @throws `cause` when there is none. */
@@ -112,6 +128,7 @@ export class Relay {
     const { wanted, sendable, edge } = this.#relaying;
     // It is no fault of the origin's that its request was ended.
     if (this.#isOver || hasLeft(sendable)) throw cause;
+    this.#letGo(cause);
     brokeOff(this.#flow.from, { visit: sendable.visit, edge });
     const told = [`${this.#flow.from}:${this.#isStalled ? "stalled" : "broke"}@${this.#at}`];
     this.#isStalled = false;

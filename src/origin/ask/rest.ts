@@ -1,6 +1,7 @@
 /** The rest of a body that broke off, from wherever it is to be had (RFC 9110 §13.1.5, §14.2). */
 import type { Answer } from "../../answer.ts";
 import { isWeak, matchesStrongly } from "../../http/etag.ts";
+import { essence } from "../../http/media-type.ts";
 import { parseContentLength, parseContentRange, type Extent } from "../../http/range.ts";
 import type { Sendable } from "./sendable.ts";
 
@@ -17,14 +18,17 @@ export function continuable({ status, fields }: Answer, method: string): Continu
   const length = parseContentLength(fields.get("content-length"));
   if (method !== "GET" || version === undefined || isWeak(version)) return undefined;
   if (!length) return undefined;
-  const extent = status === 200 ? { first: 0, last: length - 1, total: length } : partOf(status, fields, length);
+  const extent = status === 200 ? { first: 0, last: length - 1, total: length } : partOf(status, fields);
   return extent && { ...extent, version, coding: fields.get("content-encoding") };
 }
 
-/** What a 206 with one range holds. */
-function partOf(status: number, fields: Answer["fields"], length: number): Extent | undefined {
+/** What a 206 with one range holds; undefined when what it says of that contradicts itself (RFC 9110 §15.3.7). */
+function partOf(status: number, fields: Answer["fields"]): Extent | undefined {
   const extent = status === 206 ? parseContentRange(fields.get("content-range")) : undefined;
-  return extent && extent.last - extent.first + 1 === length ? extent : undefined;
+  const length = fields.get("content-length");
+  if (!extent || essence(fields.get("content-type")) === "multipart/byteranges") return undefined;
+  const isTrue = length === undefined || parseContentLength(length) === extent.last - extent.first + 1;
+  return isTrue ? extent : undefined;
 }
 
 /** The same request, for the bytes from `at` on, and only if they are of that version. */
@@ -39,10 +43,9 @@ const conditions = ["if-match", "if-none-match", "if-modified-since", "if-unmodi
 
 /** Whether it is what was asked for: those bytes, all of them, of the same version. */
 export function isRest({ status, fields }: Answer, wanted: Continuable, at: number): boolean {
-  const extent = parseContentRange(fields.get("content-range"));
+  const extent = partOf(status, fields);
   const coding = fields.get("content-encoding");
   return (
-    status === 206 &&
     extent?.first === at &&
     extent.last === wanted.last &&
     (wanted.total === undefined || extent.total === wanted.total) &&

@@ -52,7 +52,7 @@ export interface Progress extends Pick<Sendable, "repeat" | "deadline"> {
 export type WhyNoMore =
   | "not-repeatable" // the origin may have done it already
   | "tries-spent"
-  | "all-answered" // each origin, that it can't now
+  | "all-answered" // each origin, that it can't now, or hasn't what is wanted
   | "out-of-time"
   | "nobody-waits" // the client has left, and no other visit waits for what comes of this one
   | "retry-budget-spent"; // others of the site have failed too, and tried again

@@ -27,7 +27,8 @@ export async function sustain(answer: Answer, source: Source): Promise<Answer> {
   const isWatched = wanted !== undefined || letGo !== undefined || (resume && isShort(length));
   const idle = timeouts.idle ?? (isWatched ? usualIdle : undefined);
   if (idle === undefined) return answer;
-  const relay = new Relay({ reader: readBytes(body), from: origin, letGo }, { ...source, wanted, idle });
+  const end = wanted ? wanted.last + 1 : length;
+  const relay = new Relay({ reader: readBytes(body), from: origin, letGo }, { ...source, wanted, end, idle });
   const { readable, writable } = passage(length);
   source.edge.defer(relay.run(writable.getWriter()));
   return { ...answer, body: readable };

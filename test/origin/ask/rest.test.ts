@@ -12,6 +12,9 @@ function answer(status: number, fields: Named): Answer {
 const whole = { etag: '"v1"', "content-length": "300000" };
 const part = { etag: '"v1"', "content-length": "100000", "content-range": "bytes 100000-199999/300000" };
 
+/** A media type is the same in any case, and may have blanks (RFC 9110 §8.3.1). */
+const several = { "content-type": "Multipart/ByteRanges ; boundary=x" };
+
 describe("a body can be continued", () => {
   const cases: readonly [what: string, status: number, fields: Named, first: number | undefined][] = [
     ["that is whole", 200, whole, 0],
@@ -24,6 +27,7 @@ describe("a body can be continued", () => {
     ],
     ["no part whose length is another than its range", 206, { ...part, "content-length": "100001" }, undefined],
     ["no part without a range", 206, whole, undefined],
+    ["no part of several ranges, whatever else it says", 206, { ...part, ...several }, undefined],
     ["however short it is", 200, { ...whole, "content-length": "1" }, 0],
     ["nothing that is empty", 200, { ...whole, "content-length": "0" }, undefined],
     ["nothing without a tag", 200, { "content-length": "300000" }, undefined],
@@ -59,9 +63,21 @@ describe("the rest from byte 70000 on is", () => {
     ["not of something of unknown length", 206, { ...rest, "content-range": "bytes 70000-299999/*" }, false],
     ["not in another coding", 206, { ...rest, "content-encoding": "gzip" }, false],
     ["nothing without a range", 206, { ...rest, "content-range": "" }, false],
+    ["as long as its range", 206, { ...rest, "content-length": "230000" }, true],
+    ["not shorter than its range", 206, { ...rest, "content-length": "10" }, false],
+    ["not longer than its range", 206, { ...rest, "content-length": "230001" }, false],
+    ["not of a length that is none", 206, { ...rest, "content-length": "230000, 230000" }, false],
+    ["not in several ranges", 206, { ...rest, ...several }, false],
+    ["not in several ranges that stand in for all", 206, { ...rest, ...several, "content-length": "230000" }, false],
   ];
 
   test.each(cases)("%s", (_, status, fields, is) => {
     expect(isRest(answer(status, fields), wanted, 70_000)).toBe(is);
+  });
+
+  test("nor in any coding, where there was none", () => {
+    const plain = continuable(answer(200, whole), "GET")!;
+    expect(isRest(answer(206, rest), plain, 70_000)).toBe(false);
+    expect(isRest(answer(206, uncoded), plain, 70_000)).toBe(true);
   });
 });
