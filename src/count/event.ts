@@ -2,7 +2,7 @@
 import { refuse, type Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import { Fields } from "../http/fields.ts";
-import { readWhole } from "../http/stream.ts";
+import { readSent } from "../sent.ts";
 import type { Clean } from "../visit.ts";
 import { isCounted } from "./client.ts";
 import { convert, exposedTo } from "./convert.ts";
@@ -17,8 +17,9 @@ const longestEvent = 256;
  */
 export async function countEvent(visit: Clean, edge: Edge): Promise<Answer> {
   if (!isFromHere(visit)) return refuse("not-same-origin");
-  const event = await read(visit);
-  if (event === undefined) return refuse("client-error");
+  const sent = await readSent(visit, longestEvent, edge);
+  if (sent.kind === "answer") return sent.answer;
+  const event = sent.text.trim();
   const answer: Answer = { status: 204, fields: Fields.of({ "cache-control": "no-store" }), body: null };
   const marks = edge.config.experiments.flatMap((experiment) => {
     const variant = isCounted(visit, experiment) ? exposedTo(visit, experiment) : undefined;
@@ -33,14 +34,4 @@ export async function countEvent(visit: Clean, edge: Edge): Promise<Answer> {
 function isFromHere({ fields, url }: Clean): boolean {
   const site = fields.get("sec-fetch-site");
   return site === undefined ? fields.get("origin") === `${url.protocol}//${url.host}` : site === "same-origin";
-}
-
-/** Undefined when it is too long, or breaks off. */
-async function read({ request }: Clean): Promise<string | undefined> {
-  try {
-    const bytes = request.body ? await readWhole(request.body, longestEvent) : new Uint8Array();
-    return new TextDecoder().decode(bytes).trim();
-  } catch {
-    return undefined;
-  }
 }

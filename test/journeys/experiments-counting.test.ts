@@ -2,11 +2,13 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createChance } from "../../scripts/simulate/chance.ts";
 import { markOf } from "../../src/config/experiments.ts";
+import type { Edge } from "../../src/edge.ts";
 import type { ExperimentReport } from "../../src/count/report.ts";
 import { linkParameter, linkPurpose } from "../../src/route/experiments/forced.ts";
 import { seal } from "../../src/seal.ts";
 import { createBrowser, type Browser } from "../harness/browser.ts";
 import { person } from "../harness/experiments.ts";
+import { createTimers } from "../harness/timers.ts";
 import { createWorld, type World } from "../harness/world.ts";
 
 const variants = [
@@ -19,11 +21,11 @@ const goals = [
   { name: "asked", event: "question" },
 ];
 
-async function worldWith(changes: object = {}, vars: object = {}): Promise<World> {
+async function worldWith(changes: object = {}, vars: object = {}, ports: Partial<Edge> = {}): Promise<World> {
   const EXPERIMENTS = [{ name: "form", when: 'request.path == "/form"', sticky: "30d", variants, goals, ...changes }];
   const { uniform: random } = createChance(20_261_126, 0);
   const secrets = { SIGNING_KEY: "a key of the story", ADMIN_TOKEN: "token" };
-  const world = createWorld({ vars: { EXPERIMENTS, ...secrets, ...vars }, ports: { random } });
+  const world = createWorld({ vars: { EXPERIMENTS, ...secrets, ...vars }, ports: { random, ...ports } });
   const fresh = { "cache-control": "max-age=3600" };
   await world.origin("frankfurt").answers("/form", { body: "the form", headers: fresh });
   await world.origin("frankfurt").answers("/thanks", { body: "thanks" });
@@ -233,6 +235,17 @@ describe("an event", () => {
     const browser = await exposed(world);
     expect((await browser.beacon("a".repeat(257))).status).toBe(400);
     expect((await browser.fetch("/.perigee/event")).status).toBe(405);
+  });
+
+  test("whose body never comes is given up", async () => {
+    const timers = createTimers();
+    const world = await worldWith({}, {}, { after: timers.after });
+    const browser = await exposed(world);
+    const answered = browser.beacon("", { body: new ReadableStream({}) });
+    await timers.elapse(10_000, world.clock);
+    expect((await answered).status).toBe(408);
+    expect((await browser.beacon("question")).status).toBe(204);
+    expect([timers.waiting(), await totals(world)]).toMatchObject([[], { asked: 1 }]);
   });
 
   test("is limited by rules as any visit", async () => {
