@@ -48,6 +48,9 @@ export interface Variant {
 /** Characters of a mark. */
 export const markLength = 7;
 
+/** As many a client may come to have in the cookie that it counts by: with all about them they are 3.6 KB, and browsers keep 4. */
+export const mostMarks = 500;
+
 /** Of letters and digits. Which experiment and variant it is, can't be read from it. */
 export function markOf(experiment: string, variant: string): string {
   return hashOf(`${experiment} ${variant}`).toString(36).padStart(markLength, "0");

@@ -4,7 +4,7 @@
  * without being counted as a client.
  */
 import type { Answer } from "../answer.ts";
-import { markLength } from "../config/experiments.ts";
+import { markLength, mostMarks } from "../config/experiments.ts";
 import type { Edge } from "../edge.ts";
 import { dropCookies, takeCookie } from "../http/cookie.ts";
 import { markPrivate } from "../http/private.ts";
@@ -15,9 +15,6 @@ const markCookie = "perigee-counted";
 
 /** Milliseconds from the last that it was counted for: longer than experiments run. */
 const lasts = 90 * 24 * 3_600_000;
-
-/** As many are read: more than a config has. */
-const mostMarks = 500;
 
 /** The visit without the cookie, and with what was in it. */
 export function takeMarks(visit: Clean): Clean {
