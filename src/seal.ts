@@ -52,8 +52,13 @@ export interface Sealed {
   readonly until: number;
 }
 
-/** 256 bits are 43 characters of base64url. What is longer is none of ours, and not worth the work. */
-const form = /^(([0-9a-z]{1,8})\.([\w-]{0,512}))\.([\w-]{43})$/;
+/** Whether anything can be sealed. */
+export function canSeal(edge: Edge): boolean {
+  return edge.secret(key) !== undefined;
+}
+
+/** 256 bits are 43 characters of base64url. What is longer is none of ours (a cookie has 4 KB), and not worth the work. */
+const form = /^(([0-9a-z]{1,8})\.([\w-]{0,4000}))\.([\w-]{43})$/;
 
 /** What is signed for one thing is never taken for another. */
 function toSign(purpose: string, body: string): string {

@@ -130,10 +130,18 @@ export interface Clean extends Identified {
   readonly rules: readonly Rule[];
   /** What scrubbing will do with the answer, whichever it is; each once, in this order. */
   readonly dues: ((answer: Answer) => Answer)[];
-  /** What its client was counted for in experiments, by a cookie which its fields are without; undefined when it had none. */
-  readonly marks?: ReadonlySet<string>;
+  /** What its client was counted for in experiments, by a cookie which its fields are without; undefined when it had no good one. */
+  readonly counted?: Counted;
   /** Marks of the variants that its client sees as a tester, where their experiments are; undefined when it is none. */
   readonly testing?: ReadonlySet<string>;
+}
+
+/** A client that was counted in experiments, as only the edge can have said it. */
+export interface Counted {
+  /** Tells it from others: 32 bits, drawn by chance. */
+  readonly number: string;
+  /** Of the variants that it was counted for, and of the goals that it reached. */
+  readonly marks: ReadonlySet<string>;
 }
 
 /** Sees what it is dealt of experiments; the rules of its variants follow those that apply. */

@@ -2,6 +2,7 @@
 import type { Experiment, Variant } from "../config/experiments.ts";
 import type { Goal } from "../config/goals.ts";
 import type { Edge } from "../edge.ts";
+import { canSeal } from "../seal.ts";
 import type { Assignment, Clean, Enrolled } from "../visit.ts";
 import { clientKey, isNavigation } from "./client.ts";
 
@@ -12,8 +13,8 @@ export interface In {
 }
 
 /** The variant that its client saw first: whatever it sees later, what it does counts for that one. */
-export function exposedTo({ marks }: Clean, { variants }: Experiment): Variant | undefined {
-  return marks && variants.find(({ mark }) => marks.has(mark));
+export function exposedTo({ counted }: Clean, { variants }: Experiment): Variant | undefined {
+  return counted && variants.find(({ mark }) => counted.marks.has(mark));
 }
 
 /** Counts the client, if it is one that can be told from those that were counted: a browser that goes to a page. */
@@ -23,6 +24,10 @@ export function expose(
   { experiment, edge }: In,
 ): Variant | undefined {
   if (!isNavigation(visit)) return undefined;
+  if (!canSeal(edge)) {
+    visit.trail.note("count", "no-key");
+    return undefined;
+  }
   if (!edge.analytics.isNew(`exposure ${experiment.name} ${clientKey(visit, edge)}`)) return undefined;
   edge.analytics.count(experiment.measured, called, { kind: "exposure" });
   visit.trail.note("count", `exposed:${experiment.name}:${called}`);
@@ -38,7 +43,7 @@ export function convert(visit: Clean, goals: readonly Goal[], { experiment, vari
   if (goals.length === 0 || !isGoingOn(experiment, variant, edge)) return [];
   const fresh = goals.filter(
     ({ name, mark }) =>
-      !visit.marks?.has(mark) &&
+      !visit.counted?.marks.has(mark) &&
       edge.analytics.isNew(`conversion ${experiment.name} ${name} ${clientKey(visit, edge)}`),
   );
   for (const { name } of fresh) {

@@ -6,15 +6,15 @@ import { isCounted } from "./client.ts";
 import { convert, expose, exposedTo } from "./convert.ts";
 import { isReached } from "./goals.ts";
 import { countAnswer } from "./guard.ts";
-import { addMarks } from "./marks.ts";
+import { withMarks } from "./marks.ts";
 
 export { countEvent } from "./event.ts";
 export { takeMarks } from "./marks.ts";
 export { reportExperiments, resumeExperiment, standings } from "./report.ts";
 
 /** Counts the visit and what came of it; its client may get a cookie by which it counts once. */
-export function count(visit: Enrolled, answer: Answer, edge: Edge): Answer {
-  if (answer.webSocket || (visit.experiments.length === 0 && !visit.marks)) return answer;
+export async function count(visit: Enrolled, answer: Answer, edge: Edge): Promise<Answer> {
+  if (answer.webSocket || (visit.experiments.length === 0 && !visit.counted)) return answer;
   const seen = new Map(visit.experiments.map((assignment) => [assignment.experiment, assignment]));
   const marks = edge.config.experiments.flatMap((experiment) => {
     const assignment = seen.get(experiment.name);
@@ -29,8 +29,7 @@ export function count(visit: Enrolled, answer: Answer, edge: Edge): Answer {
     const reached = experiment.goals.filter((goal) => isReached(goal, visit, answer));
     return first ? [first.mark, ...convert(visit, reached, { experiment, variant: first, edge })] : [];
   });
-  if (marks.some((mark) => !visit.marks?.has(mark))) addMarks(visit, answer, marks, edge);
-  return answer;
+  return withMarks(visit, answer, marks, edge);
 }
 
 /** What a tester sees counts for nothing; nor does what is seen because the guard took something else away. */

@@ -6,7 +6,7 @@ import { readSent } from "../sent.ts";
 import type { Clean } from "../visit.ts";
 import { isCounted } from "./client.ts";
 import { convert, exposedTo } from "./convert.ts";
-import { addMarks } from "./marks.ts";
+import { withMarks } from "./marks.ts";
 
 /** Bytes of an event at most: it is a name. */
 const longestEvent = 256;
@@ -26,8 +26,7 @@ export async function countEvent(visit: Clean, edge: Edge): Promise<Answer> {
     const goals = experiment.goals.filter((goal) => "event" in goal && goal.event === event);
     return variant ? convert(visit, goals, { experiment, variant, edge }) : [];
   });
-  if (marks.length > 0) addMarks(visit, answer, marks, edge);
-  return answer;
+  return withMarks(visit, answer, marks, edge);
 }
 
 /** A page of this origin sent it. Browsers say so in either field, and let no page write them. */

@@ -191,6 +191,9 @@ describe("one problem, with its place", () => {
     expect(problemsOf(bindings, { secrets: [] })).toEqual([{ at: "EXPERIMENTS[0].sticky", says }]);
     expect(problemsOf(bindings, { secrets: ["SIGNING_KEY"] })).toEqual([]);
     expect(problemsOf(within({}), { secrets: [] })).toEqual([]);
+    expect(problemsOf(within({ goals: [{ name: "a", path: "/a" }] }), { secrets: [] })).toEqual([
+      { at: "EXPERIMENTS[0].goals", says: says.replace("known again", "counted") },
+    ]);
   });
 
   test("more than one cookie can hold", () => {

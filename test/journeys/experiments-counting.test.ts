@@ -146,13 +146,28 @@ describe("a client", () => {
   });
 });
 
+/** What a client has that was counted for these, which stand behind its number. */
+async function sealedBy(
+  { edge, clock }: World,
+  text: string,
+  purpose = "counted www.example.com",
+  lasts = 60_000,
+): Promise<string> {
+  return (await seal(edge, purpose, { text, until: clock.now + lasts }))!;
+}
+
+/** A number, and a mark. */
+const short = `1234567${markOf("form", "short")}`;
+
 describe("the cookie", () => {
   test("is for the edge alone, for this client, and for none of the caches between", async () => {
     const world = await worldWith();
     const browser = createBrowser(world);
     const first = await browser.go("/form");
     const cookie = first.headers.getSetCookie().find((line) => line.startsWith("perigee-counted="));
-    expect(cookie).toMatch(/^perigee-counted=[0-9a-z]{7}; Path=\/; Max-Age=7776000; HttpOnly; SameSite=Lax; Secure$/);
+    expect(cookie).toMatch(
+      /^perigee-counted=[0-9a-z]{6}\.[0-9a-z]{14}\.[\w-]{43}; Path=\/; Max-Age=7776000; HttpOnly; SameSite=Lax; Secure$/,
+    );
     expect(first.headers.get("cache-control")).toContain("private");
     const second = await browser.go("/form", {
       headers: { cookie: `a=1; ${[...browser.cookies].map((pair) => pair.join("=")).join("; ")}` },
@@ -178,13 +193,40 @@ describe("the cookie", () => {
     expect(await totals(world)).toMatchObject({ clients: 0, bought: 0 });
   });
 
+  test.each<readonly [string, (world: World) => Promise<string>]>([
+    ["that was made up", async () => markOf("form", "short")],
+    ["that was sealed by another key", async () => sealedBy(await worldWith({}, { SIGNING_KEY: "another" }), short)],
+    ["that was sealed for another site", async (world) => sealedBy(world, short, "counted other")],
+    ["to which a mark was added", async (world) => (await sealedBy(world, "1234567")).replace(".1234567", `.${short}`)],
+    ["of which the time is up", async (world) => sealedBy(world, short, undefined, -1)],
+  ])("%s reaches no goal", async (_, make) => {
+    const world = await worldWith();
+    const browser = createBrowser(world);
+    browser.cookies.set("perigee-counted", await make(world));
+    await browser.go("/thanks");
+    await browser.beacon("question");
+    expect(await totals(world)).toMatchObject({ bought: 0, asked: 0 });
+    expect(world.log[0]!["trail"]).toContain("count=unknown-cookie");
+    browser.cookies.set("perigee-counted", await sealedBy(world, short));
+    await browser.go("/thanks");
+    expect(await totals(world)).toMatchObject({ bought: 1 });
+  });
+
+  test("needs the key, and nobody is counted without", async () => {
+    const world = await worldWith({}, { SIGNING_KEY: "" });
+    const browser = createBrowser(world);
+    for (const path of ["/form", "/form", "/thanks"]) await browser.go(path);
+    expect(await totals(world)).toMatchObject({ visits: 2, clients: 0, bought: 0 });
+    expect(world.log[0]!["trail"]).toContain("count=no-key");
+  });
+
   test("of an experiment that is no more is cleared of it, when it is set again", async () => {
     const world = await worldWith();
-    const browser = await exposed(world);
-    const mark = browser.cookies.get("perigee-counted")!;
-    browser.cookies.set("perigee-counted", `zzzzzzz${mark}`);
+    const browser = createBrowser(world);
+    const [had, bought] = [markOf("form", "short"), markOf("form", "goal bought")];
+    browser.cookies.set("perigee-counted", await sealedBy(world, `1234567zzzzzzz${had}`));
     await browser.go("/thanks");
-    expect(browser.cookies.get("perigee-counted")).toMatch(new RegExp(`^${mark}[0-9a-z]{7}$`));
+    expect(browser.cookies.get("perigee-counted")).toMatch(new RegExp(`^[0-9a-z]+\\.1234567${had}${bought}\\.`));
   });
 });
 
