@@ -6,10 +6,10 @@ export interface Analytics {
   /** At once, and without a failure: nobody waits for it. */
   readonly count: (experiment: Measured, variant: string, what: Occurrence) => void;
   /**
-   * Whether the text is new here, within a few seconds and while there is room: clients that ask for many things at once, or keep no
-   * cookies, are counted once.
+   * Whether the text is new here, within so many milliseconds (a few seconds unless said) and while there is room: clients that ask for
+   * many things at once, or keep no cookies, are counted once.
    */
-  readonly isNew: (text: string) => boolean;
+  readonly isNew: (text: string, within?: number) => boolean;
   /** What is known here of the guard's verdicts; at once. */
   readonly standing: (experiment: string) => Standing;
   /** All that was counted, in all locations that share it. @throws when there is nobody, or nothing is said in time. */

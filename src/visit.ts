@@ -40,6 +40,8 @@ export interface Client {
   readonly http?: string | undefined;
   /** The platform's own opinion, where the plan has one: from 1, surely a program, to 99, surely a person. */
   readonly botScore?: number | undefined;
+  /** What it drew for its TLS connection (RFC 8446 §4.1.2), which no other has. */
+  readonly connection?: string | undefined;
   /** The certificate that it presented. */
   readonly certificate?: ClientCertificate | undefined;
 }
@@ -148,6 +150,8 @@ export interface Counted {
 export interface Enrolled extends Clean {
   /** The experiments that it takes part in, in their order. */
   readonly experiments: readonly Assignment[];
+  /** What tells its client from others, by the cookie that keeps it in its variants; undefined when it brought no good one. */
+  readonly known?: string | undefined;
   /** Lines of Set-Cookie for its client, whatever the answer is. */
   readonly setCookies?: readonly string[];
 }

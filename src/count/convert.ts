@@ -4,7 +4,8 @@ import type { Goal } from "../config/goals.ts";
 import type { Edge } from "../edge.ts";
 import { canSeal } from "../seal.ts";
 import type { Assignment, Clean, Enrolled } from "../visit.ts";
-import { clientKey, isNavigation } from "./client.ts";
+import { isNavigation } from "./client.ts";
+import { isFirstReach, isFirstSight } from "./once.ts";
 
 /** Of an experiment. */
 export interface In {
@@ -28,7 +29,7 @@ export function expose(
     visit.trail.note("count", "no-key");
     return undefined;
   }
-  if (!edge.analytics.isNew(`exposure ${experiment.name} ${clientKey(visit, edge)}`)) return undefined;
+  if (!isFirstSight(visit, experiment, edge)) return undefined;
   edge.analytics.count(experiment.measured, called, { kind: "exposure" });
   visit.trail.note("count", `exposed:${experiment.name}:${called}`);
   return experiment.variants.find(({ name }) => name === called);
@@ -42,9 +43,7 @@ interface Converting extends In {
 export function convert(visit: Clean, goals: readonly Goal[], { experiment, variant, edge }: Converting): string[] {
   if (goals.length === 0 || !isGoingOn(experiment, variant, edge)) return [];
   const fresh = goals.filter(
-    ({ name, mark }) =>
-      !visit.counted?.marks.has(mark) &&
-      edge.analytics.isNew(`conversion ${experiment.name} ${name} ${clientKey(visit, edge)}`),
+    (goal) => !visit.counted?.marks.has(goal.mark) && isFirstReach(visit, experiment, goal, edge),
   );
   for (const { name } of fresh) {
     edge.analytics.count(experiment.measured, variant.name, { kind: "conversion", goal: name });

@@ -9,7 +9,7 @@ import { seal } from "../../src/seal.ts";
 import { createBrowser, type Browser } from "../harness/browser.ts";
 import { person } from "../harness/experiments.ts";
 import { createTimers } from "../harness/timers.ts";
-import { createWorld, type World } from "../harness/world.ts";
+import { createWorld, type Place, type World } from "../harness/world.ts";
 
 const variants = [
   { name: "usual", weight: 1 },
@@ -140,9 +140,79 @@ describe("a client", () => {
     expect(await totals(world)).toMatchObject({ visits: 12, clients: 0 });
     for (let time = 0; time < 10; time++) {
       browser.cookies.clear();
-      await browser.go("/form");
+      await browser.go("/form", { from: { ip: "203.0.113.1", tlsClientRandom: "one" } });
+      world.clock.advance(0.4);
     }
     expect(await totals(world)).toMatchObject({ visits: 22, clients: 1 });
+  });
+});
+
+/** Whether somebody new at that address is counted. */
+const newcomer = async (world: World, from: Place, headers: Readonly<Record<string, string>> = {}) => {
+  const browser = createBrowser(world);
+  await browser.go("/form", { from, headers });
+  return browser;
+};
+
+describe("clients behind one address", () => {
+  const office = { ip: "203.0.113.7" };
+
+  test("count, though their browsers are alike", async () => {
+    const world = await worldWith();
+    for (let number = 0; number < 60; number++) {
+      const browser = await newcomer(world, office);
+      await browser.go("/thanks", { from: office });
+      world.clock.advance(0.2);
+    }
+    expect(await totals(world)).toMatchObject({ visits: 60, clients: 60, bought: 60 });
+  });
+
+  test("count at once, where they can be told apart, and each once", async () => {
+    const world = await worldWith({ per: "${request.cookies.user}" });
+    const told = [
+      ...["a", "b"].map((tlsClientRandom) => [{ ...office, tlsClientRandom }, {}] as const),
+      ...["c", "d"].map((user) => [office, { cookie: `user=${user}` }] as const),
+    ];
+    for (let time = 0; time < 3; time++) {
+      for (const [from, headers] of told) await newcomer(world, from, headers);
+      world.clock.advance(1);
+    }
+    expect(await totals(world)).toMatchObject({ clients: 4 });
+  });
+
+  test("count by the cookie that keeps them in their variants", async () => {
+    const world = await worldWith({ when: 'request.path == "/form"' });
+    const browsers = [createBrowser(world), createBrowser(world)];
+    for (const browser of browsers) await browser.fetch("/form", { from: office });
+    for (let time = 0; time < 3; time++) {
+      for (const { cookies, go } of browsers) {
+        cookies.delete("perigee-counted");
+        await go("/form", { from: office });
+      }
+      world.clock.advance(1);
+    }
+    expect(await totals(world)).toMatchObject({ clients: 2 });
+  });
+
+  test("are no more than may well be there, with whatever browsers", async () => {
+    const world = await worldWith();
+    const other = { ip: "203.0.113.8" };
+    const crowd = async (many: number, from: Place) => {
+      for (let number = 0; number < many; number++) {
+        await newcomer(
+          world,
+          { ...from, tlsClientRandom: String(number) },
+          { "user-agent": `${person["user-agent"]} ${number}` },
+        );
+      }
+    };
+    await crowd(200, office);
+    expect(await totals(world)).toMatchObject({ visits: 200, clients: 64 });
+    await crowd(1, other);
+    expect(await totals(world)).toMatchObject({ clients: 65 });
+    world.clock.advance(50);
+    await crowd(200, office);
+    expect(await totals(world)).toMatchObject({ clients: 75 });
   });
 });
 
@@ -298,16 +368,31 @@ describe("an event", () => {
     expect(await totals(world)).toMatchObject({ asked: 0 });
   });
 
-  test("of many who pass for others at one address counts a few times, not any number", async () => {
+  test("that is told by one cookie again and again counts once", async () => {
     const world = await worldWith();
     const browser = await exposed(world);
     const cookie = `perigee-counted=${browser.cookies.get("perigee-counted")}`;
-    for (let time = 0; time < 200; time++) {
-      await browser.beacon("question", { headers: { cookie, "user-agent": `${person["user-agent"]} ${time}` } });
+    for (let time = 0; time < 100; time++) {
+      const from = { ip: `203.0.113.${time}` };
+      await browser.beacon("question", { from, headers: { cookie, "user-agent": `${person["user-agent"]} ${time}` } });
+      world.clock.advance(60);
     }
-    const asked = (await reportOf(world)).variants.reduce((sum, one) => sum + (one.goals["asked"] ?? 0), 0);
-    expect(asked).toBeGreaterThan(1);
-    expect(asked).toBeLessThanOrEqual(16);
+    expect(await totals(world)).toMatchObject({ clients: 1, asked: 1 });
+  });
+
+  test("of many at one address counts for as many as may well be there", async () => {
+    const world = await worldWith();
+    const from = { ip: "203.0.113.7" };
+    for (let time = 0; time < 100; time++) {
+      const browser = await exposed(world);
+      await browser.beacon("question", { from });
+      await browser.go("/thanks", { from });
+    }
+    expect(await totals(world)).toMatchObject({ clients: 100, asked: 64, bought: 64 });
+    world.clock.advance(5);
+    const browser = await exposed(world);
+    await browser.beacon("question", { from });
+    expect(await totals(world)).toMatchObject({ clients: 101, asked: 65 });
   });
 });
 

@@ -5,12 +5,12 @@ import { countsOf, noCounts, sum } from "./counts.ts";
 import { createExperimentBook, noAccount, type ExperimentBook } from "./experiment-book.ts";
 import { createFirstTime } from "./first-time.ts";
 
-/** Milliseconds within which what comes again isn't new, and as many texts are remembered for that. */
+/** Milliseconds within which what comes again isn't new, unless it is said, and as many texts are remembered for that. */
 const [repetition, mostRemembered] = [5_000, 20_000];
 
 function createIsNew(now: Edge["now"]): Analytics["isNew"] {
   const firstTime = createFirstTime(now, mostRemembered);
-  return (text) => firstTime(text, now() + repetition);
+  return (text, within = repetition) => firstTime(text, now() + within);
 }
 
 interface Counting {
