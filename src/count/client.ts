@@ -27,3 +27,9 @@ export function isCounted({ method, fields, kind, testing }: Clean, { bots, vari
 export function isNavigation({ fields }: Sited): boolean {
   return fields.get("sec-fetch-mode") === "navigate" && fields.get("sec-fetch-dest") === "document";
 }
+
+/** Whether a page of this origin sent it. Browsers say so in either field, and let no page write them. */
+export function isFromOwnPage({ fields, url }: Sited): boolean {
+  const site = fields.get("sec-fetch-site");
+  return site === undefined ? fields.get("origin") === `${url.protocol}//${url.host}` : site === "same-origin";
+}

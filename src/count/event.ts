@@ -4,7 +4,7 @@ import type { Edge } from "../edge.ts";
 import { Fields } from "../http/fields.ts";
 import { readSent } from "../sent.ts";
 import type { Clean } from "../visit.ts";
-import { isCounted } from "./client.ts";
+import { isCounted, isFromOwnPage } from "./client.ts";
 import { convert, exposedTo } from "./convert.ts";
 import { withMarks } from "./marks.ts";
 
@@ -16,7 +16,7 @@ const longestEvent = 256;
  * only names that the config has mean anything, and they are all that is kept of it.
  */
 export async function countEvent(visit: Clean, edge: Edge): Promise<Answer> {
-  if (!isFromHere(visit)) return refuse("not-same-origin");
+  if (!isFromOwnPage(visit)) return refuse("not-same-origin");
   const sent = await readSent(visit, longestEvent, edge);
   if (sent.kind === "answer") return sent.answer;
   const event = sent.text.trim();
@@ -27,10 +27,4 @@ export async function countEvent(visit: Clean, edge: Edge): Promise<Answer> {
     return variant ? convert(visit, goals, { experiment, variant, edge }) : [];
   });
   return withMarks(visit, answer, marks, edge);
-}
-
-/** A page of this origin sent it. Browsers say so in either field, and let no page write them. */
-function isFromHere({ fields, url }: Clean): boolean {
-  const site = fields.get("sec-fetch-site");
-  return site === undefined ? fields.get("origin") === `${url.protocol}//${url.host}` : site === "same-origin";
 }

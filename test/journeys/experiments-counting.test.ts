@@ -430,6 +430,19 @@ describe("what doesn't count", () => {
     expect(await totals(world)).toMatchObject({ clients: 1, bought: 1 });
   });
 
+  test.each<readonly [string, object, Readonly<Record<string, string>>]>([
+    ["that a page loads by itself", {}, {}],
+    ["that a frame goes to", {}, { "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" }],
+    ["that another site's page sends something to", { method: "POST" }, { "sec-fetch-site": "cross-site" }],
+  ])("a page of a goal %s", async (_, options, headers) => {
+    const world = await worldWith();
+    const browser = await exposed(world);
+    await browser.fetch("/thanks", { ...options, headers });
+    expect(await totals(world)).toMatchObject({ clients: 1, bought: 0 });
+    await browser.fetch("/thanks", { method: "POST" });
+    expect(await totals(world)).toMatchObject({ clients: 1, bought: 1 });
+  });
+
   test.each([
     ["before its page is shown", { "sec-purpose": "prefetch;prerender" }],
     ["by a bot", googlebot],
