@@ -75,6 +75,11 @@ variants of an experiment together: look as often as you like, and stop when you
       { variants: [variant("usual", 1_200, {}), variant("short", 800, {})] },
       /^! Don't trust these figures: .*\(usual 1200 of 1000, short 800 of 1000 expected; p < 0\.001\)\.$/m,
     ],
+    [
+      "more reached a goal than there are clients",
+      { variants: [variant("usual", 1_000, { bought: 50 }), variant("short", 1_000, { bought: 1_003 })] },
+      /^! Don't trust bought: of 1000 clients of short, 1003 were counted to have reached it\.$/m,
+    ],
     ["the weights changed", { isReweighed: true }, /^! The weights were changed/m],
     ["clients are told apart by address", { by: "address" }, /^! Clients are told apart by their addresses/m],
     [
