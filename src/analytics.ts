@@ -81,6 +81,8 @@ export interface Account {
   readonly expected: Readonly<Record<string, number>>;
   /** The weights have changed while it was counted. */
   readonly isReweighed: boolean;
+  /** A variant was rolled back for some of the time, in which clients were counted for the others alone. */
+  readonly isInterrupted: boolean;
   readonly standing: Standing;
   /** When the first was counted and the last: milliseconds since the epoch; 0 when nothing was. */
   readonly since: number;

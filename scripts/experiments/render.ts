@@ -71,7 +71,7 @@ function renderAnswers({ variants }: Assessment): readonly string[] {
 }
 
 /** When not to trust the figures, and what was done by itself. */
-function cautionsIn({ name, by, variants, goals, ratio, isReweighed }: Assessment): readonly string[] {
+function cautionsIn({ name, by, variants, goals, ratio, isReweighed, isInterrupted }: Assessment): readonly string[] {
   const counted = variants.map((one) => `${one.name} ${one.clients} of ${one.expected.toFixed(0)}`).join(", ");
   return [
     ...variants.flatMap((one) =>
@@ -92,6 +92,12 @@ function cautionsIn({ name, by, variants, goals, ratio, isReweighed }: Assessmen
     ...(isReweighed
       ? [
           "! The weights were changed while it was counted: clients of different times are compared. Better begin a new one, by another name.",
+        ]
+      : []),
+    ...(isInterrupted
+      ? [
+          "! A variant was rolled back for some of the time, and clients were then counted for the others alone: clients of different times are compared.",
+          "  Take what was counted for a sign, and not for proof, and begin a new one, by another name, when the variant is mended.",
         ]
       : []),
     ...(by === "address"

@@ -28,6 +28,8 @@ export function toExperiment({ at, value, written }: Written, origins: ReadonlyM
     header,
     start: start ?? Number.NEGATIVE_INFINITY,
     end: end ?? Number.POSITIVE_INFINITY,
+    // A variant's name has no space in it, so that none has this mark, and no goal's begins so.
+    leftOut: markOf(name, "left out"),
     goals: goals.map((goal) => toGoal(name, goal)),
     measured: toMeasured(value),
     variants: variants.map(({ name: called, weight, guard: _guard, ...does }, index) => ({

@@ -27,6 +27,8 @@ export interface Experiment {
   readonly header: string | undefined;
   /** At least two; the first is the control. */
   readonly variants: readonly Variant[];
+  /** What stands in cookies for clients that aren't counted, because they came when the guard had rolled back what they were dealt. */
+  readonly leftOut: string;
   /** What clients may come to do. */
   readonly goals: readonly Goal[];
   /** The same, for those who count. */

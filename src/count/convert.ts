@@ -4,7 +4,7 @@ import type { Goal } from "../config/goals.ts";
 import type { Edge } from "../edge.ts";
 import { canSeal } from "../seal.ts";
 import type { Assignment, Clean, Enrolled } from "../visit.ts";
-import { isNavigation } from "./client.ts";
+import { isCounted, isNavigation } from "./client.ts";
 import { isFirstReach, isFirstSight } from "./once.ts";
 
 /** Of an experiment. */
@@ -24,7 +24,7 @@ export function expose(
   { variant: called }: Assignment,
   { experiment, edge }: In,
 ): Variant | undefined {
-  if (!isNavigation(visit)) return undefined;
+  if (!isNavigation(visit) || visit.counted?.marks.has(experiment.leftOut)) return undefined;
   if (!canSeal(edge)) {
     visit.trail.note("count", "no-key");
     return undefined;
@@ -33,6 +33,15 @@ export function expose(
   edge.analytics.count(experiment.measured, called, { kind: "exposure" });
   visit.trail.note("count", `exposed:${experiment.name}:${called}`);
   return experiment.variants.find(({ name }) => name === called);
+}
+
+/**
+ * Those whom the guard keeps from what they were dealt aren't counted when they come back after that either: all that are dealt
+ * another variant were counted meanwhile, and so there would be too many of these. @returns the mark by which they are known.
+ */
+export function leaveOut(visit: Enrolled, { how }: Assignment, experiment: Experiment): string[] {
+  const isNew = isNavigation(visit) && isCounted(visit, experiment) && !exposedTo(visit, experiment);
+  return how === "guard" && isNew ? [experiment.leftOut] : [];
 }
 
 interface Converting extends In {

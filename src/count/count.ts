@@ -3,7 +3,7 @@ import type { Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import type { Assignment, Enrolled } from "../visit.ts";
 import { isCounted } from "./client.ts";
-import { convert, expose, exposedTo } from "./convert.ts";
+import { convert, expose, exposedTo, leaveOut } from "./convert.ts";
 import { isReached } from "./goals.ts";
 import { countAnswer } from "./guard.ts";
 import { withMarks } from "./marks.ts";
@@ -18,13 +18,12 @@ export async function count(visit: Enrolled, answer: Answer, edge: Edge): Promis
   const seen = new Map(visit.experiments.map((assignment) => [assignment.experiment, assignment]));
   const marks = edge.config.experiments.flatMap((experiment) => {
     const assignment = seen.get(experiment.name);
-    if (assignment && !counts(assignment)) return [];
+    if (assignment && !counts(assignment)) return leaveOut(visit, assignment, experiment);
     if (assignment) {
       edge.analytics.count(experiment.measured, assignment.variant, { kind: "visit" });
       countAnswer(visit, answer, { experiment, variant: assignment.variant, edge });
     }
-    // Nobody would get a fragment's cookie: what clients do is counted by the page's own visit.
-    if (visit.included || !isCounted(visit, experiment)) return [];
+    if (!isCounted(visit, experiment)) return [];
     const first = exposedTo(visit, experiment) ?? (assignment && expose(visit, assignment, { experiment, edge }));
     const reached = experiment.goals.filter((goal) => isReached(goal, visit, answer));
     return first ? [first.mark, ...convert(visit, reached, { experiment, variant: first, edge })] : [];

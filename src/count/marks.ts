@@ -55,7 +55,10 @@ export async function withMarks(visit: Clean, answer: Answer, more: readonly str
   const had = visit.counted?.marks;
   if (more.every((mark) => had?.has(mark))) return answer;
   const known = new Set(
-    edge.config.experiments.flatMap(({ variants, goals }) => [...variants, ...goals].map(({ mark }) => mark)),
+    edge.config.experiments.flatMap(({ variants, goals, leftOut }) => [
+      leftOut,
+      ...[...variants, ...goals].map(({ mark }) => mark),
+    ]),
   );
   const marks = [...new Set([...(had ?? []), ...more])].filter((mark) => known.has(mark)).slice(0, mostMarks);
   const what = { text: numberOf(visit) + marks.join(""), until: edge.now() + lasts };

@@ -15,7 +15,7 @@ function experimentOf(written: object): Experiment {
 
 describe("an experiment", () => {
   test("that says nothing more is for everybody, for ever, by the client's address", () => {
-    const { when, variants, measured: _measured, ...others } = experimentOf({});
+    const { when, variants, measured: _measured, leftOut: _leftOut, ...others } = experimentOf({});
     expect(others).toEqual({
       name: "checkout",
       share: 1,

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { assess } from "../../scripts/experiments/assess.ts";
 import { createChance } from "../../scripts/simulate/chance.ts";
 import { markOf } from "../../src/config/experiments.ts";
 import type { Edge } from "../../src/edge.ts";
@@ -213,6 +214,64 @@ describe("clients behind one address", () => {
     world.clock.advance(50);
     await crowd(200, office);
     expect(await totals(world)).toMatchObject({ clients: 75 });
+  });
+});
+
+describe("after a rollback and its end", () => {
+  const broken = { name: "short", weight: 1, rewrite: { path: "/broken" } };
+  const guard = { errors: "2%", least: 50 };
+
+  async function resumedWorld() {
+    const world = await worldWith({ variants: [variants[0], broken], guard });
+    const come = async (many: number) => {
+      const browsers = Array.from({ length: many }, () => createBrowser(world));
+      for (const { go } of browsers) {
+        await go("/form");
+        world.clock.advance(1);
+      }
+      return browsers;
+    };
+    await world.origin("frankfurt").answers("/broken", { body: "no", status: 500 });
+    await world.origin("frankfurt").answers("/form", { body: "the form", headers: { "cache-control": "no-store" } });
+    const early = await come(20);
+    const exposed = world.log.map(({ trail }) => String(trail).match(/exposed:form:(\w+)/)?.[1]);
+    for (let time = 0; time < 50 && !world.edge.analytics.standing("form")["short"]; time++) await come(20);
+    const before = await reportOf(world);
+    expect(before.variants[1]!.isRolledBack).toBe(true);
+    const meanwhile = await come(200);
+    const sawIt = early[exposed.indexOf("short")]!;
+    const marked = sawIt.cookies.get("perigee-counted");
+    await sawIt.go("/form");
+    expect(sawIt.cookies.get("perigee-counted")).toBe(marked);
+    await world.origin("frankfurt").answers("/broken", { body: "mended" });
+    await world.edge.analytics.resume("form");
+    return { world, before, sawIt, meanwhile, come };
+  }
+
+  test("who came meanwhile isn't counted for what was taken away, and the ratio is as expected", async () => {
+    const { world, before, meanwhile, come } = await resumedWorld();
+    const counted = await reportOf(world);
+    const clientsOf = ({ variants: all }: ExperimentReport) => all.map(({ clients }) => clients);
+    expect(clientsOf(counted)[1]).toBe(clientsOf(before)[1]);
+    for (const { go } of meanwhile) {
+      await go("/form");
+      await go("/thanks");
+    }
+    const returned = await reportOf(world);
+    expect(clientsOf(returned)).toEqual(clientsOf(counted));
+    expect(returned.variants[1]!.goals).toEqual({});
+    await come(100);
+    const { ratio, variants: all, isInterrupted } = assess(await reportOf(world));
+    expect(all[1]!.clients).toBeGreaterThan(clientsOf(before)[1]! + 30);
+    expect([ratio.isMismatch, isInterrupted]).toEqual([false, true]);
+  });
+
+  test("who was counted for it before still is", async () => {
+    const { world, before, sawIt } = await resumedWorld();
+    await sawIt.go("/form");
+    await sawIt.go("/thanks");
+    const { clients } = before.variants[1]!;
+    expect((await reportOf(world)).variants[1]).toMatchObject({ clients, goals: { bought: 1 } });
   });
 });
 

@@ -37,6 +37,7 @@ export const noAccount: Account = {
   variants: {},
   expected: {},
   isReweighed: false,
+  isInterrupted: false,
   standing: {},
   since: 0,
   until: 0,
@@ -62,12 +63,18 @@ export function createExperimentBook({
       for (const [variant, { says }] of newIn(next.account.standing, state.account.standing)) {
         warn(`The guard has rolled back the variant ${variant} of the experiment ${told.experiment.name}: ${says}`);
       }
-      change(next);
+      change(interrupted(next));
       return next.account.standing;
     },
     account: () => state.account,
     resume: () => change({ ...state, account: { ...state.account, standing: {} }, seen: {} }),
   };
+}
+
+/** Remembers that something is rolled back, also when it no longer is. */
+function interrupted(state: BookState): BookState {
+  if (Object.keys(state.account.standing).length === 0) return state;
+  return { ...state, account: { ...state.account, isInterrupted: true } };
 }
 
 function newIn(standing: Standing, before: Standing) {
@@ -91,6 +98,7 @@ function entered(state: BookState, { experiment, counts }: Told, at: number): Bo
       variants: merge(account.variants, counts, (known = noCounts, more) => sum(known, more)),
       expected: merge(account.expected, expected, (known = 0, more) => known + more),
       isReweighed: account.isReweighed || isReweighed,
+      isInterrupted: account.isInterrupted,
       standing: { ...verdicts(experiment, seen, at), ...account.standing },
       since: account.since || at,
       until: at,
