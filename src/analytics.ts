@@ -93,6 +93,8 @@ export interface Account {
 export interface Told {
   readonly experiment: Measured;
   readonly counts: Readonly<Record<string, Counts>>;
+  /** As in {@link Account}, by the weights and verdicts that were known there; absent where it follows from what is known here. */
+  readonly expected?: Account["expected"];
   /** Who tells, and for the how-manieth time: what is told again, because nobody had answered, is heard once. */
   readonly by: string;
   readonly number: number;

@@ -1,8 +1,8 @@
 /** Counting what visits do in experiments: for an isolate by itself, or in batches for one who counts for all locations. */
-import type { Analytics, Counts, Ledger, Measured, Standing, Told } from "../../analytics.ts";
+import type { Account, Analytics, Counts, Ledger, Measured, Standing, Told } from "../../analytics.ts";
 import type { Edge } from "../../edge.ts";
-import { countsOf, noCounts, sum } from "./counts.ts";
-import { createExperimentBook, noAccount, type ExperimentBook } from "./experiment-book.ts";
+import { countsOf, merge, noCounts, sum } from "./counts.ts";
+import { createExperimentBook, expectedOf, noAccount, type ExperimentBook } from "./experiment-book.ts";
 import { createFirstTime } from "./first-time.ts";
 
 /** Milliseconds within which what comes again isn't new, unless it is said, and as many texts are remembered for that. */
@@ -48,6 +48,8 @@ interface Batch {
   experiment: Measured;
   /** By variant. */
   counts: Map<string, Counts>;
+  /** Likewise: clients that were to be expected there, as verdicts were known here when they came. */
+  expected: Account["expected"];
   /** What is on its way, or never came back: it is told again before anything else. */
   sent: Told | undefined;
   number: number;
@@ -104,6 +106,9 @@ export function createBatchedAnalytics({ ledger, by, now, after, defer }: Batchi
     count(experiment, variant, what) {
       const batch = batchOf(experiment);
       batch.counts.set(variant, sum(batch.counts.get(variant) ?? noCounts, countsOf(what)));
+      if (what.kind === "exposure") {
+        batch.expected = merge(batch.expected, expectedOf(experiment, batch.standing, 1), (all = 0, one) => all + one);
+      }
       tellSoon(batch);
     },
     isNew: createIsNew(now),
@@ -121,6 +126,7 @@ function newBatch(experiment: Measured): Batch {
   return {
     experiment,
     counts: new Map(),
+    expected: {},
     sent: undefined,
     number: 0,
     standing: {},
@@ -130,9 +136,10 @@ function newBatch(experiment: Measured): Batch {
 }
 
 function take(batch: Batch, by: string): Told {
-  const { experiment } = batch;
+  const { experiment, expected } = batch;
   const counts = Object.fromEntries(batch.counts);
   batch.counts.clear();
+  batch.expected = {};
   batch.number += 1;
-  return { experiment, counts, by, number: batch.number };
+  return { experiment, counts, expected, by, number: batch.number };
 }

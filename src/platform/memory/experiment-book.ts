@@ -82,7 +82,7 @@ function newIn(standing: Standing, before: Standing) {
 }
 
 /** With what was told, and the guard's verdicts on it. */
-function entered(state: BookState, { experiment, counts }: Told, at: number): BookState {
+function entered(state: BookState, { experiment, counts, expected: known }: Told, at: number): BookState {
   const { account } = state;
   const weights = JSON.stringify(experiment.variants.map(({ name, weight }) => [name, weight]));
   const isReweighed = state.weights !== "" && state.weights !== weights;
@@ -90,13 +90,13 @@ function entered(state: BookState, { experiment, counts }: Told, at: number): Bo
   // would count against one.
   const seen = merge(isReweighed ? {} : state.seen, answersIn(counts), sumOfAnswers);
   const clients = Object.values(counts).reduce((all, each) => all + each.clients, 0);
-  const expected = expectedOf(experiment, account.standing, clients);
+  const expected = known ?? expectedOf(experiment, account.standing, clients);
   return {
     weights,
     seen,
     account: {
       variants: merge(account.variants, counts, (known = noCounts, more) => sum(known, more)),
-      expected: merge(account.expected, expected, (known = 0, more) => known + more),
+      expected: merge(account.expected, expected, (before = 0, more) => before + more),
       isReweighed: account.isReweighed || isReweighed,
       isInterrupted: account.isInterrupted,
       standing: { ...verdicts(experiment, seen, at), ...account.standing },
@@ -111,7 +111,7 @@ function answersIn(counts: Told["counts"]): BookState["seen"] {
 }
 
 /** Where so many clients are to be, by the weights of those that aren't rolled back. */
-function expectedOf({ variants }: Measured, standing: Standing, clients: number): Account["expected"] {
+export function expectedOf({ variants }: Measured, standing: Standing, clients: number): Account["expected"] {
   const open = variants.filter(({ name }) => !Object.hasOwn(standing, name));
   const all = open.reduce((total, { weight }) => total + weight, 0);
   return Object.fromEntries(open.map(({ name, weight }) => [name, all > 0 ? (clients * weight) / all : 0]));
