@@ -9,10 +9,10 @@ import type { Clean, Enrolled } from "../visit.ts";
 import { lasts, numberOf } from "./marks.ts";
 
 /**
- * As many clients of one network count at once, and then one more each five seconds: an office whose day begins, and 700 in an hour.
- * Of an experiment, of a goal, and in each isolate.
+ * As many clients of one network count at once, and then one more each half minute: an office whose day begins, but no crowd that a
+ * single program makes up. Who isn't counted now may be at its next page. Of an experiment, of a goal, and in each isolate.
  */
-const quota: Quota = { burst: 64, interval: 5_000 };
+const quota: Quota = { burst: 64, interval: 30_000 };
 
 /** Milliseconds within which requests of one client, which has no mark yet, are likely to cross, or to come from one that keeps no cookies. */
 const crossing = 5_000;

@@ -211,7 +211,7 @@ describe("clients behind one address", () => {
     expect(await totals(world)).toMatchObject({ visits: 200, clients: 64 });
     await crowd(1, other);
     expect(await totals(world)).toMatchObject({ clients: 65 });
-    world.clock.advance(50);
+    world.clock.advance(300);
     await crowd(200, office);
     expect(await totals(world)).toMatchObject({ clients: 75 });
   });
@@ -448,7 +448,7 @@ describe("an event", () => {
       await browser.go("/thanks", { from });
     }
     expect(await totals(world)).toMatchObject({ clients: 100, asked: 64, bought: 64 });
-    world.clock.advance(5);
+    world.clock.advance(30);
     const browser = await exposed(world);
     await browser.beacon("question", { from });
     expect(await totals(world)).toMatchObject({ clients: 101, asked: 65 });
