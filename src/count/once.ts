@@ -22,8 +22,8 @@ const instant = 100;
 
 /** Whether a client without a mark is to be counted for what it sees. */
 export function isFirstSight(visit: Enrolled, { name, per }: Experiment, edge: Edge): boolean {
-  const { client, fields, known } = visit;
-  const own = [client.connection, known, per?.(visit)].map((text = "") => text);
+  const { client, fields, known, counted } = visit;
+  const own = [client.connection, known, counted?.number, per?.(visit)].map((text = "") => text);
   const who = hashOf([fields.get("user-agent") ?? "", ...own].join("\n"));
   const within = own.every((text) => text === "") ? instant : crossing;
   const isNew = () => edge.analytics.isNew(`exposure ${name} ${networkOf(visit, edge)} ${who}`, within);
@@ -36,8 +36,10 @@ export function isFirstReach(visit: Clean, { name }: Experiment, goal: Goal, edg
   return takes(`conversion ${name} ${goal.name}`, visit, { isNew, edge });
 }
 
-/** Takes one of what its network has, if there is one left, for somebody who is new. */
+/** Takes one of what its network has, if there is one left, for somebody who is new. An address that isn't known is no network. */
 function takes(what: string, visit: Clean, { isNew, edge }: Taking): boolean {
+  if (visit.client.ip === "") return isNew();
+
   const tally = edge.rates.tally(`counted ${what} ${networkOf(visit, edge)}`);
   const now = edge.now();
   if (waitFor(tally.tat, now, quota) > 0 || !isNew()) return false;

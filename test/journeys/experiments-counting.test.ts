@@ -195,6 +195,28 @@ describe("clients behind one address", () => {
     expect(await totals(world)).toMatchObject({ clients: 2 });
   });
 
+  test("count by the cookie that they have of another experiment", async () => {
+    const other = { name: "other", when: 'request.path == "/shop/a"', variants };
+    const world = await worldWith({}, { EXPERIMENTS_1: [other] });
+    const browsers = [await newcomer(world, office, {}), createBrowser(world)];
+    for (const { cookies, go } of browsers) {
+      cookies.clear();
+      world.clock.advance(1);
+      await go("/shop/a", { from: office });
+    }
+    for (const { go } of browsers) await go("/form", { from: office });
+    expect(await totals(world)).toMatchObject({ clients: 3 });
+  });
+
+  test("count without a limit where no address is known", async () => {
+    const world = await worldWith();
+    for (let number = 0; number < 100; number++) {
+      await newcomer(world, { ip: "" });
+      world.clock.advance(0.2);
+    }
+    expect(await totals(world)).toMatchObject({ clients: 100 });
+  });
+
   test("are no more than may well be there, with whatever browsers", async () => {
     const world = await worldWith();
     const other = { ip: "203.0.113.8" };
