@@ -40,8 +40,19 @@ export type Occurrence =
   | { readonly kind: "exposure" }
   /** One that was exposed has reached the goal, for the first time. */
   | { readonly kind: "conversion"; readonly goal: string }
-  /** An origin was asked for a visit that the guard looks at: whether it failed, and milliseconds to the answer's header. */
-  | { readonly kind: "answer"; readonly failed: boolean; readonly ms: number };
+  | Answered;
+
+/** An origin was asked for a visit that the guard looks at: whether it failed, and milliseconds to the answer's header. */
+export interface Answered {
+  readonly kind: "answer";
+  readonly failed: boolean;
+  readonly ms: number;
+  /** Of its client: below {@link clusters}, the same for all of its network. */
+  readonly cluster: number;
+}
+
+/** Into as many clients are divided by their networks: what is true without any one of them, no single network has brought about. */
+export const clusters = 8;
 
 /** Of one variant. */
 export interface Counts {
@@ -61,6 +72,16 @@ export interface Answers {
   readonly logs: number;
   readonly squares: number;
 }
+
+/** What the guard looks at, of one second. */
+export interface Moment {
+  /** Seconds since the epoch, by the clock of who counted it. */
+  readonly at: number;
+  readonly seen: Readonly<Record<string, Seen>>;
+}
+
+/** Of one variant: cluster of clients → their answers. */
+export type Seen = Readonly<Record<string, Answers>>;
 
 /** Variant → what became of it. */
 export type Standing = Readonly<Record<string, RolledBack>>;
@@ -95,6 +116,8 @@ export interface Told {
   readonly counts: Readonly<Record<string, Counts>>;
   /** As in {@link Account}, by the weights and verdicts that were known there; absent where it follows from what is known here. */
   readonly expected?: Account["expected"];
+  /** The same answers, second by second; absent from one who is of an older version, of whom the guard then sees nothing. */
+  readonly moments?: readonly Moment[];
   /** Who tells, and for the how-manieth time: what is told again, because nobody had answered, is heard once. */
   readonly by: string;
   readonly number: number;

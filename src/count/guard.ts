@@ -1,5 +1,8 @@
 /** What the guard of a variant gets to see: how origins answer those who see it, and those who see the control. */
+import { clusters } from "../analytics.ts";
 import type { Answer } from "../answer.ts";
+import { hashOf } from "../http/hash.ts";
+import { groupOf } from "../http/ip-form.ts";
 import type { Enrolled } from "../visit.ts";
 import { clientKey } from "./client.ts";
 import type { In } from "./convert.ts";
@@ -17,7 +20,8 @@ export function countAnswer(
   if (!measured.variants.some(({ guard }) => guard) || !isOriginsDoing(answer)) return;
   if (!edge.analytics.isNew(`answer ${experiment.name} ${clientKey(visit, edge)}`)) return;
   const ms = edge.now() - visit.startedAt;
-  edge.analytics.count(measured, variant, { kind: "answer", failed: isFailure(answer), ms });
+  const cluster = hashOf(groupOf(visit.client.ip, edge.config.settings.group)) % clusters;
+  edge.analytics.count(measured, variant, { kind: "answer", failed: isFailure(answer), ms, cluster });
 }
 
 /** Also one that its client doesn't see, because a stale answer stands in. */

@@ -11,8 +11,10 @@ import { analyticsContract, experiment, type Counted } from "./analytics.ts";
 const { ANALYTICS } = env as unknown as { ANALYTICS: DurableObjectNamespace };
 const ledger = createLedger(ANALYTICS);
 
-function inMemory() {
-  return createMemoryAnalytics({ now: () => Date.now(), warn: () => undefined });
+function inMemory(): Counted {
+  const clock = { now: Date.now() };
+  const analytics = createMemoryAnalytics({ now: () => clock.now, warn: () => undefined });
+  return { analytics, clock, arrive: async () => undefined };
 }
 
 /** An isolate's batches, whose pauses pass when the story says so. */
@@ -36,11 +38,12 @@ function batched(to: Ledger) {
   return { analytics, arrive, clock, timers };
 }
 
-analyticsContract("in memory", () => ({ analytics: inMemory(), arrive: async () => undefined }));
+analyticsContract("in memory", inMemory);
 analyticsContract("in batches, by Durable Objects", () => batched(ledger));
 analyticsContract("with data points", (): Counted => {
   const points = { writeDataPoint: () => undefined };
-  return { analytics: withPoints(inMemory(), points), arrive: async () => undefined };
+  const counted = inMemory();
+  return { ...counted, analytics: withPoints(counted.analytics, points) };
 });
 
 describe("in batches", () => {
@@ -114,6 +117,31 @@ describe("in batches", () => {
     expect((await ledger.read(one.name)).expected).toEqual(told[1]!.expected);
   });
 
+  test("answers are told second by second, of half a minute at most", async () => {
+    vi.spyOn(console, "error").mockImplementation(() => undefined);
+    let isDown = true;
+    const { analytics, arrive, told, clock } = recording({ fails: () => isDown });
+    const one = experiment();
+    const answer = (failed: boolean, cluster: number) =>
+      analytics.count(one, "constructor", { kind: "answer", failed, ms: 1, cluster });
+    answer(false, 0);
+    await arrive();
+    clock.now = 1_000_000_000;
+    for (let second = 0; second < 100; second++) {
+      for (const cluster of [0, 7, 7]) answer(true, cluster);
+      clock.now += 1_000;
+    }
+    isDown = false;
+    await arrive();
+    const [{ moments: before }, { moments, counts }] = told as [Told, Told];
+    expect(before).toMatchObject([{ seen: { constructor: { 0: { count: 1, failures: 0 } } } }]);
+    expect(moments!.map(({ at }) => at)).toEqual(Array.from({ length: 30 }, (_, second) => 1_000_070 + second));
+    const seen = { constructor: { 0: { count: 1, failures: 1 }, 7: { count: 2, failures: 2 } } };
+    for (const moment of moments!) expect(moment).toMatchObject({ seen });
+    expect(counts["constructor"]!.answers.count).toBe(300);
+    vi.restoreAllMocks();
+  });
+
   test("who ended without telling is given up", async () => {
     const told: Told[] = [];
     let asked = 0;
@@ -171,10 +199,10 @@ describe("a Durable Object", () => {
 
 test("each thing that happens is a data point", () => {
   const points: AnalyticsEngineDataPoint[] = [];
-  const analytics = withPoints(inMemory(), { writeDataPoint: (point) => void points.push(point!) });
+  const analytics = withPoints(inMemory().analytics, { writeDataPoint: (point) => void points.push(point!) });
   const one = experiment("checkout");
   analytics.count(one, "control", { kind: "conversion", goal: "bought" });
-  analytics.count(one, "control", { kind: "answer", failed: true, ms: 12 });
+  analytics.count(one, "control", { kind: "answer", failed: true, ms: 12, cluster: 3 });
   expect(points).toEqual([
     { indexes: ["checkout"], blobs: ["checkout", "control", "conversion", "bought"], doubles: [1, 0, 0] },
     { indexes: ["checkout"], blobs: ["checkout", "control", "answer", ""], doubles: [1, 1, 12] },

@@ -2,10 +2,11 @@
 import { describe, expect, test } from "vitest";
 import type { Analytics, Measured, Occurrence } from "../../src/analytics.ts";
 
-/** One that can be told to let what it was told arrive. */
+/** One that can be told to let what it was told arrive, by a clock that the test moves. */
 export interface Counted {
   readonly analytics: Analytics;
   readonly arrive: () => Promise<void>;
+  readonly clock: { now: number };
 }
 
 const guard = { errors: 0.02, latency: 0.2, least: 200 };
@@ -30,9 +31,9 @@ export function analyticsContract(what: string, create: () => Counted): void {
         { kind: "visit" },
         { kind: "exposure" },
         { kind: "conversion", goal: "toString" },
-        { kind: "answer", failed: false, ms: 100 },
-        { kind: "answer", failed: false, ms: 0 },
-        { kind: "answer", failed: true, ms: 5 },
+        { kind: "answer", failed: false, ms: 100, cluster: 0 },
+        { kind: "answer", failed: false, ms: 0, cluster: 7 },
+        { kind: "answer", failed: true, ms: 5, cluster: 0 },
       ];
       for (const each of happened) analytics.count(one, "constructor", each);
       await arrive();
@@ -66,32 +67,33 @@ export function analyticsContract(what: string, create: () => Counted): void {
     });
 
     test("rolls a bad variant back by its guard, tells why, and begins anew when told to", async () => {
-      const { analytics, arrive } = create();
+      const { analytics, arrive, clock } = create();
       const bad = experiment();
-      const fail = (variant: string, share: number): void => {
-        for (let at = 0; at < 400; at++) {
-          analytics.count(bad, variant, { kind: "answer", failed: at % 100 < share * 100, ms: 50 });
-        }
-      };
-      fail("control", 0.01);
-      fail("constructor", 0.2);
+      const answer = (variant: string, failed: boolean, cluster: number): void =>
+        analytics.count(bad, variant, { kind: "answer", failed, ms: 50, cluster });
+      for (let at = 0; at < 400; at++) {
+        answer("control", at % 100 === 0, at % 8);
+        answer("constructor", at % 5 === 0, at % 8);
+        clock.now += 70;
+      }
       await arrive();
       expect(analytics.standing(bad.name)).toEqual({
         constructor: {
           why: "errors",
           says: expect.stringMatching(
-            /^20 % of [24]00 answers failed, of the control's 1 % of 400: more than 2 % above, beyond chance\.$/,
+            /^[\d.]+ % of \d+ answers failed, of the control's [\d.]+ % of \d+: more than 2 % above, beyond chance\.$/,
           ),
           at: expect.any(Number),
         },
       });
       expect((await analytics.read(bad.name)).standing).toEqual(analytics.standing(bad.name));
+      const before = (await analytics.read(bad.name)).variants["constructor"]!.answers.count;
       await analytics.resume(bad.name);
       expect(analytics.standing(bad.name)).toEqual({});
-      analytics.count(bad, "constructor", { kind: "answer", failed: true, ms: 50 });
+      analytics.count(bad, "constructor", { kind: "answer", failed: true, ms: 50, cluster: 0 });
       await arrive();
       expect(analytics.standing(bad.name)).toEqual({});
-      expect((await analytics.read(bad.name)).variants["constructor"]?.answers.count).toBe(401);
+      expect((await analytics.read(bad.name)).variants["constructor"]?.answers.count).toBe(before + 1);
     });
 
     test("says what is new, and what comes again", () => {

@@ -44,7 +44,9 @@ export function createBrowser(world: World): Browser {
   };
 }
 
-const chrome = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+/** What it calls itself. */
+export const chrome =
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
 
 const navigation = {
   "sec-fetch-mode": "navigate",

@@ -7,7 +7,7 @@ import { createExperimentBook } from "../../src/platform/memory/experiment-book.
 import { linkParameter, linkPurpose } from "../../src/route/experiments/forced.ts";
 import { seal } from "../../src/seal.ts";
 import { createTimers } from "../harness/timers.ts";
-import { createBrowser, type Browser } from "../harness/browser.ts";
+import { chrome, createBrowser, type Browser } from "../harness/browser.ts";
 import { createWorld, type World, type WorldOptions } from "../harness/world.ts";
 
 /** Half of the clients get the new version, from another origin. */
@@ -192,6 +192,73 @@ describe("a canary that does as well as the control", () => {
     for (let time = 0; time < 200; time++) expect((await one!.fetch("/broken")).status).toBe(500);
     expect(world.warnings).toEqual([]);
   });
+});
+
+describe("one client that fails all the time, of a canary that is fine", () => {
+  async function withOne(bother: (one: Browser, second: number) => Promise<void>) {
+    const world = await worldWith();
+    await world.origin("virginia").answers("/", working);
+    await world.origin("virginia").answers("/broken", failing);
+    await world.origin("frankfurt").answers("/broken", failing);
+    const one = createBrowser(world);
+    while ((await seen(one)) !== "canary") one.cookies.clear();
+    for (let second = 0; second < 200; second++) {
+      await come(world, 1);
+      await bother(one, second);
+    }
+    return world;
+  }
+
+  test("rolls nothing back with 80 names of browsers", async () => {
+    const world = await withOne(async (one, second) => {
+      for (const more of [0, 1, 2, 3]) {
+        const headers = { "user-agent": `${chrome}.${(second * 4 + more) % 80}` };
+        expect((await one.fetch("/broken", { headers })).status).toBe(500);
+      }
+    });
+    expect(world.warnings).toEqual([]);
+    const { answers } = (await world.edge.analytics.read("release")).variants["canary"]!;
+    expect(answers.failures).toBeGreaterThan(300);
+  });
+
+  test("rolls nothing back by a page that asks every five seconds", async () => {
+    const world = await withOne(async (one, second) => {
+      if (second % 5 === 0) await one.fetch("/broken");
+    });
+    expect(world.warnings).toEqual([]);
+    const { answers } = (await world.edge.analytics.read("release")).variants["canary"]!;
+    expect(answers.failures).toBeGreaterThan(35);
+  });
+});
+
+test("an outage of both is no difference, though the store answers for the canary in quiet times", async () => {
+  const variants = [
+    { name: "stable", weight: 1 },
+    { name: "canary", weight: 1, cache: { ttl: "20s" } },
+  ];
+  const world = await worldWith({}, { variants });
+  const quiet = { body: "page", headers: {} };
+  const for40 = async () => {
+    for (let at = 0; at < 200; at++) {
+      await createBrowser(world).go("/");
+      world.clock.advance(0.2);
+    }
+  };
+  const both = async (answer: typeof quiet | typeof failing) => {
+    for (const name of ["frankfurt", "virginia"] as const) await world.origin(name).answers("/", answer);
+  };
+  await both(quiet);
+  await for40();
+  await for40();
+  await both(failing);
+  await for40();
+  await both(quiet);
+  await for40();
+  const { variants: counted } = await world.edge.analytics.read("release");
+  const share = ({ failures, count }: { failures: number; count: number }) => failures / count;
+  // Over the whole time they differ by far more than the margin.
+  expect(share(counted["canary"]!.answers) - share(counted["stable"]!.answers)).toBeGreaterThan(0.3);
+  expect(world.warnings).toEqual([]);
 });
 
 test("what comes from the store tells nothing of a variant", async () => {

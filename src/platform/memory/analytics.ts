@@ -1,9 +1,10 @@
 /** Counting what visits do in experiments: for an isolate by itself, or in batches for one who counts for all locations. */
-import type { Account, Analytics, Counts, Ledger, Measured, Standing, Told } from "../../analytics.ts";
+import type { Account, Analytics, Counts, Ledger, Measured, Moment, Standing, Told } from "../../analytics.ts";
 import type { Edge } from "../../edge.ts";
 import { countsOf, merge, noCounts, sum } from "./counts.ts";
 import { createExperimentBook, expectedOf, noAccount, type ExperimentBook } from "./experiment-book.ts";
 import { createFirstTime } from "./first-time.ts";
+import { momentOf, sumOfMoments } from "./moments.ts";
 
 /** Milliseconds within which what comes again isn't new, unless it is said, and as many texts are remembered for that. */
 const [repetition, mostRemembered] = [5_000, 20_000];
@@ -33,6 +34,7 @@ export function createMemoryAnalytics({ now, warn }: Counting): Analytics {
       void bookOf(experiment.name).hear({
         experiment,
         counts: { [variant]: countsOf(what) },
+        moments: what.kind === "answer" ? [momentOf(now(), variant, what)] : [],
         by: "here",
         number: (number += 1),
       }),
@@ -50,6 +52,8 @@ interface Batch {
   counts: Map<string, Counts>;
   /** Likewise: clients that were to be expected there, as verdicts were known here when they came. */
   expected: Account["expected"];
+  /** By second; see {@link mostMoments}. */
+  moments: Map<number, Moment>;
   /** What is on its way, or never came back: it is told again before anything else. */
   sent: Told | undefined;
   number: number;
@@ -58,6 +62,9 @@ interface Batch {
   /** Since when somebody is about to tell; undefined when nobody is. */
   dueSince: number | undefined;
 }
+
+/** As many seconds are told of to the guard at most: when nobody could be told for longer, the first of them are forgotten. */
+const mostMoments = 30;
 
 interface Batching extends Pick<Edge, "now" | "after" | "defer"> {
   readonly ledger: Ledger;
@@ -109,6 +116,7 @@ export function createBatchedAnalytics({ ledger, by, now, after, defer }: Batchi
       if (what.kind === "exposure") {
         batch.expected = merge(batch.expected, expectedOf(experiment, batch.standing, 1), (all = 0, one) => all + one);
       }
+      if (what.kind === "answer") remember(batch.moments, momentOf(now(), variant, what));
       tellSoon(batch);
     },
     isNew: createIsNew(now),
@@ -127,6 +135,7 @@ function newBatch(experiment: Measured): Batch {
     experiment,
     counts: new Map(),
     expected: {},
+    moments: new Map(),
     sent: undefined,
     number: 0,
     standing: {},
@@ -135,11 +144,21 @@ function newBatch(experiment: Measured): Batch {
   };
 }
 
+function remember(moments: Batch["moments"], moment: Moment): void {
+  moments.set(moment.at, sumOfMoments(moments.get(moment.at), moment));
+  for (const at of moments.keys()) {
+    if (moments.size <= mostMoments) break;
+    moments.delete(at);
+  }
+}
+
 function take(batch: Batch, by: string): Told {
   const { experiment, expected } = batch;
   const counts = Object.fromEntries(batch.counts);
+  const moments = [...batch.moments.values()];
   batch.counts.clear();
   batch.expected = {};
+  batch.moments.clear();
   batch.number += 1;
-  return { experiment, counts, expected, by, number: batch.number };
+  return { experiment, counts, expected, moments, by, number: batch.number };
 }

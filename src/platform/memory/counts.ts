@@ -1,7 +1,7 @@
 /** Sums of what visits did in an experiment. */
-import type { Answers, Counts, Occurrence } from "../../analytics.ts";
+import type { Answered, Answers, Counts, Occurrence } from "../../analytics.ts";
 
-const noAnswers: Answers = { count: 0, failures: 0, logs: 0, squares: 0 };
+export const noAnswers: Answers = { count: 0, failures: 0, logs: 0, squares: 0 };
 
 export const noCounts: Counts = { visits: 0, clients: 0, goals: {}, answers: noAnswers };
 
@@ -22,7 +22,7 @@ export function countsOf(what: Occurrence): Counts {
 /** From the shortest to the longest, in milliseconds: what the clock can't tell apart from nothing, and what nobody waits for. */
 const [shortest, longest] = [1, 600_000];
 
-function answersOf({ failed, ms }: Extract<Occurrence, { readonly kind: "answer" }>): Answers {
+export function answersOf({ failed, ms }: Answered): Answers {
   if (failed) return { ...noAnswers, count: 1, failures: 1 };
   const log = Math.log(Math.min(Math.max(ms, shortest), longest));
   return { count: 1, failures: 0, logs: log, squares: log * log };

@@ -1,16 +1,16 @@
 /** What is counted of one experiment, by one who hears of all of it, and what its guard makes of that. */
-import type { Account, Answers, Measured, Standing, Told } from "../../analytics.ts";
+import type { Account, Measured, Standing, Told } from "../../analytics.ts";
 import type { Edge } from "../../edge.ts";
-import { merge, noCounts, sum, sumOfAnswers } from "./counts.ts";
-import { verdictOn } from "./verdict.ts";
+import { merge, noCounts, sum } from "./counts.ts";
+import { noGuarding, verdictsOn, watch, type Guarding } from "./guarding.ts";
 
 /** All that is to be kept: plain data. */
 export interface BookState {
   readonly account: Account;
   /** The weights that clients come by, as they were told the last time. */
   readonly weights: string;
-  /** What the guard has seen since those are in force, or it began anew. */
-  readonly seen: Readonly<Record<string, Answers>>;
+  /** What the guards have seen since they began, or began anew; absent when an older version kept it. */
+  readonly guarding?: Guarding;
 }
 
 export interface ExperimentBook {
@@ -43,7 +43,7 @@ export const noAccount: Account = {
   until: 0,
 };
 
-const blank: BookState = { account: noAccount, weights: "", seen: {} };
+const blank: BookState = { account: noAccount, weights: "" };
 
 export function createExperimentBook({
   now,
@@ -67,7 +67,7 @@ export function createExperimentBook({
       return next.account.standing;
     },
     account: () => state.account,
-    resume: () => change({ ...state, account: { ...state.account, standing: {} }, seen: {} }),
+    resume: () => change({ ...state, account: { ...state.account, standing: {} }, guarding: noGuarding }),
   };
 }
 
@@ -82,32 +82,27 @@ function newIn(standing: Standing, before: Standing) {
 }
 
 /** With what was told, and the guard's verdicts on it. */
-function entered(state: BookState, { experiment, counts, expected: known }: Told, at: number): BookState {
+function entered(state: BookState, { experiment, counts, moments = [], expected: known }: Told, at: number): BookState {
   const { account } = state;
   const weights = JSON.stringify(experiment.variants.map(({ name, weight }) => [name, weight]));
   const isReweighed = state.weights !== "" && state.weights !== weights;
-  // Under other weights the variant has its visits at other times than the control, and what was bad for both at one of them
-  // would count against one.
-  const seen = merge(isReweighed ? {} : state.seen, answersIn(counts), sumOfAnswers);
+  const guarding = watch(state.guarding ?? noGuarding, moments, experiment);
+  const found = verdictsOn(guarding, experiment).map(([name, verdict]) => [name, { ...verdict, at }] as const);
   const clients = Object.values(counts).reduce((all, each) => all + each.clients, 0);
   const expected = known ?? expectedOf(experiment, account.standing, clients);
   return {
     weights,
-    seen,
+    guarding,
     account: {
       variants: merge(account.variants, counts, (known = noCounts, more) => sum(known, more)),
       expected: merge(account.expected, expected, (before = 0, more) => before + more),
       isReweighed: account.isReweighed || isReweighed,
       isInterrupted: account.isInterrupted,
-      standing: { ...verdicts(experiment, seen, at), ...account.standing },
+      standing: { ...Object.fromEntries(found), ...account.standing },
       since: account.since || at,
       until: at,
     },
   };
-}
-
-function answersIn(counts: Told["counts"]): BookState["seen"] {
-  return Object.fromEntries(Object.entries(counts).map(([variant, { answers }]) => [variant, answers]));
 }
 
 /** Where so many clients are to be, by the weights of those that aren't rolled back. */
@@ -115,16 +110,4 @@ export function expectedOf({ variants }: Measured, standing: Standing, clients: 
   const open = variants.filter(({ name }) => !Object.hasOwn(standing, name));
   const all = open.reduce((total, { weight }) => total + weight, 0);
   return Object.fromEntries(open.map(({ name, weight }) => [name, all > 0 ? (clients * weight) / all : 0]));
-}
-
-function verdicts({ variants: [control, ...others] }: Measured, answers: BookState["seen"], at: number): Standing {
-  const seen = new Map(Object.entries(answers));
-  const usual = control && seen.get(control.name);
-  if (!usual) return {};
-  const found = others.flatMap(({ name, guard }) => {
-    const variant = seen.get(name);
-    const verdict = guard && variant && verdictOn({ control: usual, variant }, guard);
-    return verdict ? [[name, { ...verdict, at }] as const] : [];
-  });
-  return Object.fromEntries(found);
 }

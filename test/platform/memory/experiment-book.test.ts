@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Answers, Measured, Told } from "../../../src/analytics.ts";
 import { noCounts } from "../../../src/platform/memory/counts.ts";
 import { createExperimentBook, type BookState } from "../../../src/platform/memory/experiment-book.ts";
+import { evenly } from "../../harness/moments.ts";
 
 const guard = { errors: 0.02, latency: undefined, least: 200 };
 
@@ -28,16 +29,18 @@ function book(before?: BookState) {
     before,
     keep: (next) => void (kept = next),
   });
-  const hear = (variants: Readonly<Record<string, Answers>>, weight = 10) =>
-    made.hear({
-      experiment: measured(weight),
-      counts: Object.fromEntries(
-        Object.entries(variants).map(([name, seen]) => [name, { ...noCounts, clients: 30, answers: seen }]),
-      ),
-      by: "isolate",
-      number: (number += 1),
-    } satisfies Told);
-  return { ...made, hear, warnings, kept: () => kept };
+  /** Of half a minute. */
+  const told = (variants: Readonly<Record<string, Answers>>, weight = 10): Told => ({
+    experiment: measured(weight),
+    counts: Object.fromEntries(
+      Object.entries(variants).map(([name, seen]) => [name, { ...noCounts, clients: 30, answers: seen }]),
+    ),
+    moments: evenly(variants, { from: number * 30, seconds: 30 }),
+    by: "isolate",
+    number: (number += 1),
+  });
+  const hear = (...args: Parameters<typeof told>) => made.hear(told(...args));
+  return { ...made, tell: made.hear, told, hear, warnings, kept: () => kept };
 }
 
 describe("a book of an experiment", () => {
@@ -65,9 +68,33 @@ describe("a book of an experiment", () => {
     first.hear({ stable: answers(400, 4), canary: answers(150, 30) });
     expect(first.account().standing).toEqual({});
     const second = book(structuredClone(first.kept()));
-    second.hear({ canary: answers(150, 30) });
+    second.hear({ stable: answers(400, 4), canary: answers(150, 30) });
     expect(Object.keys(second.account().standing)).toEqual(["canary"]);
-    expect(second.account().variants["stable"]!.clients).toBe(30);
+    expect(second.account().variants["stable"]!.clients).toBe(60);
+  });
+
+  test("begins anew with what an older version kept, and sees nothing of one who tells as that did", () => {
+    const first = book();
+    first.hear({ stable: answers(900, 9), canary: answers(300, 3) });
+    const { guarding, ...kept } = first.kept()!;
+    expect(guarding).toBeDefined();
+    const older = { ...kept, seen: { stable: answers(900, 9), canary: answers(300, 300) } };
+    const second = book(JSON.parse(JSON.stringify(older)));
+    const { moments, ...told } = second.told({ stable: answers(900, 9), canary: answers(300, 300) });
+    expect(moments).toHaveLength(30);
+    expect(second.tell(told)).toEqual({});
+    expect(second.account().variants["canary"]!.answers.count).toBe(600);
+    second.hear({ stable: answers(900, 9), canary: answers(300, 60) });
+    expect(Object.keys(second.account().standing)).toEqual(["canary"]);
+  });
+
+  test("keeps no more, however long it goes on", () => {
+    const { hear, kept } = book();
+    const size = () => JSON.stringify(kept()).length;
+    for (let time = 0; time < 20; time++) hear({ stable: answers(900, 9), canary: answers(300, 3) });
+    const before = size();
+    for (let time = 0; time < 1_000; time++) hear({ stable: answers(900, 9), canary: answers(300, 3) });
+    expect(size()).toBeLessThan(before * 1.1);
   });
 
   test("knows so many names, whoever tells it more", () => {
