@@ -6,10 +6,10 @@ export interface Analytics {
   /** At once, and without a failure: nobody waits for it. */
   readonly count: (experiment: Measured, variant: string, what: Occurrence) => void;
   /**
-   * Whether the text is new here, within a few seconds and while there is room: clients that ask for many things at once, or keep no
-   * cookies, are counted once.
+   * Whether the text is new here, within so many milliseconds (a few seconds unless said) and while there is room: clients that ask for
+   * many things at once, or keep no cookies, are counted once.
    */
-  readonly isNew: (text: string) => boolean;
+  readonly isNew: (text: string, within?: number) => boolean;
   /** What is known here of the guard's verdicts; at once. */
   readonly standing: (experiment: string) => Standing;
   /** All that was counted, in all locations that share it. @throws when there is nobody, or nothing is said in time. */
@@ -102,6 +102,8 @@ export interface Account {
   readonly expected: Readonly<Record<string, number>>;
   /** The weights have changed while it was counted. */
   readonly isReweighed: boolean;
+  /** A variant was rolled back for some of the time, in which clients were counted for the others alone. */
+  readonly isInterrupted: boolean;
   readonly standing: Standing;
   /** When the first was counted and the last: milliseconds since the epoch; 0 when nothing was. */
   readonly since: number;
@@ -112,6 +114,8 @@ export interface Account {
 export interface Told {
   readonly experiment: Measured;
   readonly counts: Readonly<Record<string, Counts>>;
+  /** As in {@link Account}, by the weights and verdicts that were known there; absent where it follows from what is known here. */
+  readonly expected?: Account["expected"];
   /** The same answers, second by second; absent from one who is of an older version, of whom the guard then sees nothing. */
   readonly moments?: readonly Moment[];
   /** Who tells, and for the how-manieth time: what is told again, because nobody had answered, is heard once. */

@@ -50,16 +50,17 @@ export async function journeyToEvent(visit: Visit, edge: Edge): Promise<Answer> 
   if (sited.kind === "answer") return sited.answer;
   const clean = await scrub(sited.visit, edge);
   if (clean.kind === "answer") return clean.answer;
-  return settle(clean.visit, await countEvent(await recogniseTester(takeMarks(clean.visit), edge), edge), edge);
+  const counted = await takeMarks(clean.visit, edge);
+  return settle(clean.visit, await countEvent(await recogniseTester(counted, edge), edge), edge);
 }
 
 /** Makes the journey of a fragment. */
 type Include = (fragment: Fragment) => Promise<Response>;
 
 async function travelOn(visit: Clean, edge: Edge, include: Include): Promise<Answer> {
-  const enrolled = await enrol(takeMarks(visit), edge);
+  const enrolled = await enrol(await takeMarks(visit, edge), edge);
   const answer = await pursue(enrolled, edge, include).catch((error: unknown) => explain(visit, error, edge));
-  return remember(enrolled, count(enrolled, answer, edge));
+  return remember(enrolled, await count(enrolled, answer, edge));
 }
 
 async function pursue(visit: Enrolled, edge: Edge, include: Include): Promise<Answer> {

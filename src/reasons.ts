@@ -45,6 +45,7 @@ export const reasons = {
   unauthorised: { status: 401, says: "The right token is needed here." },
   "bad-order": { status: 400, says: "The order can't be carried out." },
   "order-too-large": { status: 413, says: "The order is too large." },
+  "request-timeout": { status: 408, says: "The request did not come in time." },
   "not-same-origin": { status: 403, says: "Only pages of this site can tell this." },
   "method-not-allowed": { status: 405, says: "This can't be asked for with this method." },
   // transform

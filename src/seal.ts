@@ -26,7 +26,7 @@ export function unsealed(purpose: string, { text, until }: Sealed): { readonly b
 
 /** What was sealed for that purpose; undefined when it is none of ours, was changed, is for something else, or its time is up. */
 export async function unseal(edge: Edge, purpose: string, sealed: string): Promise<Sealed | undefined> {
-  const [, body = "", time = "", text = "", given = ""] = form.exec(sealed) ?? [];
+  const [, body = "", time = "", text = "", given = ""] = (sealed.length <= longest && form.exec(sealed)) || [];
   const until = Number.parseInt(time, 36) * 1000;
   if (!(edge.now() < until)) return undefined;
   return (await isMacOf(edge, key, { text: toSign(purpose, body), mac: given })) ? { text, until } : undefined;
@@ -52,8 +52,16 @@ export interface Sealed {
   readonly until: number;
 }
 
-/** 256 bits are 43 characters of base64url. What is longer is none of ours, and not worth the work. */
-const form = /^(([0-9a-z]{1,8})\.([\w-]{0,512}))\.([\w-]{43})$/;
+/** Whether anything can be sealed. */
+export function canSeal(edge: Edge): boolean {
+  return edge.secret(key) !== undefined;
+}
+
+/** 256 bits are 43 characters of base64url. */
+const form = /^(([0-9a-z]{1,8})\.([\w-]*))\.([\w-]{43})$/;
+
+/** Characters of what is sealed, as a cookie has them. What is longer is none of ours, and not worth the work. */
+const longest = 4_096;
 
 /** What is signed for one thing is never taken for another. */
 function toSign(purpose: string, body: string): string {

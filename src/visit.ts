@@ -40,6 +40,8 @@ export interface Client {
   readonly http?: string | undefined;
   /** The platform's own opinion, where the plan has one: from 1, surely a program, to 99, surely a person. */
   readonly botScore?: number | undefined;
+  /** What it drew for its TLS connection (RFC 8446 §4.1.2), which no other has. */
+  readonly connection?: string | undefined;
   /** The certificate that it presented. */
   readonly certificate?: ClientCertificate | undefined;
 }
@@ -130,16 +132,26 @@ export interface Clean extends Identified {
   readonly rules: readonly Rule[];
   /** What scrubbing will do with the answer, whichever it is; each once, in this order. */
   readonly dues: ((answer: Answer) => Answer)[];
-  /** What its client was counted for in experiments, by a cookie which its fields are without; undefined when it had none. */
-  readonly marks?: ReadonlySet<string>;
+  /** What its client was counted for in experiments, by a cookie which its fields are without; undefined when it had no good one. */
+  readonly counted?: Counted;
   /** Marks of the variants that its client sees as a tester, where their experiments are; undefined when it is none. */
   readonly testing?: ReadonlySet<string>;
+}
+
+/** A client that was counted in experiments, as only the edge can have said it. */
+export interface Counted {
+  /** Tells it from others: 32 bits, drawn by chance. */
+  readonly number: string;
+  /** Of the variants that it was counted for, and of the goals that it reached. */
+  readonly marks: ReadonlySet<string>;
 }
 
 /** Sees what it is dealt of experiments; the rules of its variants follow those that apply. */
 export interface Enrolled extends Clean {
   /** The experiments that it takes part in, in their order. */
   readonly experiments: readonly Assignment[];
+  /** What tells its client from others, by the cookie that keeps it in its variants; undefined when it brought no good one. */
+  readonly known?: string | undefined;
   /** Lines of Set-Cookie for its client, whatever the answer is. */
   readonly setCookies?: readonly string[];
 }

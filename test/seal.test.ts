@@ -21,6 +21,14 @@ test("opens again until its time is up", async () => {
   expect(await unseal(edge(undefined, now + 60_000), "clearance www", sealed)).toBeUndefined();
 });
 
+test("is as long as a cookie may be", async () => {
+  const [fits, none] = [3_507, 4_096].map((length) => ({ text: "a".repeat(length), until: now + 60_000 }));
+  const opened = async (what: typeof fits) =>
+    unseal(edge(), "counted www", (await seal(edge(), "counted www", what!))!);
+  expect(await opened(fits)).toEqual(fits);
+  expect(await opened(none)).toBeUndefined();
+});
+
 test("a key that was replaced still opens, one that is gone doesn't", async () => {
   const sealed = (await seal(edge({ SIGNING_KEY: "old" }), "clearance", note))!;
   expect(await unseal(edge({ SIGNING_KEY: "new", SIGNING_KEY_OLD: "old" }), "clearance", sealed)).toEqual(note);

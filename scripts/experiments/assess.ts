@@ -18,6 +18,8 @@ export interface GoalAssessment {
 /** Of one variant. */
 export interface Outcome extends Rate {
   readonly name: string;
+  /** As many more were counted to reach the goal than there are clients: they are left out. */
+  readonly excess: number;
   /** From 0 to 1; undefined as long as nobody was counted. */
   readonly rate: number | undefined;
   /** With the control; undefined for itself. */
@@ -48,8 +50,10 @@ function outcomesOf(goal: string, variants: readonly VariantReport[], together: 
 }
 
 /** Two requests of one client that cross at different places may both count: no more convert than there are. */
-function rateIn({ clients, goals }: VariantReport, goal: string): Rate {
-  return { of: clients, converted: Math.min(clients, Object.hasOwn(goals, goal) ? goals[goal]! : 0) };
+function rateIn({ clients, goals }: VariantReport, goal: string): Rate & Pick<Outcome, "excess"> {
+  const reached = Object.hasOwn(goals, goal) ? goals[goal]! : 0;
+  const converted = Math.min(clients, reached);
+  return { of: clients, converted, excess: reached - converted };
 }
 
 function shown(rate: Rate): Pick<Outcome, "rate"> {

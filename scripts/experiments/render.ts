@@ -71,7 +71,7 @@ function renderAnswers({ variants }: Assessment): readonly string[] {
 }
 
 /** When not to trust the figures, and what was done by itself. */
-function cautionsIn({ name, by, variants, ratio, isReweighed }: Assessment): readonly string[] {
+function cautionsIn({ name, by, variants, goals, ratio, isReweighed, isInterrupted }: Assessment): readonly string[] {
   const counted = variants.map((one) => `${one.name} ${one.clients} of ${one.expected.toFixed(0)}`).join(", ");
   return [
     ...variants.flatMap((one) =>
@@ -88,9 +88,16 @@ function cautionsIn({ name, by, variants, ratio, isReweighed }: Assessment): rea
           "  Something loses or adds clients of one variant: a redirect, an error, a cache between, or programs that pass for people.",
         ]
       : []),
+    ...goals.flatMap(excessIn),
     ...(isReweighed
       ? [
           "! The weights were changed while it was counted: clients of different times are compared. Better begin a new one, by another name.",
+        ]
+      : []),
+    ...(isInterrupted
+      ? [
+          "! A variant was rolled back for some of the time, and clients were then counted for the others alone: clients of different times are compared.",
+          "  Take what was counted for a sign, and not for proof, and begin a new one, by another name, when the variant is mended.",
         ]
       : []),
     ...(by === "address"
@@ -99,6 +106,18 @@ function cautionsIn({ name, by, variants, ratio, isReweighed }: Assessment): rea
         ]
       : []),
   ];
+}
+
+/** More than all can't have reached the goal. */
+function excessIn({ goal, variants }: GoalAssessment): readonly string[] {
+  return variants.flatMap(({ name, of, excess }) =>
+    excess > 0
+      ? [
+          `! Don't trust ${goal}: of ${of} clients of ${name}, ${of + excess} were counted to have reached it.`,
+          "  A few may have been counted twice, at two places at once. If it is more than a few, somebody shows one client's cookie at many places.",
+        ]
+      : [],
+  );
 }
 
 function points(difference: number): string {

@@ -48,6 +48,7 @@ const words = [
   "lookups.ts",
   "rates.ts",
   "seal.ts",
+  "sent.ts",
   "tally.ts",
   "watch.ts",
 ];

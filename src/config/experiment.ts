@@ -1,5 +1,5 @@
 /** One experiment, as it is written → as visits need it. */
-import { markOf, type Experiment } from "./experiments.ts";
+import { markOf, mostMarks, type Experiment } from "./experiments.ts";
 import { toGoal, toMeasured } from "./measuring.ts";
 import type { Rule } from "./model.ts";
 import type { Problem } from "./problem.ts";
@@ -28,6 +28,8 @@ export function toExperiment({ at, value, written }: Written, origins: ReadonlyM
     header,
     start: start ?? Number.NEGATIVE_INFINITY,
     end: end ?? Number.POSITIVE_INFINITY,
+    // A variant's name has no space in it, so that none has this mark, and no goal's begins so.
+    leftOut: markOf(name, "left out"),
     goals: goals.map((goal) => toGoal(name, goal)),
     measured: toMeasured(value),
     variants: variants.map(({ name: called, weight, guard: _guard, ...does }, index) => ({
@@ -43,11 +45,28 @@ export function toExperiment({ at, value, written }: Written, origins: ReadonlyM
 /** As many can have a mark each in one cookie, which isn't to be large. */
 const mostSticky = 64;
 
-/** Sticky experiments that are too many. */
+/** Experiments that are too many for clients to remember what they see and do in them. */
 export function findCrowded(experiments: readonly Omit<Written, "written">[]): Problem[] {
   const sticky = experiments.filter(({ value }) => value.sticky !== undefined);
   const says = `It is one too many: clients keep what they see of at most ${mostSticky} experiments.`;
-  return sticky.slice(mostSticky).map(({ at }) => ({ at: `${at}.sticky`, says }));
+  return [...sticky.slice(mostSticky).map(({ at }) => ({ at: `${at}.sticky`, says })), ...findUncountable(experiments)];
+}
+
+/** Of those of one site, which have a cookie together: the ones that don't fit into it any more. */
+function findUncountable(experiments: readonly Omit<Written, "written">[]): Problem[] {
+  const places = new Map<string, number>();
+  for (const site of new Set(experiments.flatMap(({ value: { sites = [""] } }) => sites))) {
+    let marks = 0;
+    for (const { at, value } of experiments) {
+      if (value.sites && !value.sites.includes(site)) continue;
+      marks += 1 + value.goals.length;
+      if (marks > mostMarks) places.set(value.goals.length > 0 ? `${at}.goals` : at, marks);
+    }
+  }
+  return [...places].map(([at, marks]) => ({
+    at,
+    says: `With them, the experiments and goals of a site are ${marks}: clients remember what they were counted for of at most ${mostMarks} together.`,
+  }));
 }
 
 /** What leaves the stored answer as it is: it acts on the answer of each visit, or no origin is asked. */

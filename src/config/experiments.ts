@@ -27,6 +27,8 @@ export interface Experiment {
   readonly header: string | undefined;
   /** At least two; the first is the control. */
   readonly variants: readonly Variant[];
+  /** What stands in cookies for clients that aren't counted, because they came when the guard had rolled back what they were dealt. */
+  readonly leftOut: string;
   /** What clients may come to do. */
   readonly goals: readonly Goal[];
   /** The same, for those who count. */
@@ -47,6 +49,9 @@ export interface Variant {
 
 /** Characters of a mark. */
 export const markLength = 7;
+
+/** As many a client may come to have in the cookie that it counts by: with all about them they are 3.6 KB, and browsers keep 4. */
+export const mostMarks = 500;
 
 /** Of letters and digits. Which experiment and variant it is, can't be read from it. */
 export function markOf(experiment: string, variant: string): string {

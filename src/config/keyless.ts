@@ -9,7 +9,12 @@ const key = "SIGNING_KEY";
 interface Keyed {
   readonly sites: readonly PlacedSite[];
   readonly rules: readonly Placed[];
-  readonly experiments: readonly { readonly at: string; readonly value: { readonly sticky?: number } }[];
+  readonly experiments: readonly { readonly at: string; readonly value: Counting }[];
+}
+
+interface Counting {
+  readonly sticky?: number;
+  readonly goals: readonly unknown[];
 }
 
 /** A problem for each place that needs it, where the names of secrets are known and the key isn't among them. */
@@ -23,6 +28,7 @@ export function findKeyless({ sites, rules, experiments }: Keyed, secrets: reado
     ]),
   ];
   const keeping = experiments.flatMap(({ at, value }) => (value.sticky === undefined ? [] : [`${at}.sticky`]));
+  const counting = experiments.flatMap(({ at, value }) => (value.goals.length === 0 ? [] : [`${at}.goals`]));
   const problem = (at: string, so: string): Problem => ({
     at,
     says: `It needs the secret ${key}, which is not set: ${so}.`,
@@ -30,5 +36,6 @@ export function findKeyless({ sites, rules, experiments }: Keyed, secrets: reado
   return [
     ...challenging.map((at) => problem(at, "nobody would be challenged")),
     ...keeping.map((at) => problem(at, "no client would be known again")),
+    ...counting.map((at) => problem(at, "no client would be counted")),
   ];
 }

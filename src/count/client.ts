@@ -18,12 +18,20 @@ export function clientKey({ client, fields }: Sited, { config }: Edge): string {
  * Whether what the client does by this visit counts in the experiment, be it that it sees a variant or that it reaches a goal: not
  * what is fetched in case somebody wants it, or without its content; nor what bots and testers do.
  */
-export function isCounted({ method, fields, kind, testing }: Clean, { bots, variants }: Experiment): boolean {
-  if (method === "HEAD" || fields.has("sec-purpose")) return false;
+export function isCounted(visit: Clean, { bots, variants }: Experiment): boolean {
+  const { method, fields, kind, testing, included } = visit;
+  // Nobody would get a fragment's cookie: what clients do is counted by the page's own visit.
+  if (included || method === "HEAD" || fields.has("sec-purpose")) return false;
   return (bots || kind === "person") && !variants.some(({ mark }) => testing?.has(mark));
 }
 
 /** Whether a browser goes to a page (Fetch Metadata). Programs seldom say so, and a browser says it of one request at a time. */
 export function isNavigation({ fields }: Sited): boolean {
   return fields.get("sec-fetch-mode") === "navigate" && fields.get("sec-fetch-dest") === "document";
+}
+
+/** Whether a page of this origin sent it. Browsers say so in either field, and let no page write them. */
+export function isFromOwnPage({ fields, url }: Sited): boolean {
+  const site = fields.get("sec-fetch-site");
+  return site === undefined ? fields.get("origin") === `${url.protocol}//${url.host}` : site === "same-origin";
 }

@@ -2,8 +2,10 @@
 import type { Experiment, Variant } from "../config/experiments.ts";
 import type { Goal } from "../config/goals.ts";
 import type { Edge } from "../edge.ts";
+import { canSeal } from "../seal.ts";
 import type { Assignment, Clean, Enrolled } from "../visit.ts";
-import { clientKey, isNavigation } from "./client.ts";
+import { isCounted, isNavigation } from "./client.ts";
+import { isFirstReach, isFirstSight } from "./once.ts";
 
 /** Of an experiment. */
 export interface In {
@@ -12,8 +14,8 @@ export interface In {
 }
 
 /** The variant that its client saw first: whatever it sees later, what it does counts for that one. */
-export function exposedTo({ marks }: Clean, { variants }: Experiment): Variant | undefined {
-  return marks && variants.find(({ mark }) => marks.has(mark));
+export function exposedTo({ counted }: Clean, { variants }: Experiment): Variant | undefined {
+  return counted && variants.find(({ mark }) => counted.marks.has(mark));
 }
 
 /** Counts the client, if it is one that can be told from those that were counted: a browser that goes to a page. */
@@ -22,11 +24,24 @@ export function expose(
   { variant: called }: Assignment,
   { experiment, edge }: In,
 ): Variant | undefined {
-  if (!isNavigation(visit)) return undefined;
-  if (!edge.analytics.isNew(`exposure ${experiment.name} ${clientKey(visit, edge)}`)) return undefined;
+  if (!isNavigation(visit) || visit.counted?.marks.has(experiment.leftOut)) return undefined;
+  if (!canSeal(edge)) {
+    visit.trail.note("count", "no-key");
+    return undefined;
+  }
+  if (!isFirstSight(visit, experiment, edge)) return undefined;
   edge.analytics.count(experiment.measured, called, { kind: "exposure" });
   visit.trail.note("count", `exposed:${experiment.name}:${called}`);
   return experiment.variants.find(({ name }) => name === called);
+}
+
+/**
+ * Those whom the guard keeps from what they were dealt aren't counted when they come back after that either: all that are dealt
+ * another variant were counted meanwhile, and so there would be too many of these. @returns the mark by which they are known.
+ */
+export function leaveOut(visit: Enrolled, { how }: Assignment, experiment: Experiment): string[] {
+  const isNew = isNavigation(visit) && isCounted(visit, experiment) && !exposedTo(visit, experiment);
+  return how === "guard" && isNew ? [experiment.leftOut] : [];
 }
 
 interface Converting extends In {
@@ -37,9 +52,7 @@ interface Converting extends In {
 export function convert(visit: Clean, goals: readonly Goal[], { experiment, variant, edge }: Converting): string[] {
   if (goals.length === 0 || !isGoingOn(experiment, variant, edge)) return [];
   const fresh = goals.filter(
-    ({ name, mark }) =>
-      !visit.marks?.has(mark) &&
-      edge.analytics.isNew(`conversion ${experiment.name} ${name} ${clientKey(visit, edge)}`),
+    (goal) => !visit.counted?.marks.has(goal.mark) && isFirstReach(visit, experiment, goal, edge),
   );
   for (const { name } of fresh) {
     edge.analytics.count(experiment.measured, variant.name, { kind: "conversion", goal: name });

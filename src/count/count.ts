@@ -3,34 +3,32 @@ import type { Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import type { Assignment, Enrolled } from "../visit.ts";
 import { isCounted } from "./client.ts";
-import { convert, expose, exposedTo } from "./convert.ts";
+import { convert, expose, exposedTo, leaveOut } from "./convert.ts";
 import { isReached } from "./goals.ts";
 import { countAnswer } from "./guard.ts";
-import { addMarks } from "./marks.ts";
+import { withMarks } from "./marks.ts";
 
 export { countEvent } from "./event.ts";
 export { takeMarks } from "./marks.ts";
 export { reportExperiments, resumeExperiment, standings } from "./report.ts";
 
 /** Counts the visit and what came of it; its client may get a cookie by which it counts once. */
-export function count(visit: Enrolled, answer: Answer, edge: Edge): Answer {
-  if (answer.webSocket || (visit.experiments.length === 0 && !visit.marks)) return answer;
+export async function count(visit: Enrolled, answer: Answer, edge: Edge): Promise<Answer> {
+  if (answer.webSocket || (visit.experiments.length === 0 && !visit.counted)) return answer;
   const seen = new Map(visit.experiments.map((assignment) => [assignment.experiment, assignment]));
   const marks = edge.config.experiments.flatMap((experiment) => {
     const assignment = seen.get(experiment.name);
-    if (assignment && !counts(assignment)) return [];
+    if (assignment && !counts(assignment)) return leaveOut(visit, assignment, experiment);
     if (assignment) {
       edge.analytics.count(experiment.measured, assignment.variant, { kind: "visit" });
       countAnswer(visit, answer, { experiment, variant: assignment.variant, edge });
     }
-    // Nobody would get a fragment's cookie: what clients do is counted by the page's own visit.
-    if (visit.included || !isCounted(visit, experiment)) return [];
+    if (!isCounted(visit, experiment)) return [];
     const first = exposedTo(visit, experiment) ?? (assignment && expose(visit, assignment, { experiment, edge }));
     const reached = experiment.goals.filter((goal) => isReached(goal, visit, answer));
     return first ? [first.mark, ...convert(visit, reached, { experiment, variant: first, edge })] : [];
   });
-  if (marks.some((mark) => !visit.marks?.has(mark))) addMarks(visit, answer, marks, edge);
-  return answer;
+  return withMarks(visit, answer, marks, edge);
 }
 
 /** What a tester sees counts for nothing; nor does what is seen because the guard took something else away. */

@@ -2,11 +2,11 @@
 import { refuse, type Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import { Fields } from "../http/fields.ts";
-import { readWhole } from "../http/stream.ts";
+import { readSent } from "../sent.ts";
 import type { Clean } from "../visit.ts";
-import { isCounted } from "./client.ts";
+import { isCounted, isFromOwnPage } from "./client.ts";
 import { convert, exposedTo } from "./convert.ts";
-import { addMarks } from "./marks.ts";
+import { withMarks } from "./marks.ts";
 
 /** Bytes of an event at most: it is a name. */
 const longestEvent = 256;
@@ -16,31 +16,15 @@ const longestEvent = 256;
  * only names that the config has mean anything, and they are all that is kept of it.
  */
 export async function countEvent(visit: Clean, edge: Edge): Promise<Answer> {
-  if (!isFromHere(visit)) return refuse("not-same-origin");
-  const event = await read(visit);
-  if (event === undefined) return refuse("client-error");
+  if (!isFromOwnPage(visit)) return refuse("not-same-origin");
+  const sent = await readSent(visit, longestEvent, edge);
+  if (sent.kind === "answer") return sent.answer;
+  const event = sent.text.trim();
   const answer: Answer = { status: 204, fields: Fields.of({ "cache-control": "no-store" }), body: null };
   const marks = edge.config.experiments.flatMap((experiment) => {
     const variant = isCounted(visit, experiment) ? exposedTo(visit, experiment) : undefined;
     const goals = experiment.goals.filter((goal) => "event" in goal && goal.event === event);
     return variant ? convert(visit, goals, { experiment, variant, edge }) : [];
   });
-  if (marks.length > 0) addMarks(visit, answer, marks, edge);
-  return answer;
-}
-
-/** A page of this origin sent it. Browsers say so in either field, and let no page write them. */
-function isFromHere({ fields, url }: Clean): boolean {
-  const site = fields.get("sec-fetch-site");
-  return site === undefined ? fields.get("origin") === `${url.protocol}//${url.host}` : site === "same-origin";
-}
-
-/** Undefined when it is too long, or breaks off. */
-async function read({ request }: Clean): Promise<string | undefined> {
-  try {
-    const bytes = request.body ? await readWhole(request.body, longestEvent) : new Uint8Array();
-    return new TextDecoder().decode(bytes).trim();
-  } catch {
-    return undefined;
-  }
+  return withMarks(visit, answer, marks, edge);
 }

@@ -10,6 +10,7 @@ export interface ExperimentReport {
   readonly by: "cookie" | "text" | "address";
   readonly goals: readonly string[];
   readonly isReweighed: boolean;
+  readonly isInterrupted: boolean;
   /** From the first that was counted to the last: ISO 8601; absent when nothing was. */
   readonly since?: string;
   readonly until?: string;
@@ -47,12 +48,13 @@ export function standings({ config, analytics }: Edge): Readonly<Record<string, 
 }
 
 function reportOf({ name, per, sticky, goals, variants }: Experiment, account: Account): ExperimentReport {
-  const { since, until, isReweighed } = account;
+  const { since, until, isReweighed, isInterrupted } = account;
   return {
     name,
     by: per ? "text" : sticky === undefined ? "address" : "cookie",
     goals: goals.map((goal) => goal.name),
     isReweighed,
+    isInterrupted,
     ...(since > 0 && { since: new Date(since).toISOString(), until: new Date(until).toISOString() }),
     variants: variants.map(({ name: called, weight }) => ({
       name: called,

@@ -90,10 +90,15 @@ const usualPiece = 16 << 10;
 
 /**
  * All bytes of a stream.
- * @throws RangeError when there are more than `most`; what was still to come is then given up.
+ * @param signal gives up what is still to come, when it aborts.
+ * @throws RangeError when there are more than `most`; what was still to come is then given up. The signal's reason when that aborts.
  */
-export async function readWhole(body: ReadableStream<Uint8Array>, most: number): Promise<Uint8Array<ArrayBuffer>> {
-  const reader = readBytes(body, Math.min(most, usualPiece));
+export async function readWhole(
+  body: ReadableStream<Uint8Array>,
+  most: number,
+  signal?: AbortSignal,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const reader = abortable(readBytes(body, Math.min(most, usualPiece)), signal);
   const chunks: Uint8Array[] = [];
   let size = 0;
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
@@ -105,4 +110,19 @@ export async function readWhole(body: ReadableStream<Uint8Array>, most: number):
     throw error;
   }
   return joined(chunks);
+}
+
+/** The reader, whose reads fail when the signal aborts, though nothing comes. */
+function abortable(reader: ByteReader, signal: AbortSignal | undefined): Pick<ByteReader, "read" | "cancel"> {
+  if (!signal) return reader;
+  const aborted = Promise.withResolvers<never>();
+  // Nobody may be reading.
+  aborted.promise.catch(() => undefined);
+  const giveUp = (): void => {
+    aborted.reject(signal.reason);
+    reader.cancel(signal.reason).catch(() => undefined);
+  };
+  if (signal.aborted) giveUp();
+  else signal.addEventListener("abort", giveUp, { once: true });
+  return { read: async () => Promise.race([reader.read(), aborted.promise]), cancel: reader.cancel };
 }

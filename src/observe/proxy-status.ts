@@ -55,6 +55,7 @@ const errors: Readonly<Record<Reason, ProxyError | null>> = {
   unauthorised: null,
   "bad-order": null,
   "order-too-large": null,
+  "request-timeout": null,
   "not-same-origin": null,
   "method-not-allowed": null,
 };

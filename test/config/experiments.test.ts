@@ -15,7 +15,7 @@ function experimentOf(written: object): Experiment {
 
 describe("an experiment", () => {
   test("that says nothing more is for everybody, for ever, by the client's address", () => {
-    const { when, variants, measured: _measured, ...others } = experimentOf({});
+    const { when, variants, measured: _measured, leftOut: _leftOut, ...others } = experimentOf({});
     expect(others).toEqual({
       name: "checkout",
       share: 1,
@@ -191,6 +191,9 @@ describe("one problem, with its place", () => {
     expect(problemsOf(bindings, { secrets: [] })).toEqual([{ at: "EXPERIMENTS[0].sticky", says }]);
     expect(problemsOf(bindings, { secrets: ["SIGNING_KEY"] })).toEqual([]);
     expect(problemsOf(within({}), { secrets: [] })).toEqual([]);
+    expect(problemsOf(within({ goals: [{ name: "a", path: "/a" }] }), { secrets: [] })).toEqual([
+      { at: "EXPERIMENTS[0].goals", says: says.replace("known again", "counted") },
+    ]);
   });
 
   test("more than one cookie can hold", () => {
@@ -200,5 +203,25 @@ describe("one problem, with its place", () => {
       "EXPERIMENTS[65].sticky: It is one too many: clients keep what they see of at most 64 experiments.",
     ]);
     expect(linesOf({ EXPERIMENTS: EXPERIMENTS.slice(0, 64) })).toEqual([]);
+  });
+
+  test("more than the counting cookie can hold, of one site", () => {
+    const goals = Array.from({ length: 10 }, (_, index) => ({ name: `g${index}`, event: "e" }));
+    const SITES = ["a.example", "b.example"].map((host) => ({ hosts: [host] }));
+    const experiments = (of: number, more: object) =>
+      Array.from({ length: of }, (_, index) => ({ ...checkout, goals, ...more, name: `e${index}-${of}` }));
+    const says = (marks: number) =>
+      `With them, the experiments and goals of a site are ${marks}: clients remember what they were counted for of at most 500 together.`;
+    expect(problemsOf({ EXPERIMENTS: experiments(64, { sticky: "1d" }) }).slice(0, 2)).toEqual([
+      { at: "EXPERIMENTS[45].goals", says: says(506) },
+      { at: "EXPERIMENTS[46].goals", says: says(517) },
+    ]);
+    const apart = [...experiments(44, { sites: ["a.example"] }), ...experiments(45, { sites: ["b.example"] })];
+    expect(linesOf({ SITES, EXPERIMENTS: apart })).toEqual([]);
+    const both = { ...checkout, name: "both", goals: goals.slice(0, 5) };
+    expect(problemsOf({ SITES, EXPERIMENTS: [...apart, both] })).toEqual([
+      { at: "EXPERIMENTS[89].goals", says: says(501) },
+    ]);
+    expect(problemsOf({ SITES, EXPERIMENTS: [...apart, { ...both, goals: goals.slice(0, 4) }] })).toEqual([]);
   });
 });

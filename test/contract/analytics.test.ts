@@ -1,7 +1,7 @@
 import { evictDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { describe, expect, test, vi } from "vitest";
-import type { Ledger, Told } from "../../src/analytics.ts";
+import type { Ledger, Standing, Told } from "../../src/analytics.ts";
 import { createLedger, withPoints } from "../../src/platform/cloudflare/analytics.ts";
 import { createBatchedAnalytics, createMemoryAnalytics, pause } from "../../src/platform/memory/analytics.ts";
 import { noCounts } from "../../src/platform/memory/counts.ts";
@@ -88,6 +88,33 @@ describe("in batches", () => {
       [2, 0, 1],
     ]);
     vi.restoreAllMocks();
+  });
+
+  test("expects clients by the verdicts that were known when they came, not by those that are when it is told", async () => {
+    const answered = Promise.withResolvers<Standing>();
+    const told: Told[] = [];
+    const { analytics, arrive, clock } = batched({
+      ...ledger,
+      tell: async (one) => (told.push(one) === 1 ? answered.promise : {}),
+    });
+    const one = experiment();
+    const come = (variant: string, many: number): void => {
+      for (let at = 0; at < many; at++) analytics.count(one, variant, { kind: "exposure" });
+    };
+    come("control", 1);
+    come("control", 2);
+    come("constructor", 2);
+    const verdict = { why: "errors", says: "It fails.", at: clock.now } as const;
+    answered.resolve(Object.fromEntries([["constructor", verdict]]));
+    await vi.waitFor(() => expect(analytics.standing(one.name)).toHaveProperty("constructor"));
+    come("control", 10);
+    await arrive();
+    expect(told.map(({ expected }) => expected)).toEqual([
+      { control: 0.75, constructor: 0.25 },
+      { control: 13, constructor: 1 },
+    ]);
+    await ledger.tell(told[1]!);
+    expect((await ledger.read(one.name)).expected).toEqual(told[1]!.expected);
   });
 
   test("answers are told second by second, of half a minute at most", async () => {

@@ -52,7 +52,7 @@ export function analyticsContract(what: string, create: () => Counted): void {
         control: { visits: 0, clients: 1, goals: {}, answers: { count: 0, failures: 0, logs: 0, squares: 0 } },
       });
       expect(expected).toEqual({ control: 1.5, constructor: 0.5 });
-      expect(rest).toEqual({ isReweighed: false, standing: {} });
+      expect(rest).toEqual({ isReweighed: false, isInterrupted: false, standing: {} });
       expect(until).toBeGreaterThanOrEqual(since);
       expect(since).toBeGreaterThan(0);
       expect(Object.keys((await analytics.read(other.name)).variants)).toEqual(["control"]);

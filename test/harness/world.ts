@@ -30,6 +30,7 @@ export interface Place {
   readonly colo?: string;
   readonly timezone?: string;
   readonly tlsVersion?: string;
+  readonly tlsClientRandom?: string;
   readonly tlsClientAuth?: Readonly<Record<string, string>>;
 }
 

@@ -5,6 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 import { words } from "../../src/scrub/challenge/words.ts";
 import { seal } from "../../src/seal.ts";
 import type { OriginAnswer } from "../harness/origin-answer.ts";
+import { createTimers } from "../harness/timers.ts";
 import {
   berlin,
   cacheStatus,
@@ -296,6 +297,14 @@ describe("work", () => {
     expect(await to({ referer: "https://evil.example/shop" })).toBe("/");
     expect(await to({})).toBe("/");
   });
+});
+
+test("a form that never comes is given up", async () => {
+  const timers = createTimers();
+  const world = await worldWith({}, { ports: { after: timers.after } });
+  const brought = world.visit("/.perigee/clearance", { method: "POST", body: new ReadableStream({}) });
+  await timers.elapse(10_000, world.clock);
+  expect((await brought).status).toBe(408);
 });
 
 describe("without scripts", () => {

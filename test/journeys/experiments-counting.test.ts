@@ -1,13 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { assess } from "../../scripts/experiments/assess.ts";
 import { createChance } from "../../scripts/simulate/chance.ts";
 import { markOf } from "../../src/config/experiments.ts";
+import type { Edge } from "../../src/edge.ts";
 import type { ExperimentReport } from "../../src/count/report.ts";
 import { linkParameter, linkPurpose } from "../../src/route/experiments/forced.ts";
 import { seal } from "../../src/seal.ts";
 import { createBrowser, type Browser } from "../harness/browser.ts";
 import { person } from "../harness/experiments.ts";
-import { createWorld, type World } from "../harness/world.ts";
+import { createTimers } from "../harness/timers.ts";
+import { createWorld, type Place, type World } from "../harness/world.ts";
 
 const variants = [
   { name: "usual", weight: 1 },
@@ -19,11 +22,11 @@ const goals = [
   { name: "asked", event: "question" },
 ];
 
-async function worldWith(changes: object = {}, vars: object = {}): Promise<World> {
+async function worldWith(changes: object = {}, vars: object = {}, ports: Partial<Edge> = {}): Promise<World> {
   const EXPERIMENTS = [{ name: "form", when: 'request.path == "/form"', sticky: "30d", variants, goals, ...changes }];
   const { uniform: random } = createChance(20_261_126, 0);
   const secrets = { SIGNING_KEY: "a key of the story", ADMIN_TOKEN: "token" };
-  const world = createWorld({ vars: { EXPERIMENTS, ...secrets, ...vars }, ports: { random } });
+  const world = createWorld({ vars: { EXPERIMENTS, ...secrets, ...vars }, ports: { random, ...ports } });
   const fresh = { "cache-control": "max-age=3600" };
   await world.origin("frankfurt").answers("/form", { body: "the form", headers: fresh });
   await world.origin("frankfurt").answers("/thanks", { body: "thanks" });
@@ -138,11 +141,174 @@ describe("a client", () => {
     expect(await totals(world)).toMatchObject({ visits: 12, clients: 0 });
     for (let time = 0; time < 10; time++) {
       browser.cookies.clear();
-      await browser.go("/form");
+      await browser.go("/form", { from: { ip: "203.0.113.1", tlsClientRandom: "one" } });
+      world.clock.advance(0.4);
     }
     expect(await totals(world)).toMatchObject({ visits: 22, clients: 1 });
   });
 });
+
+/** Whether somebody new at that address is counted. */
+const newcomer = async (world: World, from: Place, headers: Readonly<Record<string, string>> = {}) => {
+  const browser = createBrowser(world);
+  await browser.go("/form", { from, headers });
+  return browser;
+};
+
+describe("clients behind one address", () => {
+  const office = { ip: "203.0.113.7" };
+
+  test("count, though their browsers are alike", async () => {
+    const world = await worldWith();
+    for (let number = 0; number < 60; number++) {
+      const browser = await newcomer(world, office);
+      await browser.go("/thanks", { from: office });
+      world.clock.advance(0.2);
+    }
+    expect(await totals(world)).toMatchObject({ visits: 60, clients: 60, bought: 60 });
+  });
+
+  test("count at once, where they can be told apart, and each once", async () => {
+    const world = await worldWith({ per: "${request.cookies.user}" });
+    const told = [
+      ...["a", "b"].map((tlsClientRandom) => [{ ...office, tlsClientRandom }, {}] as const),
+      ...["c", "d"].map((user) => [office, { cookie: `user=${user}` }] as const),
+    ];
+    for (let time = 0; time < 3; time++) {
+      for (const [from, headers] of told) await newcomer(world, from, headers);
+      world.clock.advance(1);
+    }
+    expect(await totals(world)).toMatchObject({ clients: 4 });
+  });
+
+  test("count by the cookie that keeps them in their variants", async () => {
+    const world = await worldWith({ when: 'request.path == "/form"' });
+    const browsers = [createBrowser(world), createBrowser(world)];
+    for (const browser of browsers) await browser.fetch("/form", { from: office });
+    for (let time = 0; time < 3; time++) {
+      for (const { cookies, go } of browsers) {
+        cookies.delete("perigee-counted");
+        await go("/form", { from: office });
+      }
+      world.clock.advance(1);
+    }
+    expect(await totals(world)).toMatchObject({ clients: 2 });
+  });
+
+  test("count by the cookie that they have of another experiment", async () => {
+    const other = { name: "other", when: 'request.path == "/shop/a"', variants };
+    const world = await worldWith({}, { EXPERIMENTS_1: [other] });
+    const browsers = [await newcomer(world, office, {}), createBrowser(world)];
+    for (const { cookies, go } of browsers) {
+      cookies.clear();
+      world.clock.advance(1);
+      await go("/shop/a", { from: office });
+    }
+    for (const { go } of browsers) await go("/form", { from: office });
+    expect(await totals(world)).toMatchObject({ clients: 3 });
+  });
+
+  test("count without a limit where no address is known", async () => {
+    const world = await worldWith();
+    for (let number = 0; number < 100; number++) {
+      await newcomer(world, { ip: "" });
+      world.clock.advance(0.2);
+    }
+    expect(await totals(world)).toMatchObject({ clients: 100 });
+  });
+
+  test("are no more than may well be there, with whatever browsers", async () => {
+    const world = await worldWith();
+    const other = { ip: "203.0.113.8" };
+    const crowd = async (many: number, from: Place) => {
+      for (let number = 0; number < many; number++) {
+        await newcomer(
+          world,
+          { ...from, tlsClientRandom: String(number) },
+          { "user-agent": `${person["user-agent"]} ${number}` },
+        );
+      }
+    };
+    await crowd(200, office);
+    expect(await totals(world)).toMatchObject({ visits: 200, clients: 64 });
+    await crowd(1, other);
+    expect(await totals(world)).toMatchObject({ clients: 65 });
+    world.clock.advance(300);
+    await crowd(200, office);
+    expect(await totals(world)).toMatchObject({ clients: 75 });
+  });
+});
+
+describe("after a rollback and its end", () => {
+  const broken = { name: "short", weight: 1, rewrite: { path: "/broken" } };
+  const guard = { errors: "2%", least: 50 };
+
+  async function resumedWorld() {
+    const world = await worldWith({ variants: [variants[0], broken], guard });
+    const come = async (many: number) => {
+      const browsers = Array.from({ length: many }, () => createBrowser(world));
+      for (const { go } of browsers) {
+        await go("/form");
+        world.clock.advance(1);
+      }
+      return browsers;
+    };
+    await world.origin("frankfurt").answers("/broken", { body: "no", status: 500 });
+    await world.origin("frankfurt").answers("/form", { body: "the form", headers: { "cache-control": "no-store" } });
+    const early = await come(20);
+    const exposed = world.log.map(({ trail }) => String(trail).match(/exposed:form:(\w+)/)?.[1]);
+    for (let time = 0; time < 50 && !world.edge.analytics.standing("form")["short"]; time++) await come(20);
+    const before = await reportOf(world);
+    expect(before.variants[1]!.isRolledBack).toBe(true);
+    const meanwhile = await come(200);
+    const sawIt = early[exposed.indexOf("short")]!;
+    const marked = sawIt.cookies.get("perigee-counted");
+    await sawIt.go("/form");
+    expect(sawIt.cookies.get("perigee-counted")).toBe(marked);
+    await world.origin("frankfurt").answers("/broken", { body: "mended" });
+    await world.edge.analytics.resume("form");
+    return { world, before, sawIt, meanwhile, come };
+  }
+
+  test("who came meanwhile isn't counted for what was taken away, and the ratio is as expected", async () => {
+    const { world, before, meanwhile, come } = await resumedWorld();
+    const counted = await reportOf(world);
+    const clientsOf = ({ variants: all }: ExperimentReport) => all.map(({ clients }) => clients);
+    expect(clientsOf(counted)[1]).toBe(clientsOf(before)[1]);
+    for (const { go } of meanwhile) {
+      await go("/form");
+      await go("/thanks");
+    }
+    const returned = await reportOf(world);
+    expect(clientsOf(returned)).toEqual(clientsOf(counted));
+    expect(returned.variants[1]!.goals).toEqual({});
+    await come(100);
+    const { ratio, variants: all, isInterrupted } = assess(await reportOf(world));
+    expect(all[1]!.clients).toBeGreaterThan(clientsOf(before)[1]! + 30);
+    expect([ratio.isMismatch, isInterrupted]).toEqual([false, true]);
+  });
+
+  test("who was counted for it before still is", async () => {
+    const { world, before, sawIt } = await resumedWorld();
+    await sawIt.go("/form");
+    await sawIt.go("/thanks");
+    const { clients } = before.variants[1]!;
+    expect((await reportOf(world)).variants[1]).toMatchObject({ clients, goals: { bought: 1 } });
+  });
+});
+
+/** What a client has that was counted for these, which stand behind its number. */
+async function sealedBy(
+  { edge, clock }: World,
+  text: string,
+  purpose = "counted www.example.com",
+  lasts = 60_000,
+): Promise<string> {
+  return (await seal(edge, purpose, { text, until: clock.now + lasts }))!;
+}
+
+/** A number, and a mark. */
+const short = `1234567${markOf("form", "short")}`;
 
 describe("the cookie", () => {
   test("is for the edge alone, for this client, and for none of the caches between", async () => {
@@ -150,7 +316,9 @@ describe("the cookie", () => {
     const browser = createBrowser(world);
     const first = await browser.go("/form");
     const cookie = first.headers.getSetCookie().find((line) => line.startsWith("perigee-counted="));
-    expect(cookie).toMatch(/^perigee-counted=[0-9a-z]{7}; Path=\/; Max-Age=7776000; HttpOnly; SameSite=Lax; Secure$/);
+    expect(cookie).toMatch(
+      /^perigee-counted=[0-9a-z]{6}\.[0-9a-z]{14}\.[\w-]{43}; Path=\/; Max-Age=7776000; HttpOnly; SameSite=Lax; Secure$/,
+    );
     expect(first.headers.get("cache-control")).toContain("private");
     const second = await browser.go("/form", {
       headers: { cookie: `a=1; ${[...browser.cookies].map((pair) => pair.join("=")).join("; ")}` },
@@ -176,13 +344,40 @@ describe("the cookie", () => {
     expect(await totals(world)).toMatchObject({ clients: 0, bought: 0 });
   });
 
+  test.each<readonly [string, (world: World) => Promise<string>]>([
+    ["that was made up", async () => markOf("form", "short")],
+    ["that was sealed by another key", async () => sealedBy(await worldWith({}, { SIGNING_KEY: "another" }), short)],
+    ["that was sealed for another site", async (world) => sealedBy(world, short, "counted other")],
+    ["to which a mark was added", async (world) => (await sealedBy(world, "1234567")).replace(".1234567", `.${short}`)],
+    ["of which the time is up", async (world) => sealedBy(world, short, undefined, -1)],
+  ])("%s reaches no goal", async (_, make) => {
+    const world = await worldWith();
+    const browser = createBrowser(world);
+    browser.cookies.set("perigee-counted", await make(world));
+    await browser.go("/thanks");
+    await browser.beacon("question");
+    expect(await totals(world)).toMatchObject({ bought: 0, asked: 0 });
+    expect(world.log[0]!["trail"]).toContain("count=unknown-cookie");
+    browser.cookies.set("perigee-counted", await sealedBy(world, short));
+    await browser.go("/thanks");
+    expect(await totals(world)).toMatchObject({ bought: 1 });
+  });
+
+  test("needs the key, and nobody is counted without", async () => {
+    const world = await worldWith({}, { SIGNING_KEY: "" });
+    const browser = createBrowser(world);
+    for (const path of ["/form", "/form", "/thanks"]) await browser.go(path);
+    expect(await totals(world)).toMatchObject({ visits: 2, clients: 0, bought: 0 });
+    expect(world.log[0]!["trail"]).toContain("count=no-key");
+  });
+
   test("of an experiment that is no more is cleared of it, when it is set again", async () => {
     const world = await worldWith();
-    const browser = await exposed(world);
-    const mark = browser.cookies.get("perigee-counted")!;
-    browser.cookies.set("perigee-counted", `zzzzzzz${mark}`);
+    const browser = createBrowser(world);
+    const [had, bought] = [markOf("form", "short"), markOf("form", "goal bought")];
+    browser.cookies.set("perigee-counted", await sealedBy(world, `1234567zzzzzzz${had}`));
     await browser.go("/thanks");
-    expect(browser.cookies.get("perigee-counted")).toMatch(new RegExp(`^${mark}[0-9a-z]{7}$`));
+    expect(browser.cookies.get("perigee-counted")).toMatch(new RegExp(`^[0-9a-z]+\\.1234567${had}${bought}\\.`));
   });
 });
 
@@ -235,6 +430,17 @@ describe("an event", () => {
     expect((await browser.fetch("/.perigee/event")).status).toBe(405);
   });
 
+  test("whose body never comes is given up", async () => {
+    const timers = createTimers();
+    const world = await worldWith({}, {}, { after: timers.after });
+    const browser = await exposed(world);
+    const answered = browser.beacon("", { body: new ReadableStream({}) });
+    await timers.elapse(10_000, world.clock);
+    expect((await answered).status).toBe(408);
+    expect((await browser.beacon("question")).status).toBe(204);
+    expect([timers.waiting(), await totals(world)]).toMatchObject([[], { asked: 1 }]);
+  });
+
   test("is limited by rules as any visit", async () => {
     const rules = [{ when: 'request.path == "/.perigee/event"', block: 403 }];
     const world = await worldWith({}, { RULES: rules });
@@ -243,16 +449,31 @@ describe("an event", () => {
     expect(await totals(world)).toMatchObject({ asked: 0 });
   });
 
-  test("of many who pass for others at one address counts a few times, not any number", async () => {
+  test("that is told by one cookie again and again counts once", async () => {
     const world = await worldWith();
     const browser = await exposed(world);
     const cookie = `perigee-counted=${browser.cookies.get("perigee-counted")}`;
-    for (let time = 0; time < 200; time++) {
-      await browser.beacon("question", { headers: { cookie, "user-agent": `${person["user-agent"]} ${time}` } });
+    for (let time = 0; time < 100; time++) {
+      const from = { ip: `203.0.113.${time}` };
+      await browser.beacon("question", { from, headers: { cookie, "user-agent": `${person["user-agent"]} ${time}` } });
+      world.clock.advance(60);
     }
-    const asked = (await reportOf(world)).variants.reduce((sum, one) => sum + (one.goals["asked"] ?? 0), 0);
-    expect(asked).toBeGreaterThan(1);
-    expect(asked).toBeLessThanOrEqual(16);
+    expect(await totals(world)).toMatchObject({ clients: 1, asked: 1 });
+  });
+
+  test("of many at one address counts for as many as may well be there", async () => {
+    const world = await worldWith();
+    const from = { ip: "203.0.113.7" };
+    for (let time = 0; time < 100; time++) {
+      const browser = await exposed(world);
+      await browser.beacon("question", { from });
+      await browser.go("/thanks", { from });
+    }
+    expect(await totals(world)).toMatchObject({ clients: 100, asked: 64, bought: 64 });
+    world.clock.advance(30);
+    const browser = await exposed(world);
+    await browser.beacon("question", { from });
+    expect(await totals(world)).toMatchObject({ clients: 101, asked: 65 });
   });
 });
 
@@ -287,6 +508,19 @@ describe("what doesn't count", () => {
     await browser.go("/thanks", { ...options, headers });
     expect(await totals(world)).toMatchObject({ clients: 1, bought: 0 });
     await browser.go("/thanks");
+    expect(await totals(world)).toMatchObject({ clients: 1, bought: 1 });
+  });
+
+  test.each<readonly [string, object, Readonly<Record<string, string>>]>([
+    ["that a page loads by itself", {}, {}],
+    ["that a frame goes to", {}, { "sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe" }],
+    ["that another site's page sends something to", { method: "POST" }, { "sec-fetch-site": "cross-site" }],
+  ])("a page of a goal %s", async (_, options, headers) => {
+    const world = await worldWith();
+    const browser = await exposed(world);
+    await browser.fetch("/thanks", { ...options, headers });
+    expect(await totals(world)).toMatchObject({ clients: 1, bought: 0 });
+    await browser.fetch("/thanks", { method: "POST" });
     expect(await totals(world)).toMatchObject({ clients: 1, bought: 1 });
   });
 

@@ -32,6 +32,7 @@ const usual: ExperimentReport = {
   by: "cookie",
   goals: ["bought"],
   isReweighed: false,
+  isInterrupted: false,
   since: "2026-03-01T00:00:00.000Z",
   until: "2026-03-08T00:00:00.000Z",
   variants: [variant("usual", 1_010, { bought: 50 }), variant("short", 990, { bought: 110 })],
@@ -76,7 +77,17 @@ variants of an experiment together: look as often as you like, and stop when you
       { variants: [variant("usual", 1_200, {}), variant("short", 800, {})] },
       /^! Don't trust these figures: .*\(usual 1200 of 1000, short 800 of 1000 expected; p < 0\.001\)\.$/m,
     ],
+    [
+      "more reached a goal than there are clients",
+      { variants: [variant("usual", 1_000, { bought: 50 }), variant("short", 1_000, { bought: 1_003 })] },
+      /^! Don't trust bought: of 1000 clients of short, 1003 were counted to have reached it\.$/m,
+    ],
     ["the weights changed", { isReweighed: true }, /^! The weights were changed/m],
+    [
+      "a variant was rolled back for a while",
+      { isInterrupted: true },
+      /^! A variant was rolled back for some of the time/m,
+    ],
     ["clients are told apart by address", { by: "address" }, /^! Clients are told apart by their addresses/m],
     [
       "a variant was rolled back",

@@ -47,7 +47,7 @@ export function experimentSchema(known: Known) {
       ),
       goals: about(
         v.exactOptional(v.array(goalSchema), []),
-        "What clients may come to do, each counted once a client.",
+        "What clients may come to do, each counted once a client. Needs the secret SIGNING_KEY.",
       ),
       guard: about(
         v.exactOptional(guardSchema),

@@ -18,6 +18,7 @@ export function readClient(request: Request, fields: Fields): Client {
     location: cf.colo,
     tls: cf.tlsVersion || undefined,
     http: cf.httpProtocol,
+    connection: connectionOf(cf["tlsClientRandom"]),
     botScore: botScoreOf(cf.botManagement),
     ...(cf.tlsClientAuth?.certPresented === "1" && { certificate: certificateOf(cf.tlsClientAuth) }),
   };
@@ -48,7 +49,14 @@ export function readLocalClient(request: Request, fields: Fields): Client {
     asn: whole(fields.get("cf-asn")) ?? client.asn,
     latitude: degrees(fields.get("cf-iplatitude")) ?? client.latitude,
     longitude: degrees(fields.get("cf-iplongitude")) ?? client.longitude,
+    // What stands in for the platform may give all the same.
+    connection: undefined,
   };
+}
+
+/** The platform's types don't know of it. */
+function connectionOf(drawn: unknown): string | undefined {
+  return typeof drawn === "string" && drawn !== "" ? drawn : undefined;
 }
 
 /** Plans without it have no such member, or a score of 0: "not computed". */

@@ -1,17 +1,17 @@
 /** Counting what visits do in experiments: for an isolate by itself, or in batches for one who counts for all locations. */
-import type { Analytics, Counts, Ledger, Measured, Moment, Standing, Told } from "../../analytics.ts";
+import type { Account, Analytics, Counts, Ledger, Measured, Moment, Standing, Told } from "../../analytics.ts";
 import type { Edge } from "../../edge.ts";
-import { countsOf, noCounts, sum } from "./counts.ts";
-import { createExperimentBook, noAccount, type ExperimentBook } from "./experiment-book.ts";
+import { countsOf, merge, noCounts, sum } from "./counts.ts";
+import { createExperimentBook, expectedOf, noAccount, type ExperimentBook } from "./experiment-book.ts";
 import { createFirstTime } from "./first-time.ts";
 import { momentOf, sumOfMoments } from "./moments.ts";
 
-/** Milliseconds within which what comes again isn't new, and as many texts are remembered for that. */
+/** Milliseconds within which what comes again isn't new, unless it is said, and as many texts are remembered for that. */
 const [repetition, mostRemembered] = [5_000, 20_000];
 
 function createIsNew(now: Edge["now"]): Analytics["isNew"] {
   const firstTime = createFirstTime(now, mostRemembered);
-  return (text) => firstTime(text, now() + repetition);
+  return (text, within = repetition) => firstTime(text, now() + within);
 }
 
 interface Counting {
@@ -50,6 +50,8 @@ interface Batch {
   experiment: Measured;
   /** By variant. */
   counts: Map<string, Counts>;
+  /** Likewise: clients that were to be expected there, as verdicts were known here when they came. */
+  expected: Account["expected"];
   /** By second; see {@link mostMoments}. */
   moments: Map<number, Moment>;
   /** What is on its way, or never came back: it is told again before anything else. */
@@ -111,6 +113,9 @@ export function createBatchedAnalytics({ ledger, by, now, after, defer }: Batchi
     count(experiment, variant, what) {
       const batch = batchOf(experiment);
       batch.counts.set(variant, sum(batch.counts.get(variant) ?? noCounts, countsOf(what)));
+      if (what.kind === "exposure") {
+        batch.expected = merge(batch.expected, expectedOf(experiment, batch.standing, 1), (all = 0, one) => all + one);
+      }
       if (what.kind === "answer") remember(batch.moments, momentOf(now(), variant, what));
       tellSoon(batch);
     },
@@ -129,6 +134,7 @@ function newBatch(experiment: Measured): Batch {
   return {
     experiment,
     counts: new Map(),
+    expected: {},
     moments: new Map(),
     sent: undefined,
     number: 0,
@@ -147,11 +153,12 @@ function remember(moments: Batch["moments"], moment: Moment): void {
 }
 
 function take(batch: Batch, by: string): Told {
-  const { experiment } = batch;
+  const { experiment, expected } = batch;
   const counts = Object.fromEntries(batch.counts);
   const moments = [...batch.moments.values()];
   batch.counts.clear();
+  batch.expected = {};
   batch.moments.clear();
   batch.number += 1;
-  return { experiment, counts, moments, by, number: batch.number };
+  return { experiment, counts, expected, moments, by, number: batch.number };
 }

@@ -37,6 +37,7 @@ export const noAccount: Account = {
   variants: {},
   expected: {},
   isReweighed: false,
+  isInterrupted: false,
   standing: {},
   since: 0,
   until: 0,
@@ -62,7 +63,7 @@ export function createExperimentBook({
       for (const [variant, { says }] of newIn(next.account.standing, state.account.standing)) {
         warn(`The guard has rolled back the variant ${variant} of the experiment ${told.experiment.name}: ${says}`);
       }
-      change(next);
+      change(interrupted(next));
       return next.account.standing;
     },
     account: () => state.account,
@@ -70,26 +71,33 @@ export function createExperimentBook({
   };
 }
 
+/** Remembers that something is rolled back, also when it no longer is. */
+function interrupted(state: BookState): BookState {
+  if (Object.keys(state.account.standing).length === 0) return state;
+  return { ...state, account: { ...state.account, isInterrupted: true } };
+}
+
 function newIn(standing: Standing, before: Standing) {
   return Object.entries(standing).filter(([variant]) => !Object.hasOwn(before, variant));
 }
 
 /** With what was told, and the guard's verdicts on it. */
-function entered(state: BookState, { experiment, counts, moments = [] }: Told, at: number): BookState {
+function entered(state: BookState, { experiment, counts, moments = [], expected: known }: Told, at: number): BookState {
   const { account } = state;
   const weights = JSON.stringify(experiment.variants.map(({ name, weight }) => [name, weight]));
   const isReweighed = state.weights !== "" && state.weights !== weights;
   const guarding = watch(state.guarding ?? noGuarding, moments, experiment);
   const found = verdictsOn(guarding, experiment).map(([name, verdict]) => [name, { ...verdict, at }] as const);
   const clients = Object.values(counts).reduce((all, each) => all + each.clients, 0);
-  const expected = expectedOf(experiment, account.standing, clients);
+  const expected = known ?? expectedOf(experiment, account.standing, clients);
   return {
     weights,
     guarding,
     account: {
       variants: merge(account.variants, counts, (known = noCounts, more) => sum(known, more)),
-      expected: merge(account.expected, expected, (known = 0, more) => known + more),
+      expected: merge(account.expected, expected, (before = 0, more) => before + more),
       isReweighed: account.isReweighed || isReweighed,
+      isInterrupted: account.isInterrupted,
       standing: { ...Object.fromEntries(found), ...account.standing },
       since: account.since || at,
       until: at,
@@ -98,7 +106,7 @@ function entered(state: BookState, { experiment, counts, moments = [] }: Told, a
 }
 
 /** Where so many clients are to be, by the weights of those that aren't rolled back. */
-function expectedOf({ variants }: Measured, standing: Standing, clients: number): Account["expected"] {
+export function expectedOf({ variants }: Measured, standing: Standing, clients: number): Account["expected"] {
   const open = variants.filter(({ name }) => !Object.hasOwn(standing, name));
   const all = open.reduce((total, { weight }) => total + weight, 0);
   return Object.fromEntries(open.map(({ name, weight }) => [name, all > 0 ? (clients * weight) / all : 0]));

@@ -43,7 +43,8 @@ export async function enrol(arrived: Clean, edge: Edge): Promise<Enrolled> {
     (one) => forcedIn(one, dealing) ?? (open.includes(one) ? guarded(dealtIn(one, dealing), edge) : undefined) ?? [],
   );
   const keeping = kept && (await keep(visit, kept, toKeep(open, seen, dealing), edge));
-  return seeing({ ...visit, ...testing }, seen, [cookie, keeping]);
+  const known = kept?.until === undefined ? undefined : kept.seed;
+  return { ...seeing({ ...visit, ...testing }, seen, [cookie, keeping]), known };
 }
 
 /** The visit, of which it is known what its client sees as a tester: it sees nothing by itself. */

@@ -6,13 +6,10 @@ import { markLength } from "../../config/experiments.ts";
 import type { Edge } from "../../edge.ts";
 import { hashOf } from "../../http/hash.ts";
 import { ownCookie } from "../../http/set-cookie.ts";
-import { seal, unseal } from "../../seal.ts";
+import { canSeal, seal, unseal } from "../../seal.ts";
 import type { Clean } from "../../visit.ts";
 
 export const keepingCookie = "perigee-experiments";
-
-/** The binding of the key. */
-const secret = "SIGNING_KEY";
 
 /** What is known of a client. */
 export interface Kept {
@@ -34,7 +31,7 @@ export async function readKept(visit: Clean, cookies: readonly string[], edge: E
     return { seed: text.slice(0, seedLength), marks: new Set(marksIn(text.slice(seedLength))), until };
   }
   if (cookies.length > 0) visit.trail.note("route", "experiments:unknown-cookie");
-  if (edge.secret(secret) !== undefined) return { seed: seedOf(visit), marks: new Set(), until: undefined };
+  if (canSeal(edge)) return { seed: seedOf(visit), marks: new Set(), until: undefined };
   visit.trail.note("route", "experiments:no-key");
   return undefined;
 }

@@ -2,7 +2,7 @@
 import { refuse, type Answer } from "../../answer.ts";
 import type { Edge } from "../../edge.ts";
 import { Fields } from "../../http/fields.ts";
-import { readWhole } from "../../http/stream.ts";
+import { readSent, type Sent } from "../../sent.ts";
 import type { Sited } from "../../visit.ts";
 import { ask } from "./challenge.ts";
 import { clearanceFor } from "./clearance.ts";
@@ -15,8 +15,9 @@ const longestForm = 16_384;
 
 /** Sends on, with a clearance, who did what was asked; asks others anew. */
 export async function clear(visit: Sited, edge: Edge): Promise<Answer> {
-  const brought = await read(visit);
-  if (!brought) return refuse("client-error");
+  const sent = await readForm(visit, edge);
+  if (sent.kind === "answer") return sent.answer;
+  const brought = new URLSearchParams(sent.text);
   const to = safe(brought.get("to") ?? "/");
   const passed = await judge(brought, visit, edge);
   visit.trail.note("scrub", passed ? `passed:${passed}` : "not-passed");
@@ -26,16 +27,9 @@ export async function clear(visit: Sited, edge: Edge): Promise<Answer> {
   return { status: 303, fields: fields.append("set-cookie", cookie), body: null, because: "cleared" };
 }
 
-/** The parameters of a GET, or the form of a POST; undefined when that is too long, or breaks off. */
-async function read({ method, url, request }: Sited): Promise<URLSearchParams | undefined> {
-  if (method !== "POST") return new URLSearchParams(url.search);
-  try {
-    return new URLSearchParams(
-      new TextDecoder().decode(request.body ? await readWhole(request.body, longestForm) : undefined),
-    );
-  } catch {
-    return undefined;
-  }
+/** The parameters of a GET, or the form of a POST. */
+async function readForm(visit: Sited, edge: Edge): Promise<Sent> {
+  return visit.method === "POST" ? readSent(visit, longestForm, edge) : { kind: "text", text: visit.url.search };
 }
 
 /** By what it passed. */
