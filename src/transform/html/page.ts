@@ -27,6 +27,7 @@ export function rewritePage(
       mark?.(rewriter);
     },
     resume: editor.resume,
+    isLight: shape.edits.length === 0,
   });
 }
 

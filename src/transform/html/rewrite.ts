@@ -8,6 +8,22 @@ export interface Rewriting {
   readonly arrange: (rewriter: HTMLRewriter, isOver: () => boolean) => void;
   /** The start tags that a parser must see first that begins there, as it couldn't know of them. */
   readonly resume: () => string;
+  /** Nothing but links and nonces changes: what comes out is about as long as what goes in. */
+  readonly isLight?: boolean;
+}
+
+/** Bytes that the parser was given and that haven't come out, about. */
+interface Under {
+  way: number;
+}
+
+/**
+ * The parser gives a piece of a few bytes before and after each tag that it asks about, and each that the script reads costs more than
+ * the tag. A quarter of what is under way comes in any case: waiting for that holds nothing up, for the parser asks for more only
+ * when all of it is out. The last of it is read as it comes.
+ */
+function leastOf({ way }: Under): number {
+  return way < 2048 ? 1 : way >> 2;
 }
 
 /**
@@ -33,19 +49,21 @@ const isAscii = /^[\0-\x7f]*$/;
  */
 export function rewrite(body: ReadableStream<Uint8Array>, rewriting: Rewriting): ReadableStream<Uint8Array> {
   const pieces = new Pieces(readBytes(body));
-  let output = parse(pieces, rewriting);
-  const read: ByteReader["read"] = async () => {
-    const next = await output.read().catch((error: unknown) => {
+  const under: Under = { way: 0 };
+  let output = parse(pieces, rewriting, under);
+  const read = async (): Promise<ReadableStreamReadResult<Uint8Array>> => {
+    const next = await output.read(rewriting.isLight ? leastOf(under) : 1).catch((error: unknown) => {
       const name = unclearName(error);
       if (name === undefined || !pieces.goBack(name, rewriting.resume)) throw error;
-      output = parse(pieces, rewriting);
+      output = parse(pieces, rewriting, under);
     });
     if (!next) return read();
+    under.way = next.done ? 0 : Math.max(0, under.way - next.value.byteLength);
     if (!next.done) return next;
     const turn = await pieces.turn(rewriting.resume);
     if (turn.kind === "over") return next;
     if (turn.kind === "as-is") return { done: false, value: turn.bytes };
-    output = parse(pieces, rewriting);
+    output = parse(pieces, rewriting, under);
     return read();
   };
   return new ReadableStream(
@@ -63,17 +81,18 @@ export function rewrite(body: ReadableStream<Uint8Array>, rewriting: Rewriting):
   );
 }
 
-function parse(pieces: Pieces, { arrange }: Rewriting): ByteReader {
+function parse(pieces: Pieces, { arrange }: Rewriting, under: Under): ByteReader {
   const rewriter = new HTMLRewriter();
   arrange(rewriter, () => pieces.isOver);
-  return readBytes(rewriter.transform(new Response(streamOf(pieces), bytewise)).body!);
+  return readBytes(rewriter.transform(new Response(streamOf(pieces, under), bytewise)).body!);
 }
 
-function streamOf(pieces: Pieces): ReadableStream<Uint8Array> {
+function streamOf(pieces: Pieces, under: Under): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {
       async pull(controller) {
         const piece = await pieces.next();
+        under.way = piece?.byteLength ?? 0;
         if (piece) controller.enqueue(piece);
         else controller.close();
       },

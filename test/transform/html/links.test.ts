@@ -108,6 +108,31 @@ describe("links in HTML", () => {
     );
   });
 
+  test.each([1, 40, 3_000])("of a page that stalls after %i links, all is out that has come", async (count) => {
+    const links = (host: string) =>
+      `<p>${Array.from({ length: count }, (_, index) => `<a href="https://${host}/${index}">${index}</a>`).join("\n")}</p>`;
+    const rest = Promise.withResolvers<Uint8Array>();
+    const pieces = [Promise.resolve(encode(links("fra.example"))), rest.promise];
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const next = pieces.shift();
+        if (next) controller.enqueue(await next);
+        else controller.close();
+      },
+    });
+    const out = await prepare(visitTo("/page"), answer(page, body), edge);
+    const reader = (out.body as ReadableStream<Uint8Array>).getReader();
+    let text = "";
+    while (text.length < links("www.example.com").length) text += new TextDecoder().decode((await reader.read()).value);
+    expect(text).toBe(links("www.example.com"));
+    rest.resolve(encode("<a href='https://fra.example/'>"));
+    text = "";
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      text += new TextDecoder().decode(next.value);
+    }
+    expect(text).toBe('<a href="https://www.example.com/">');
+  });
+
   test("bytes that are not UTF-8 are not damaged in what changes either", async () => {
     const bytes = (text: string) => Uint8Array.from(text, (character) => character.charCodeAt(0));
     const latin1 = bytes('<a title="é" href="https://fra.example/é">é');
