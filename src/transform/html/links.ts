@@ -3,6 +3,7 @@ import { mapRefresh } from "../../http/link.ts";
 import { mapSources } from "../map-fields.ts";
 import type { Mapping } from "../mapping.ts";
 import { css, inPieces, json, mapText, srcdoc, type Language } from "./addresses.ts";
+import type { Shrinking } from "./rewrite.ts";
 
 type MapAttribute = (value: string, mapping: Mapping, element: Element) => string;
 
@@ -65,16 +66,26 @@ const manyHosts = 16;
 
 /**
  * Has the parser call us where there is work: its selectors ask for the origins' hosts.
- * @param scripts types of scripts that hold JSON to be mapped.
+ * @param shrinking is told by how much what changes becomes shorter.
  */
-export function arrangeLinks(rewriter: HTMLRewriter, mapping: Mapping, scripts: readonly string[]): void {
+export function arrangeLinks(rewriter: HTMLRewriter, { mapping, scripts }: Linking, shrinking: Shrinking): void {
   const matches = matchesOf(mapping);
   for (const [name, map, element = ""] of attributes) {
-    const handler = { element: (found: Element) => mapAttribute(found, name, (value) => map(value, mapping, found)) };
+    const handler = {
+      element(found: Element): void {
+        shrinking.bytes += mapAttribute(found, name, (value) => map(value, mapping, found));
+      },
+    };
     for (const match of matches) rewriter.on(`${element}[${name.replace(":", "\\:")}${match}]`, handler);
   }
-  rewriter.on("style", { text: mapTexts(css, mapping) });
-  for (const type of scripts) rewriter.on(`script[type="${type}" i]`, { text: mapTexts(json, mapping) });
+  rewriter.on("style", { text: mapTexts(css, mapping, shrinking) });
+  for (const type of scripts) rewriter.on(`script[type="${type}" i]`, { text: mapTexts(json, mapping, shrinking) });
+}
+
+/** How links are mapped, and in which types of scripts that hold JSON. */
+interface Linking {
+  readonly mapping: Mapping;
+  readonly scripts: readonly string[];
 }
 
 function matchesOf({ fewHosts, base }: Mapping): readonly string[] {
@@ -82,18 +93,22 @@ function matchesOf({ fewHosts, base }: Mapping): readonly string[] {
   return hosts ? [...hosts.map((host) => `*="${host}" i`), ...(base ? [`*="${base}"`] : [])] : [""];
 }
 
-/** Writes only what changed, so that the rest of the page keeps every byte. */
-function mapAttribute(element: Element, name: string, map: (value: string) => string): void {
+/** Writes only what changed, so that the rest of the page keeps every byte. @returns by how many bytes it became shorter. */
+function mapAttribute(element: Element, name: string, map: (value: string) => string): number {
   const value = element.getAttribute(name);
-  if (value === null) return;
+  if (value === null) return 0;
   const mapped = map(value);
-  if (mapped !== value) element.setAttribute(name, mapped);
+  if (mapped === value) return 0;
+  element.setAttribute(name, mapped);
+  return value.length - mapped.length;
 }
 
-function mapTexts(language: Language, mapping: Mapping): (text: Text) => void {
+function mapTexts(language: Language, mapping: Mapping, shrinking: Shrinking): (text: Text) => void {
   const map = inPieces(language, mapping);
   return (text) => {
     const mapped = map(text.text, text.lastInTextNode);
-    if (mapped !== text.text) text.replace(mapped, { html: true });
+    if (mapped === text.text) return;
+    shrinking.bytes += text.text.length - mapped.length;
+    text.replace(mapped, { html: true });
   };
 }

@@ -108,11 +108,18 @@ describe("links in HTML", () => {
     );
   });
 
-  test.each([1, 40, 3_000])("of a page that stalls after %i links, all is out that has come", async (count) => {
-    const links = (host: string) =>
-      `<p>${Array.from({ length: count }, (_, index) => `<a href="https://${host}/${index}">${index}</a>`).join("\n")}</p>`;
+  test.each<[count: number, from: string, space: string]>([
+    [1, "fra.example", " "],
+    [40, "fra.example", " "],
+    [3_000, "fra.example", " "],
+    [40, `${"long.".repeat(20)}example`, " "],
+    [3_000, `${"long.".repeat(20)}example`, " "],
+    [3_000, "fra.example", "\n          "],
+  ])("of a page that stalls after %i links to %s, all is out that has come", async (count, from, space) => {
+    const links = (host: string, between = " ") =>
+      `<p>${Array.from({ length: count }, (_, index) => `<a${between}href="https://${host}/${index}">${index}</a>`).join("\n")}</p>`;
     const rest = Promise.withResolvers<Uint8Array>();
-    const pieces = [Promise.resolve(encode(links("fra.example"))), rest.promise];
+    const pieces = [Promise.resolve(encode(links(from, space))), rest.promise];
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
         const next = pieces.shift();
@@ -120,12 +127,13 @@ describe("links in HTML", () => {
         else controller.close();
       },
     });
-    const out = await prepare(visitTo("/page"), answer(page, body), edge);
+    const origins = [origin("fra", `https://${from}`)];
+    const out = await prepare(visitTo("/page", { origins }), answer(page, body), edge);
     const reader = (out.body as ReadableStream<Uint8Array>).getReader();
     let text = "";
     while (text.length < links("www.example.com").length) text += new TextDecoder().decode((await reader.read()).value);
     expect(text).toBe(links("www.example.com"));
-    rest.resolve(encode("<a href='https://fra.example/'>"));
+    rest.resolve(encode(`<a href='https://${from}/'>`));
     text = "";
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       text += new TextDecoder().decode(next.value);
