@@ -1,4 +1,5 @@
 /** Maps the links of HTML pages, as they stream by. */
+import { hasReferences, withoutReferences } from "../../http/html-text.ts";
 import { mapRefresh } from "../../http/link.ts";
 import { mapSources } from "../map-fields.ts";
 import type { Mapping } from "../mapping.ts";
@@ -61,6 +62,9 @@ const attributes: readonly (readonly [name: string, map: MapAttribute, element?:
   ["content", mapContent, "meta"],
 ];
 
+/** Attributes of which most pages have most addresses: in each of them as many selectors take their time. */
+const usual: ReadonlySet<string> = new Set(["href", "src", "action", "srcset"]);
+
 /** From so many hosts on, to ask the parser for each takes it longer than a look at every link takes us. */
 const manyHosts = 16;
 
@@ -69,14 +73,14 @@ const manyHosts = 16;
  * @param shrinking is told by how much what changes becomes shorter.
  */
 export function arrangeLinks(rewriter: HTMLRewriter, { mapping, scripts }: Linking, shrinking: Shrinking): void {
-  const matches = matchesOf(mapping);
   for (const [name, map, element = ""] of attributes) {
     const handler = {
       element(found: Element): void {
         shrinking.bytes += mapAttribute(found, name, (value) => map(value, mapping, found));
       },
     };
-    for (const match of matches) rewriter.on(`${element}[${name.replace(":", "\\:")}${match}]`, handler);
+    for (const match of matchesOf(mapping, usual.has(name)))
+      rewriter.on(`${element}[${name.replace(":", "\\:")}${match}]`, handler);
   }
   rewriter.on("style", { text: mapTexts(css, mapping, shrinking) });
   for (const type of scripts) rewriter.on(`script[type="${type}" i]`, { text: mapTexts(json, mapping, shrinking) });
@@ -88,17 +92,20 @@ interface Linking {
   readonly scripts: readonly string[];
 }
 
-function matchesOf({ fewHosts, base }: Mapping): readonly string[] {
+/** @param isUsual of an attribute in which a host may be written in character references, too. */
+function matchesOf({ fewHosts, base }: Mapping, isUsual: boolean): readonly string[] {
   const hosts = fewHosts(manyHosts);
-  return hosts ? [...hosts.map((host) => `*="${host}" i`), ...(base ? [`*="${base}"`] : [])] : [""];
+  const written = isUsual ? ['*="&#"'] : [];
+  return hosts ? [...hosts.map((host) => `*="${host}" i`), ...(base ? [`*="${base}"`] : []), ...written] : [""];
 }
 
 /** Writes only what changed, so that the rest of the page keeps every byte. @returns by how many bytes it became shorter. */
 function mapAttribute(element: Element, name: string, map: (value: string) => string): number {
   const value = element.getAttribute(name);
   if (value === null) return 0;
-  const mapped = map(value);
-  if (mapped === value) return 0;
+  const read = hasReferences(value) ? withoutReferences(value) : value;
+  const mapped = map(read);
+  if (mapped === read) return 0;
   element.setAttribute(name, mapped);
   return value.length - mapped.length;
 }
