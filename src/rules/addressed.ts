@@ -40,7 +40,7 @@ const asIs: Guard = (value) => value;
 export function guardOf({ name, before, after }: Addressed): Guard | string {
   const isList = several.has(name);
   if (!isList && !single.has(name)) return asIs;
-  const start = beginning(isList ? before.slice(before.search(/[^\s,]*$/)) : before);
+  const start = beginning(isList ? before.split(/[\s,]/).at(-1)! : before);
   const readings = ["", "x"].map((value) => start.replaceAll(anything, value));
   if (readings.some((each) => openHost.test(each))) return `the host of an address (the attribute ${name})`;
   const [shortest = ""] = readings;
