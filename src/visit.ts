@@ -10,6 +10,7 @@ import type { CookieChange } from "./config/cookies.ts";
 import type { ImageOptions } from "./config/image.ts";
 import type { SecurityField } from "./config/security.ts";
 import type { Dictionary } from "./config/dictionary.ts";
+import type { Reads } from "./config/reads.ts";
 import type { Shape } from "./config/shape.ts";
 import type { Balance, Mirror, Origin } from "./config/upstream.ts";
 import type { VisitedAddress } from "./http/address.ts";
@@ -211,6 +212,13 @@ export interface Finishing {
   /** Tell what the page loads. */
   readonly preload?: Preload | undefined;
   readonly compress: Compressing;
+  /** What it depends on which rules change the answer. */
+  readonly varying?: readonly Varying[];
+}
+
+/** What one rule's condition depends on, and what it changes: answers that its shapes are for, or any. */
+export interface Varying extends Reads {
+  readonly of: "any" | readonly Shape[];
 }
 
 /** Why the cache stays out of a visit. */

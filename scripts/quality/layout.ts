@@ -30,6 +30,7 @@ const words = [
   "config/dictionary.ts",
   "config/access.ts",
   "config/search.ts",
+  "config/reads.ts",
   "config/shape.ts",
   "config/goals.ts",
   "config/guard.ts",

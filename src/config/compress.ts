@@ -24,7 +24,7 @@ export interface Compressing {
 export interface Compression extends Compressing {
   /** Smaller bodies are left alone. */
   readonly minimum: number;
-  /** Media types in lower case; a trailing "*" matches the rest. */
+  /** Media types in lower case, as `isOfType` has them. */
   readonly types: readonly string[];
   /** Milliseconds of CPU that making a form to be stored may take. */
   readonly budget: number;

@@ -108,10 +108,10 @@ function isMisspelt(name: string): boolean {
   return !knownNames.includes(name) && knownNames.some(isMeant);
 }
 
-/** A media type, or its beginning and "*" → lower case. */
+/** A media type, its beginning and "*", or "*" and its suffix (RFC 6839) → lower case. */
 export const mediaType = v.pipe(
   v.string(),
-  v.regex(/^[\w.+-]+\/(?:[\w.+-]+\*?|\*)$/, 'a media type such as "text/html" or "text/*"'),
+  v.regex(/^(?:[\w.+-]+\/(?:[\w.+-]+\*?|\*)|\*\+[\w.-]+)$/, 'a media type such as "text/html", "text/*" or "*+json"'),
   v.toLowerCase(),
 );
 

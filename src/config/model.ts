@@ -6,6 +6,7 @@ import type { RobotsPolicy } from "../http/robots.ts";
 import type { Answer } from "../answer.ts";
 import type { Identified } from "../visit.ts";
 import type { Dictionary } from "./dictionary.ts";
+import type { When } from "./reads.ts";
 import type { BanSettings, Limit } from "./rates.ts";
 import type { Access } from "./access.ts";
 import type { Cors } from "./cors.ts";
@@ -205,7 +206,7 @@ export interface Preload {
 export interface Rule {
   readonly name: string;
   /** Whether it applies. Never throws: an expression that fails on a request (a missing key) does not apply. */
-  readonly when: (visit: Identified) => boolean;
+  readonly when: When;
   readonly block?: { readonly status: number; readonly body: string | undefined };
   /** Points for the visit's score. */
   readonly score?: number;

@@ -51,7 +51,12 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
 export function conditionOf(when: RuleInput["when"], sites: RuleInput["sites"]): Rule["when"] {
   if (!sites) return when ?? (() => true);
   const names = new Set(sites);
-  return (visit: Identified) => names.has(visit.site.name) && (when === undefined || when(visit));
+  const isHere = (visit: Identified): boolean => names.has(visit.site.name);
+  const holds = (visit: Identified): boolean => isHere(visit) && (when === undefined || when(visit));
+  const reads = when?.reads;
+  return reads
+    ? Object.assign(holds, { reads: (visit: Identified) => (isHere(visit) ? reads(visit) : undefined) })
+    : holds;
 }
 
 function toSplit({ per, among }: SplitInput, origins: ReadonlyMap<string, Origin>): Split {

@@ -73,6 +73,6 @@ export interface TextEdit {
   readonly by: readonly (Wording | number)[];
   /** How often in one body; 0: always. */
   readonly times: number;
-  /** Of the bodies it is for, in lower case; a trailing "*" matches the rest. */
+  /** Of the bodies it is for, in lower case, as `isOfType` has them. */
   readonly types: readonly string[];
 }

@@ -8,8 +8,11 @@ const [firstPiece, largestPiece] = [64 << 10, 256 << 10];
 
 /** Reads a stream of bytes, and holds it like a reader of the platform's. */
 export interface ByteReader {
-  /** The next bytes, as many as are there, in memory of their own that is at most twice as large. */
-  readonly read: () => Promise<ReadableStreamReadResult<Uint8Array>>;
+  /**
+   * The next bytes, as many as are there, in memory of their own that is at most twice as large.
+   * @param least so many are waited for, or the end, where the platform makes the body: it then gathers small pieces by itself.
+   */
+  readonly read: (least?: number) => Promise<ReadableStreamReadResult<Uint8Array>>;
   /** Gives a piece back whose bytes nobody needs any more: a later one may be read into its memory. */
   readonly release: (piece: Uint8Array) => void;
   readonly cancel: (reason?: unknown) => Promise<void>;
@@ -33,8 +36,9 @@ export function readBytes(body: ReadableStream<Uint8Array>, expected = firstPiec
     spare.length = 0;
   };
   return {
-    read: async () => {
-      const { done, value } = await reader.read(new Uint8Array(spare.pop() ?? new ArrayBuffer(size)));
+    read: async (least = 1) => {
+      const into = new Uint8Array(spare.pop() ?? new ArrayBuffer(size));
+      const { done, value } = await (least > 1 ? reader.readAtLeast(Math.min(least, size), into) : reader.read(into));
       if (done) return { done, value: undefined };
       if (value.byteLength > value.buffer.byteLength / 2) {
         if (value.byteLength === size && size < largestPiece) grow();

@@ -1,4 +1,10 @@
 /** Media types (RFC 9110 §8.3.1). */
+import { isNamed } from "./named.ts";
+
+/** Whether it is one of those, all in lower case: "text/*" stands for all that begin so, "*+json" for all that end so (RFC 6838 §4.2.8). */
+export function isOfType(types: readonly string[], type: string): boolean {
+  return isNamed(types, type) || types.some((each) => each.startsWith("*+") && type.endsWith(each.slice(1)));
+}
 
 /** `type/subtype` of a Content-Type in lower case, without parameters; "" when there is none. */
 export function essence(contentType: string | undefined): string {

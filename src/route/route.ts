@@ -12,6 +12,7 @@ import { editionOf, withoutDates } from "./edition.ts";
 import { imageOf } from "./image.ts";
 import { poolOf } from "./pool.ts";
 import { targetOf } from "./target.ts";
+import { varyingOf } from "./varying.ts";
 import { askForWhole } from "./whole.ts";
 
 export { enrol, enrolAsAsked, recogniseTester } from "./experiments/enrol.ts";
@@ -45,7 +46,10 @@ export function route(visit: Enrolled, edge: Edge): Step<Routed> {
     requestEdits: rules.flatMap(({ headers }) => headers?.request ?? []),
     shapes,
     edition,
-    finishing: finishingOf(rules, edge.config.settings.compress),
+    finishing: {
+      ...finishingOf(rules, edge.config.settings.compress),
+      varying: varyingOf(visit, edge.config.rules),
+    },
   });
 }
 

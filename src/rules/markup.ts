@@ -88,47 +88,7 @@ function afterContent(html: string, element: string): Step {
   return textual.has(element) ? "" : { kind: "unsafe", where: `the element ${element}` };
 }
 
-/** Attributes that hold an address: where it begins, its scheme can be chosen. */
-const addressed: ReadonlySet<string> = new Set([
-  ...["action", "background", "cite", "codebase", "data", "formaction", "href", "longdesc", "manifest"],
-  ...["ping", "poster", "src", "srcset", "imagesrcset", "xlink:href"],
-]);
-
-const schemes: ReadonlySet<string> = new Set(["http", "https", "mailto", "tel"]);
-
-/** Whether an attribute's value is an address: with a script for a scheme it would be run. */
-export function isAddress(attributeName: string): boolean {
-  return addressed.has(attributeName);
-}
-
 /** Whether an attribute's value is a language of its own, in which nothing can be escaped. */
 export function isLanguage(attributeName: string): boolean {
   return languages.test(attributeName);
-}
-
-/** Attributes by which a page loads what then acts in it. */
-const loading: ReadonlySet<string> = new Set(["src", "data", "codebase", "manifest"]);
-
-/** A host's name that isn't at its end. */
-const openHost = /^\s*(?:[a-z][a-z\d+.-]*:)?[/\\]{2}[^/?#\\]*$/i;
-
-/** What can be continued without leading to another host: a whole host, or a path that has begun. */
-const fixed = /^\s*(?:(?:https?:)?\/\/[^/?#\\]+[/?#]|\/[^/\\]|[^\s:/?#\\]+[/?#])/i;
-
-/**
- * Why an address can't be continued after this beginning, if it can't: who visits would choose a host, or from where the page loads
- * what acts in it.
- */
-export function flawOfAddress(attributeName: string, before: string): string | undefined {
-  if (openHost.test(before)) return `the host of an address (the attribute ${attributeName})`;
-  const isOpen = loading.has(attributeName) && !fixed.test(before);
-  return isOpen ? `the beginning of an address (the attribute ${attributeName})` : undefined;
-}
-
-/** An address that can't be a script: "" when it has another scheme than those of links. */
-export function safeAddress(address: string): string {
-  // Browsers pass over these in a scheme (URL §4.4).
-  // oxlint-disable-next-line no-control-regex -- they do
-  const [, scheme] = /^([^/?#:]*):/.exec(address.replace(/[\0-\x20]/g, "")) ?? [];
-  return scheme === undefined || schemes.has(scheme.toLowerCase()) ? address : "";
 }

@@ -1,12 +1,14 @@
 /** Door of the rules: CEL expressions and texts, checked and compiled once, asked about every visit. */
 import type { Text } from "../config/model.ts";
 import type { AnswerTest } from "../config/rates.ts";
+import type { When } from "../config/reads.ts";
 import type { Identified } from "../visit.ts";
 import { ResponseFacts } from "./facts.ts";
 import { compile } from "./compile/compile.ts";
 import { countedSource } from "./counted.ts";
 import type { Language } from "./language.ts";
 import { parse } from "./mistake.ts";
+import { factsOfUrl, readsOf } from "./reads.ts";
 import { compileText, compileValue, textTypes, type Compiled } from "./text.ts";
 
 export { clientFields, requestFields } from "./facts.ts";
@@ -21,11 +23,16 @@ export { compileAttribute, compileMarkup, compilePlain } from "./wording.ts";
  * A condition. It never throws: one that fails on a visit (it reads a header that isn't there, say, without having asked
  * `"x" in request.headers`) doesn't apply.
  */
-export function compileWhen(source: string, language: Language): Compiled<(visit: Identified) => boolean> {
+export function compileWhen(source: string, language: Language): Compiled<When> {
   const expression = parse(source, language, ["bool", "dyn"]);
   if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
   const ask = compile(expression);
-  return { kind: "compiled", run: (visit) => ask(language.contextOf(visit)) === true };
+  const holds = (visit: Identified): boolean => ask(language.contextOf(visit)) === true;
+  const read = readsOf(expression.ast);
+  if (!read) return { kind: "compiled", run: holds };
+  // What the URL alone decides fails on nothing: `false && x` is false whatever x is.
+  const reads: When["reads"] = (visit) => (ask(factsOfUrl(language.contextOf(visit))) === undefined ? read : undefined);
+  return { kind: "compiled", run: Object.assign(holds, { reads }) };
 }
 
 /**

@@ -3,27 +3,40 @@ import type { Text } from "../config/model.ts";
 import type { Wording } from "../config/shape.ts";
 import { escapeHtml } from "../http/html-text.ts";
 import type { Language } from "./language.ts";
-import { flawOfAddress, isAddress, isLanguage, placeAtEnd, safeAddress } from "./markup.ts";
+import { anything, guardOf, type Guard } from "./addressed.ts";
+import { isLanguage, placeAtEnd, type Place } from "./markup.ts";
 import { compileText, compileValue, compileWording, type Compiled } from "./text.ts";
 import { splitTemplate } from "./template.ts";
 
 /** HTML. What a visit gives is escaped; it is a mistake where that can't be done. */
 export function compileMarkup(source: string, language: Language): Compiled<Wording> {
-  const guards: ((text: string) => string)[] = [];
+  return compileGuarded(source, language, (before, after) => {
+    const guard = guardAt(placeAtEnd(before), after.split(/["']/, 1)[0]!);
+    return typeof guard === "string" ? guard : (value, visit) => escapeHtml(guard(value, visit));
+  });
+}
+
+/** How a value is made safe between these texts; where it is when it can't be. */
+type GuardBetween = (before: string, after: string) => Guard | string;
+
+function compileGuarded(source: string, language: Language, guardBetween: GuardBetween): Compiled<Wording> {
+  const parts = splitTemplate(source);
+  const guards: Guard[] = [];
   let before = "";
-  for (const part of splitTemplate(source)) {
+  for (const [index, part] of parts.entries()) {
     if (part.kind === "text") before += part.text;
     if (part.kind !== "cel") continue;
-    const guard = guardAt(before);
+    const next = parts[index + 1];
+    const guard = guardBetween(before, next?.kind === "text" ? next.text : "");
     if (typeof guard === "string") return unsafe(source, part.at, guard);
     guards.push(guard);
-    before += "x";
+    before += anything;
   }
   if (guards.length === 0) return compileWording(source, language);
   return compileText(source, language, (cel, spoken) => {
     const value = compileValue(cel, spoken);
     const guard = guards.shift()!;
-    return value.kind === "mistake" ? value : { kind: "compiled", run: (visit) => guard(value.run(visit)) };
+    return value.kind === "mistake" ? value : { kind: "compiled", run: (visit) => guard(value.run(visit), visit) };
   });
 }
 
@@ -34,13 +47,9 @@ export function compilePlain(source: string, language: Language): Compiled<Wordi
 
 /** The value of an attribute of that name, without its quotes. */
 export function compileAttribute(name: string, source: string, language: Language): Compiled<Wording> {
-  const wording = compileWording(source, language);
-  if (wording.kind === "mistake" || typeof wording.run === "string") return mapped(wording, escapeHtml);
-  if (isLanguage(name)) return unsafe(source, Math.max(0, source.indexOf("${")), `the attribute ${name}`);
-  const at = source.indexOf("${");
-  const flaw = isAddress(name) ? flawOfAddress(name, source.slice(0, at)) : undefined;
-  if (flaw !== undefined) return unsafe(source, at, flaw);
-  return mapped(wording, isAddress(name) ? (text) => escapeHtml(safeAddress(text)) : escapeHtml);
+  const guardBetween: GuardBetween = (before, after) =>
+    isLanguage(name) ? `the attribute ${name}` : guardOf({ name, before, after });
+  return mapped(compileGuarded(source, language, guardBetween), escapeHtml);
 }
 
 function mapped(compiled: Compiled<Wording>, map: (text: string) => string): Compiled<Wording> {
@@ -50,17 +59,12 @@ function mapped(compiled: Compiled<Wording>, map: (text: string) => string): Com
   return { kind: "compiled", run: each };
 }
 
-/** How a text is made safe that follows that HTML; where it is when it can't be. */
-function guardAt(before: string): ((text: string) => string) | string {
-  const place = placeAtEnd(before);
+function guardAt(place: Place, after: string): Guard | string {
   if (place.kind === "unsafe") return place.where;
-  if (place.kind === "attribute" && place.name === "content" && /url\s*=/i.test(place.before))
-    return "the address of a refresh";
-  const flaw = place.kind === "attribute" && isAddress(place.name) && flawOfAddress(place.name, place.before);
-  if (flaw) return flaw;
-  if (place.kind === "text" || !isAddress(place.name) || /[/?#:]/.test(place.before)) return escapeHtml;
-  if (place.before.trim() !== "") return `the beginning of an address (the attribute ${place.name})`;
-  return (text) => escapeHtml(safeAddress(text));
+  if (place.kind === "text") return (value) => value;
+  const { name, before } = place;
+  if (name === "content" && /url\s*=/i.test(before)) return "the address of a refresh";
+  return guardOf({ name, before, after });
 }
 
 function unsafe(source: string, at: number, where: string): Compiled<Wording> {

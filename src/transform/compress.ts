@@ -3,8 +3,7 @@ import { discard, type Answer, type Kept } from "../answer.ts";
 import type { Coding, Compression } from "../config/compress.ts";
 import type { Edge } from "../edge.ts";
 import { acceptance, likedCodings, parseAcceptEncoding } from "../http/accept.ts";
-import { essence } from "../http/media-type.ts";
-import { isNamed } from "../http/named.ts";
+import { essence, isOfType } from "../http/media-type.ts";
 import { varyBy } from "../http/vary.ts";
 import type { Planned } from "../visit.ts";
 import { canDecode, codingOf, decode } from "./coding.ts";
@@ -140,5 +139,5 @@ function isCompressible(answer: Answer, { types, minimum }: Compression, bodyles
   const length = bodyLength(answer);
   if (length !== undefined && (length === 0 || length < minimum)) return false;
   const type = essence(fields.get("content-type"));
-  return type !== "text/event-stream" && isNamed(types, type) && !forbidsTransform(fields);
+  return type !== "text/event-stream" && isOfType(types, type) && !forbidsTransform(fields);
 }

@@ -6,6 +6,7 @@ import { varyBy } from "../http/vary.ts";
 import type { Planned } from "../visit.ts";
 import { changeCookies } from "./cookies.ts";
 import { secure } from "./security.ts";
+import { tellVarying } from "./varying.ts";
 
 /** Fields that say how the bytes are to be read, which a rule would break, and that say what the edge did. */
 const reserved: ReadonlySet<string> = new Set([
@@ -27,6 +28,7 @@ const reserved: ReadonlySet<string> = new Set([
 export function editAnswer(visit: Planned, answer: Answer): void {
   const { fields } = answer;
   if (visit.image?.isNegotiated) varyBy(fields, "Accept");
+  tellVarying(visit, answer);
   const { security = [], edits, cookies = [] } = visit.finishing;
   changeCookies(fields, cookies, visit.site.sticky?.cookie);
   secure({ fields }, security, visit.url.protocol);

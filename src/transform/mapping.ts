@@ -41,6 +41,10 @@ export function createMapping(visit: Planned, answer: Answer, fleet: Pick<Edge["
 
   const reference = (text: string): string => {
     const found = absolute.exec(text);
+    if (!found || !plainHost.test(found[3]!)) {
+      const mapped = mapDisguised(text, { there, visited: visit.url });
+      if (mapped !== undefined) return mapped;
+    }
     if (!found) return base === "" || text.startsWith("//") ? text : asPath(path(text), visit.url);
     const rest = text.slice(found[0].length);
     for (const one of basesAt(authority(found), there)) {
@@ -61,6 +65,32 @@ export function createMapping(visit: Planned, answer: Answer, fleet: Pick<Edge["
   const fewHosts = (most: number): readonly string[] | undefined =>
     there.some(({ bases }) => bases.size > most) ? undefined : hosts();
   return { reference, origin, host, path, isNamedIn, hosts, fewHosts, base, visited: visit.url };
+}
+
+/** What needs no parser to be read as a host, and a port. */
+const plainHost = /^[\w.-]+(?::\d+)?$/;
+
+/** What a parser may read as an address with a host (URL §4.4): it takes a backslash for a slash, and any number of them for two. */
+const disguised = /^([\0-\x20]*)(?:(https?|wss?):|(?=[/\\]{2}))[/\\]*[^/?#\\]*/i;
+
+/** A reference that only a parser reads as an address of an origin's, mapped; undefined for every other. What follows the host stays as it is written. */
+function mapDisguised(text: string, { there, visited }: Mapped): string | undefined {
+  const read = text.replaceAll(/[\t\n\r]/g, "");
+  const found = disguised.exec(read);
+  const url = found && URL.parse(read, visited.href);
+  if (!found || !url) return undefined;
+  const [path = "", ...others] = read.slice(found[0].length).split(/(?=[?#])/);
+  const rest = path.replaceAll("\\", "/") + others.join("");
+  for (const one of basesAt(url.host, there)) {
+    const below = withoutBase(rest, one);
+    if (below !== undefined) return found[1]! + visitedOrigin(visited, found[2]) + below;
+  }
+  return undefined;
+}
+
+interface Mapped {
+  readonly there: readonly Addresses[];
+  readonly visited: Address;
 }
 
 /** The base paths at that host, the longest first, so that the closest one counts. */

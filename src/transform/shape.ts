@@ -120,7 +120,8 @@ export function isPartOfShaped({ shapes }: Planned, { status, fields }: Answer):
 /** Stands for what is done to every page. */
 const mapping: Stage = { kind: "html", side: "before", id: "", edits: [] };
 
-function isFor(fields: Fields, each: Stage): boolean {
+/** Whether the shape is for answers with such fields. */
+export function isFor(fields: Fields, each: Stage): boolean {
   return isOpen(fields) && shaperOf(each).takes(typeOf(fields), each);
 }
 

@@ -15,7 +15,17 @@ export function replaceStatus(visit: Planned, answer: Answer): Answer {
   const to = visit.finishing.statuses?.map((table) => statusIn(table, status)).findLast((each) => each !== undefined);
   if (to === undefined || to === status) return answer;
   visit.trail.note("transform", `status:${status}=${to}`);
+  if (status < 400 && to >= 400) withdraw(answer);
   return { ...answer, status: to };
+}
+
+/** What says how long an answer is good, and whether it still is. */
+const ofTheSuccess = ["age", "cdn-cache-control", "etag", "expires", "last-modified", "surrogate-control"] as const;
+
+/** In place: what the origin said of a success is not said of the error in its place. A rule that edits `Cache-Control` comes later. */
+function withdraw({ fields }: Answer): void {
+  for (const name of ofTheSuccess) fields.delete(name);
+  fields.set("cache-control", "no-store");
 }
 
 /** "default" is for no redirect: without its Location's status a client would go nowhere. */

@@ -70,6 +70,12 @@ describe("one problem, with place, value, expectation, and the nearest right wor
       'RULES[0].headers.response.set.a: "statu" is not a field of response',
     ],
     [{ RULES: [{ headers: { response: { rename: { "set-cookie": "a" } } } }] }, "RULES[0].headers.response.rename"],
+    ...["content-type", "content-length", "transfer-encoding", "content-encoding", "content-range"].flatMap((name) =>
+      [{ [name]: "x-was" }, { "x-was": name }].map((rename): [object, string] => [
+        { RULES: [{ headers: { response: { rename } } }] },
+        `${JSON.stringify(name)} is not a field that `,
+      ]),
+    ),
     [
       { RULES: [{ headers: { request: { rename: { a: "Host" } } } }] },
       'RULES[0].headers.request.rename.a: "Host" is not',

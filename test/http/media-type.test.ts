@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { essence, parameter } from "../../src/http/media-type.ts";
+import { essence, isOfType, parameter } from "../../src/http/media-type.ts";
 
 describe("media types (RFC 9110 §8.3.1)", () => {
   test.for([
@@ -21,6 +21,18 @@ describe("media types (RFC 9110 §8.3.1)", () => {
     expect(parameter(value, "absent")).toBeUndefined();
     expect(parameter("text/html", "charset")).toBeUndefined();
     expect(parameter(undefined, "charset")).toBeUndefined();
+  });
+
+  test.for([
+    ["text/css", true],
+    ["application/vnd.api+json", true],
+    ["application/json", false],
+    ["application/a+jsonx", false],
+    ["+json", true],
+    ["*+json", true],
+    ["", false],
+  ] as const)("%s is one of them: %j", ([type, is]) => {
+    expect(isOfType(["text/*", "*+json"], type)).toBe(is);
   });
 
   test("any value is read without an error", () => {

@@ -52,6 +52,37 @@ test("it lies after the store, which keeps answers by their own status", async (
   expect(cacheStatus((await ask(world))[2])).not.toMatch(/^hit; ttl=\d/);
 });
 
+describe("a success that becomes an error", () => {
+  const fresh = { "cache-control": "max-age=60", etag: '"1"', "last-modified": "Sun, 01 Mar 2026 00:00:00 GMT" };
+  const kept = ["cache-control", "etag", "last-modified", "expires", "age"];
+  const told = ({ headers }: Response) => kept.map((name) => headers.get(name));
+  const answer = { body: "abc", headers: { ...fresh, expires: "Sun, 01 Mar 2030 00:00:00 GMT" } };
+  const rule = { headers: { response: { set: { "cache-control": "max-age=5" } } } };
+
+  test("is kept by nobody as if it were one, though the edge keeps the success", async () => {
+    const world = await worldWith({ "200": 503 }, answer);
+    for (const stands of ["fwd=uri-miss; fwd-status=200; stored", "hit; ttl=60"]) {
+      const [status, body, response] = await ask(world);
+      expect([status, body, ...told(response)]).toEqual([503, "abc", "no-store", null, null, null, null]);
+      expect(cacheStatus(response)).toContain(stands);
+    }
+  });
+
+  test("unless a rule says for how long", async () => {
+    const [, , response] = await ask(await worldWith({ "200": 503 }, answer, [rule]));
+    expect(told(response)).toEqual(["max-age=5", null, null, null, null]);
+  });
+
+  test.each([
+    [{ "200": 201 }, 200],
+    [{ "404": 200 }, 404],
+    [{ "404": 410 }, 404],
+  ])("every other one keeps what it had: %j", async (table, status) => {
+    const [, , response] = await ask(await worldWith(table, { ...answer, status }));
+    expect(told(response).slice(0, 3)).toEqual(Object.values(fresh));
+  });
+});
+
 describe("a 200 under another status is whole, whatever the client asks for", () => {
   const answer = { body: "abc", headers: { etag: '"1"', "cache-control": "max-age=60", "content-length": "3" } };
   test.each<[string, Record<string, string>]>([

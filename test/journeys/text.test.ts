@@ -30,6 +30,27 @@ const expected = script.replaceAll("fra.example", "www.example.com");
 /** The tag of the edition that a rule makes. */
 const weak = /^W\/"v1~e\w{7}"$/;
 
+describe("what counts as text", () => {
+  const types = ["problem+json", "vnd.api+json", "ld+json", "xhtml+xml", "rss+xml", "soap+xml", "json", "xml"];
+  test.each([...types.map((each) => `application/${each}`), "image/svg+xml", "model/x3d+xml; charset=utf-8"])(
+    "%s is replaced in, and compressed",
+    async (type) => {
+      const world = createWorld({ vars: { RULES: [everywhere], SETTINGS: { compress: { minimum: "1B" } } } });
+      const body = '["https://fra.example/"]';
+      await world.origin("frankfurt").answers("/app.js", { body, headers: { "content-type": type } });
+      expect((await read(world)).text).toBe('["https://www.example.com/"]');
+      const { response } = await read(world, { headers: { "accept-encoding": "gzip" } });
+      expect(response.headers.get("content-encoding")).toBe("gzip");
+    },
+  );
+
+  test.each(["application/octet-stream", "application/vnd.a+zip", "image/png"])("%s is not", async (type) => {
+    const world = createWorld({ vars: { RULES: [everywhere] } });
+    await world.origin("frankfurt").answers("/app.js", { body: script, headers: { "content-type": type } });
+    expect((await read(world)).text).toBe(script);
+  });
+});
+
 describe("what is the same for everyone", () => {
   test("is put in once, before the store; what was said of the bytes is gone", async () => {
     const world = await worldWith(everywhere);

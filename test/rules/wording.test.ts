@@ -60,20 +60,107 @@ describe("a mistake where it can't be", () => {
   });
 });
 
-describe("an address is never a script", () => {
+describe("an address leads to the visited host, whoever begins it", () => {
   test.each([
     ["/a?b", "/a?b"],
-    ["https://a.example/", "https://a.example/"],
-    ["mailto:a", "mailto:a"],
+    ["/", "/"],
+    ["", ""],
+    ["a/b", "a/b"],
+    ["?javascript:", "?javascript:"],
+    ["#//evil.example", "#//evil.example"],
+    ["https://www.example.com/a", "https://www.example.com/a"],
+    ["HTTPS:a", "HTTPS:a"],
+    ["/.//evil.example", "/.//evil.example"],
+    ["https://evil.example/", ""],
+    ["https:evil.example", "https:evil.example"],
+    ["http:evil.example", ""],
+    ["https://www.example.com@evil.example/", ""],
+    ["https://www.example.com.evil.example", ""],
+    ["blob:https://www.example.com/a", ""],
+    ["//evil.example", ""],
+    ["/\\evil.example", ""],
+    ["\\\\evil.example", ""],
+    ["/\t/evil.example", ""],
+    ["mailto:a", ""],
     ["a:b/c", ""],
     ["javascript:alert(1)", ""],
     [" java\tscript:alert(1)", ""],
     ["JAVASCRIPT:alert(1)", ""],
     ["data:text/html,x", ""],
-    ["?javascript:", "?javascript:"],
-  ])("%s", (address, expected) => {
-    expect(said(compileMarkup(`<a href="${value}">`, language), address)).toBe(`<a href="${expected}">`);
+  ])("%j", (address, expected) => {
+    expect(said(compileMarkup(`<base href="${value}">`, language), address)).toBe(`<base href="${expected}">`);
     expect(said(compileAttribute("href", value, language), address)).toBe(expected);
+  });
+
+  test.each([
+    ["%/b", "/", "/b"],
+    ["%/b", "/a", "/a/b"],
+    ["%/b", "https://www.example.com", "https://www.example.com/b"],
+    ["%.evil.example/", "https://www.example.com", ".evil.example/"],
+    ["/%", "/evil.example", "/"],
+    ["/%", "\\evil.example", "/"],
+    ["/%", "\t/evil.example", "/"],
+    ["/%", "a", "/a"],
+    ["%/%", "/", "/"],
+    ["%/%", "a", "a/a"],
+    ["%?a=%", "//evil.example", "?a=//evil.example"],
+    ["/a/%", "//evil.example", "/a///evil.example"],
+    ["\n/\n%", "/evil.example", "\n/\n"],
+    ["https://cdn.example/%", "/evil.example", "https://cdn.example//evil.example"],
+    ["mailto:%", "a@b", "mailto:a@b"],
+  ])("%j with %j", (written, address, expected) => {
+    const template = written.replaceAll("%", value);
+    expect(said(compileMarkup(`<a href="${template}">`, language), address)).toBe(`<a href="${expected}">`);
+    expect(said(compileAttribute("href", template, language), address)).toBe(expected);
+  });
+
+  test.each([
+    ["srcset", "%", "/a", "/a"],
+    ["srcset", "%", "//evil.example", ""],
+    ["srcset", "/a 1x, /%", "/evil.example", "/a 1x, /"],
+    ["srcset", "/a?%", "1,//evil.example", "/a?"],
+    ["srcset", "/a?%", "1 //evil.example", "/a?"],
+    ["ping", "/a /b?%", "1 //evil.example", "/a /b?"],
+  ])("in a list: %s=%j with %j", (name, written, address, expected) => {
+    expect(said(compileAttribute(name, written.replaceAll("%", value), language), address)).toBe(expected);
+  });
+
+  test.each([
+    "https:%",
+    "https:/%",
+    "//%",
+    "https://a%",
+    "%%",
+    "java%",
+    "javascript:f(%)",
+    "data:,%",
+    "%://%",
+    "/a 1x,//%",
+  ])("is refused where it can't be kept there: %j", (written) => {
+    const name = written.includes("1x") ? "srcset" : "href";
+    const template = written.replaceAll("%", value);
+    expect(said(compileMarkup(`<a ${name}="${template}">`, language), "a")).toContain("of an address");
+    expect(said(compileAttribute(name, template, language), "a")).toContain("of an address");
+  });
+
+  const literal = fc.constantFrom("/", "\\", ":", "https:", "http:", "a", "?", "#", ".", "\t", "@", " ");
+  test("whatever stands around it, and whatever it is, it never chooses", () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(literal, fc.constant(value)), { maxLength: 6 }),
+        fc.array(literal),
+        (around, given) => {
+          const compiled = compileAttribute("href", around.join(""), language);
+          if (compiled.kind === "mistake" || typeof compiled.run === "string") return;
+          const text = `${given.join("")}//evil.example/`.trim();
+          const url = URL.parse(said(compiled, text), "https://www.example.com/");
+          expect(url?.host ?? "").not.toContain("evil");
+          const alone = URL.parse(around.filter((part) => part !== value).join(""), "https://www.example.com/");
+          expect(["https:", alone?.protocol]).toContain(url?.protocol ?? "https:");
+        },
+      ),
+      { numRuns: 5_000 },
+    );
   });
 });
 

@@ -2,26 +2,14 @@
 import * as v from "valibot";
 import { mediaType, whole } from "../forms.ts";
 import { duration, size } from "../quantity.ts";
+import { textual } from "../textual.ts";
 import { about, distinct, table } from "./parts.ts";
 
 /** Types that get smaller by compression. What is compressed already (images, video, woff2, archives) is left out. */
 const compressible = [
-  "text/*",
-  "application/json",
-  "application/ld+json",
-  "application/geo+json",
-  "application/manifest+json",
-  "application/problem+json",
-  "application/vnd.api+json",
+  ...textual,
   "application/x-ndjson",
-  "application/javascript",
-  "application/x-javascript",
-  "application/xml",
-  "application/xhtml+xml",
-  "application/rss+xml",
-  "application/atom+xml",
   "application/graphql",
-  "application/graphql-response+json",
   "application/wasm",
   "application/x-protobuf",
   "application/vnd.ms-fontobject",
@@ -29,7 +17,6 @@ const compressible = [
   "font/ttf",
   "font/otf",
   "font/eot",
-  "image/svg+xml",
   "image/x-icon",
   "image/vnd.microsoft.icon",
   "image/bmp",
@@ -72,7 +59,7 @@ export const compressSchema = table({
   minimum: about(v.exactOptional(size, "1KB"), "Smaller bodies are left alone."),
   types: about(
     v.exactOptional(v.array(mediaType), compressible),
-    'Media types; "text/*" stands for all that begin so.',
+    'Media types; "text/*" stands for all that begin so, "*+json" for all that end so.',
   ),
   ...choices,
   store: about(

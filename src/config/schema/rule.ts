@@ -33,8 +33,11 @@ function fieldsSchema<T>(known: Known, compile: Compile<T>) {
   return v.record(fieldName, v.pipe(fieldValue, cel(compile, known)));
 }
 
-/** Cookies have a name of their own each: what they are called is changed by `cookies`. */
-const renamable = v.pipe(fieldName, v.notValue("set-cookie", "a field that can be renamed"));
+/**
+ * Cookies have a name of their own each: what they are called is changed by `cookies`. Without a type of its own, or with one that was
+ * another field's, nobody knows what a body is.
+ */
+const renamable = v.pipe(fieldName, v.notValues(["set-cookie", "content-type"], "a field that can be renamed"));
 
 function editsSchema<T>(known: Known, compile: Compile<T>) {
   const fields = fieldsSchema(known, compile);

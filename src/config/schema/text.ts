@@ -8,22 +8,8 @@ import {
   type Replacing,
 } from "../../rules/rules.ts";
 import { mediaType, whole } from "../forms.ts";
+import { textual } from "../textual.ts";
 import { about, agreeing, cel, distinct, oneOrMore, table, type Clash, type Known } from "./parts.ts";
-
-/** What is text, beside all that calls itself so. */
-const textual = [
-  "text/*",
-  "application/javascript",
-  "application/x-javascript",
-  "application/json",
-  "application/ld+json",
-  "application/manifest+json",
-  "application/xml",
-  "application/xhtml+xml",
-  "application/atom+xml",
-  "application/rss+xml",
-  "image/svg+xml",
-];
 
 /** Bytes of all literals of a rule, each of which takes up to a few hundred in memory. */
 const most = 16 << 10;
@@ -52,8 +38,8 @@ export function textSchema(known: Known) {
     ignoreCase: about(v.exactOptional(v.boolean(), false), "Whether A to Z are the same as a to z."),
     times: about(v.exactOptional(whole(0, 1_000_000), 0), "How often in one body, from its beginning; 0: always."),
     types: about(
-      v.exactOptional(distinct(mediaType), textual),
-      'Media types of the bodies it is for; "text/*" stands for all that begin so.',
+      v.exactOptional(distinct(mediaType), [...textual]),
+      'Media types of the bodies it is for; "text/*" stands for all that begin so, "*+json" for all that end so.',
     ),
   });
   return v.pipe(

@@ -102,5 +102,8 @@ export function has(node: CheckedNode): Run {
   const field = owner?.op === "id" ? fieldOf(owner, name!) : undefined;
   if (!field?.type.startsWith("map")) throw new NotCompiled("has");
   const { read } = field;
-  return (facts) => entry(read(facts), key) !== undefined;
+  return (facts) => {
+    const entries = read(facts);
+    return entries === undefined ? undefined : entry(entries, key) !== undefined;
+  };
 }

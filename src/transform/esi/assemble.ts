@@ -1,7 +1,7 @@
 /** Puts a page together: its own bytes, and its fragments', in order, each as it comes. */
 import { readBytes } from "../../http/byte-reader.ts";
 import { inTime } from "../../http/in-time.ts";
-import type { Piece } from "./pieces.ts";
+import type { Piece } from "./elements.ts";
 
 /** Bytes of a fragment; undefined when it failed. Never rejects. */
 export type Ask = (src: string) => Promise<ReadableStream<Uint8Array> | undefined>;

@@ -1,43 +1,22 @@
 /** What a page is put together from, by its tags. */
 import { escapeHtml } from "../../http/html-text.ts";
 import { holds } from "./expression.ts";
+import {
+  branchOf,
+  entering,
+  hiding,
+  intoOf,
+  longestHeld,
+  release,
+  type Frame,
+  type Outer,
+  type Piece,
+} from "./elements.ts";
 import type { Attributes, Token } from "./tokens.ts";
 import { substitute, valueOf, type Asked } from "./variables.ts";
 
-/** One part of the page, in its order. */
-export type Piece =
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
-  /** A fragment, and the one that stands in for it. */
-  | { readonly kind: "fragment"; readonly src: string; readonly alt: string | undefined }
-  /** Pieces all of whose fragments must do, and what stands in for them. */
-  | { readonly kind: "attempt"; readonly pieces: readonly Piece[]; readonly otherwise: readonly Piece[] };
-
 /** Elements within each other; deeper ones are as if they weren't there. */
 const deepest = 64;
-/** Bytes that an attempt holds back: the rest of a longer one goes out as it comes. */
-const longestAttempt = 256 << 10;
-
-/** An element that was opened. */
-interface Frame {
-  readonly name: string;
-  /** Whether what is in it is a part of the page. */
-  readonly shows: boolean;
-  /** Whether variables in it stand for their values. */
-  readonly fills: boolean;
-  /** Of `choose` and `try`: whether one of its branches may show, and the pieces of those that did. */
-  readonly choice?: Choice;
-  readonly into: Piece[];
-}
-
-interface Choice {
-  readonly mayShow: boolean;
-  isMade: boolean;
-  /** Bytes that the attempt holds back. */
-  held: number;
-  readonly attempt: Piece[];
-  readonly otherwise: Piece[];
-}
-
 /** Reads the tokens of one page, for one visit. */
 export class Composer {
   readonly #visit: Asked;
@@ -59,7 +38,7 @@ export class Composer {
 
   /** What is left of elements that were never closed. */
   end(): readonly Piece[] {
-    while (this.#frames.length > 0) this.#leave();
+    while (this.#frames.length > 0) this.#leave(false);
     return this.#flush();
   }
 
@@ -67,8 +46,8 @@ export class Composer {
     return this.#page.splice(0); // open elements hold on to the list itself
   }
 
-  get #inner(): Pick<Frame, "shows" | "fills"> & { readonly choice?: Choice } {
-    return this.#frames.at(-1) ?? { shows: true, fills: false };
+  get #inner(): Outer {
+    return this.#frames.at(-1) ?? { name: "", shows: true, fills: false, into: this.#page };
   }
 
   #read(token: Token): void {
@@ -85,11 +64,17 @@ export class Composer {
     this.#put({ kind: "bytes", bytes });
   }
 
-  #put(piece: Piece): void {
-    (this.#frames.at(-1)?.into ?? this.#page).push(piece);
-    if (piece.kind !== "bytes") return;
-    for (const { name, choice, into } of this.#frames) {
-      if (name === "try" && choice && (choice.held += piece.bytes.byteLength) > longestAttempt) release(choice, into);
+  #put(piece: Exclude<Piece, { kind: "attempt" }>): void {
+    let { into } = this.#inner;
+    into.push(piece);
+    const size = piece.kind === "bytes" ? piece.bytes.byteLength : piece.src.length;
+    for (let at = this.#frames.length - 1; at >= 0; at--) {
+      const frame = this.#frames[at]!;
+      const { choice, draft } = frame;
+      if (!draft) continue;
+      if (frame.into === into && (draft.bytes += size) > longestHeld) draft.outer.push(...into.splice(0));
+      into = draft.outer;
+      if (frame.name === "try" && choice && (choice.held += size) > longestHeld) release(choice, into);
     }
   }
 
@@ -97,9 +82,13 @@ export class Composer {
     if (name === "include") this.#include(attributes);
     if (isEmpty || name === "include" || this.#frames.length >= deepest) return;
     const outer = this.#inner;
-    const frame = entering[name]?.(outer, { attributes, test: (source) => this.#test(source) }) ?? outer;
-    const into = intoOf(name, outer.choice) ?? this.#frames.at(-1)?.into ?? this.#page;
-    this.#frames.push({ fills: outer.fills, into, name, ...frame });
+    const choice = branchOf[name] === outer.name ? outer.choice : undefined;
+    if (name in branchOf && !choice) this.#note(`stray-${name}`);
+    const { shows, fills } = outer;
+    const frame = entering[name]?.({ shows, choice }, { attributes, test: (source) => this.#test(source) });
+    const into = (choice && intoOf(name, choice)) ?? (choice && outer.draft?.outer) ?? outer.into;
+    const draft = hiding.has(name) ? { outer: into, bytes: 0 } : undefined;
+    this.#frames.push({ name, shows, fills, into: draft ? [] : into, ...(draft && { draft }), ...frame });
   }
 
   #include(attributes: Attributes): void {
@@ -122,15 +111,20 @@ export class Composer {
   /** What closes nothing is nothing; what was opened within it, and never closed, ends with it. */
   #close(name: string): void {
     if (!this.#frames.some((frame) => frame.name === name)) return;
-    while (this.#leave() !== name);
+    while (this.#frames.at(-1)!.name !== name) this.#leave(false);
+    this.#leave(true);
   }
 
-  #leave(): string {
-    const { name, choice, into } = this.#frames.pop()!;
-    if (name !== "try" || !choice) return name;
-    if (choice.isMade) release(choice, into);
-    else into.push({ kind: "attempt", pieces: choice.attempt, otherwise: choice.otherwise });
-    return name;
+  #leave(isClosed: boolean): void {
+    const { name, shows, choice, into, draft } = this.#frames.pop()!;
+    const isTooLong = draft !== undefined && draft.bytes > longestHeld;
+    if (isTooLong) this.#note(`too-long-${name}`);
+    else if (!isClosed && (draft || !shows)) this.#note(`unclosed-${name}`);
+    if (name === "try" && choice?.isMade) release(choice, draft!.outer);
+    else if (name === "try" && choice) {
+      draft!.outer.push({ kind: "attempt", pieces: choice.attempt, otherwise: choice.otherwise });
+    }
+    if (draft && (!isClosed || isTooLong)) draft.outer.push(...into);
   }
 }
 
@@ -146,47 +140,4 @@ function asText(value: string): string {
   // oxlint-disable-next-line no-control-regex -- they do
   const isScript = script.test(value.replace(/[\0-\x20]/g, ""));
   return isScript ? "" : escapeHtml(value).replaceAll("\\", "&#92;");
-}
-
-interface Entering {
-  readonly attributes: Attributes;
-  readonly test: (source: string) => boolean;
-}
-
-type Outer = Pick<Frame, "shows" | "fills"> & { readonly choice?: Choice };
-
-/** Element → how what is in it is taken; what is not here is taken as what is around it. */
-const entering: Readonly<Record<string, (outer: Outer, entering: Entering) => Partial<Frame> & { shows: boolean }>> = {
-  remove: () => ({ shows: false }),
-  comment: () => ({ shows: false }),
-  vars: ({ shows }) => ({ shows, fills: true }),
-  choose: ({ shows }) => ({ shows: false, choice: newChoice(shows) }),
-  when: ({ choice }, { attributes, test }) => ({ shows: chosen(choice, () => test(attributes.get("test") ?? "")) }),
-  otherwise: ({ choice }) => ({ shows: chosen(choice, () => true) }),
-  try: ({ shows }) => ({ shows: false, choice: newChoice(shows) }),
-  attempt: ({ choice }) => ({ shows: choice?.mayShow ?? false }),
-  except: ({ choice }) => ({ shows: choice?.mayShow ?? false }),
-};
-
-function newChoice(mayShow: boolean): Choice {
-  return { mayShow, isMade: false, held: 0, attempt: [], otherwise: [] };
-}
-
-/** Whether this branch is the one that shows. */
-function chosen(choice: Choice | undefined, test: () => boolean): boolean {
-  if (!choice?.mayShow || choice.isMade || !test()) return false;
-  choice.isMade = true;
-  return true;
-}
-
-/** The attempt is shown as it is, whatever its fragments do. */
-function release(choice: Choice, into: Piece[]): void {
-  into.push(...choice.attempt.splice(0));
-  choice.isMade = true;
-  choice.held = 0;
-}
-
-function intoOf(name: string, choice: Choice | undefined): Piece[] | undefined {
-  if (name === "attempt") return choice?.attempt;
-  return name === "except" ? choice?.otherwise : undefined;
 }

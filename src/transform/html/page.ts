@@ -20,13 +20,17 @@ export function rewritePage(
 ): ReadableStream<Uint8Array> {
   const editor = createEditor(shape.edits, say);
   const mark = shape.nonce && visit.nonce !== undefined ? createMarker(fields, visit.nonce) : undefined;
+  const shrinking = { bytes: 0 };
   return rewrite(body, {
     arrange(rewriter, isOver) {
-      if (shape.links) arrangeLinks(rewriter, shape.links, shape.scripts ?? []);
+      if (shape.links) {
+        arrangeLinks(rewriter, { mapping: shape.links, scripts: shape.scripts ?? [] }, shrinking);
+      }
       editor.arrange(rewriter, isOver);
       mark?.(rewriter);
     },
     resume: editor.resume,
+    ...(shape.edits.length === 0 && { shrinking }),
   });
 }
 

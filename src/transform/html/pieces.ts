@@ -41,6 +41,11 @@ export class Pieces {
     this.#reader = reader;
   }
 
+  /** Whether the parser may give up at what it has got. */
+  get isWary(): boolean {
+    return this.#counts.isWary;
+  }
+
   /** Whether all was handed out. */
   get isOver(): boolean {
     return this.#isAtEnd && this.#ahead.length === 0;

@@ -8,6 +8,30 @@ export interface Rewriting {
   readonly arrange: (rewriter: HTMLRewriter, isOver: () => boolean) => void;
   /** The start tags that a parser must see first that begins there, as it couldn't know of them. */
   readonly resume: () => string;
+  /** Where nothing but links and nonces changes: counts by how many bytes they became shorter. */
+  readonly shrinking?: Shrinking;
+}
+
+export interface Shrinking {
+  /** Of the piece that the parser has got. */
+  bytes: number;
+}
+
+/** What the parser has got, and how much of that hasn't come out, about; in bytes. */
+interface Under {
+  piece: number;
+  way: number;
+}
+
+/**
+ * How many bytes to wait for: the parser gives a piece of a few bytes before and after each tag that it asks about, and each that the script
+ * reads costs more than the tag. It asks for more only when all is out that it has got, so that waiting for what comes of that in any
+ * case holds up nothing. That is about as much as went in, but for what handlers took away and for white space in changed
+ * tags, for which a quarter is spared. Where the parser may give up, what was waited for would be lost.
+ */
+function leastOf({ piece, way }: Under, pieces: Pieces, { shrinking }: Rewriting): number {
+  const sure = shrinking && !pieces.isWary ? way - shrinking.bytes - piece / 4 : 0;
+  return sure < 1024 ? 1 : Math.floor(sure / 4);
 }
 
 /**
@@ -33,19 +57,21 @@ const isAscii = /^[\0-\x7f]*$/;
  */
 export function rewrite(body: ReadableStream<Uint8Array>, rewriting: Rewriting): ReadableStream<Uint8Array> {
   const pieces = new Pieces(readBytes(body));
-  let output = parse(pieces, rewriting);
-  const read: ByteReader["read"] = async () => {
-    const next = await output.read().catch((error: unknown) => {
+  const under: Under = { piece: 0, way: 0 };
+  let output = parse(pieces, rewriting, under);
+  const read = async (): Promise<ReadableStreamReadResult<Uint8Array>> => {
+    const next = await output.read(leastOf(under, pieces, rewriting)).catch((error: unknown) => {
       const name = unclearName(error);
       if (name === undefined || !pieces.goBack(name, rewriting.resume)) throw error;
-      output = parse(pieces, rewriting);
+      output = parse(pieces, rewriting, under);
     });
     if (!next) return read();
+    under.way = next.done ? 0 : Math.max(0, under.way - next.value.byteLength);
     if (!next.done) return next;
     const turn = await pieces.turn(rewriting.resume);
     if (turn.kind === "over") return next;
     if (turn.kind === "as-is") return { done: false, value: turn.bytes };
-    output = parse(pieces, rewriting);
+    output = parse(pieces, rewriting, under);
     return read();
   };
   return new ReadableStream(
@@ -63,17 +89,22 @@ export function rewrite(body: ReadableStream<Uint8Array>, rewriting: Rewriting):
   );
 }
 
-function parse(pieces: Pieces, { arrange }: Rewriting): ByteReader {
+function parse(pieces: Pieces, rewriting: Rewriting, under: Under): ByteReader {
   const rewriter = new HTMLRewriter();
-  arrange(rewriter, () => pieces.isOver);
-  return readBytes(rewriter.transform(new Response(streamOf(pieces), bytewise)).body!);
+  const begin = (bytes: number): void => {
+    under.piece = under.way = bytes;
+    if (rewriting.shrinking) rewriting.shrinking.bytes = 0;
+  };
+  rewriting.arrange(rewriter, () => pieces.isOver);
+  return readBytes(rewriter.transform(new Response(streamOf(pieces, begin), bytewise)).body!);
 }
 
-function streamOf(pieces: Pieces): ReadableStream<Uint8Array> {
+function streamOf(pieces: Pieces, begin: (bytes: number) => void): ReadableStream<Uint8Array> {
   return new ReadableStream(
     {
       async pull(controller) {
         const piece = await pieces.next();
+        begin(piece?.byteLength ?? 0);
         if (piece) controller.enqueue(piece);
         else controller.close();
       },

@@ -1,6 +1,6 @@
 /** Replaces the texts that rules name, in bodies of whatever kind of text. */
 import type { TextShape } from "../../config/shape.ts";
-import { isNamed } from "../../http/named.ts";
+import { isOfType } from "../../http/media-type.ts";
 import { joined } from "../../http/stream.ts";
 import type { Shaping } from "../shape.ts";
 import { replaceFound, type Replacement } from "./replace.ts";
@@ -10,7 +10,7 @@ import { replaceFound, type Replacement } from "./replace.ts";
  * would be held back until the next one.
  */
 export function isForText(type: string, { edits }: Pick<TextShape, "edits">): boolean {
-  return type !== "text/event-stream" && edits.some(({ types }) => isNamed(types, type));
+  return type !== "text/event-stream" && edits.some(({ types }) => isOfType(types, type));
 }
 
 /** The body with the edits of the shape that are for its type; every other byte is as it was, also one that is in no character. */
@@ -31,5 +31,5 @@ export function replaceText(
       },
     };
   });
-  return replaceFound(body, search(edits.map(({ types }) => isNamed(types, type))), replacements);
+  return replaceFound(body, search(edits.map(({ types }) => isOfType(types, type))), replacements);
 }

@@ -37,7 +37,6 @@ describe("what a page is put together from", () => {
     ["a variable that never ends", "<esi:vars>$(HTTP_HOST", "$(HTTP_HOST"],
     ["a tag that nobody knows", "a<esi:what x='1'>b</esi:what>c", "abc"],
     ["what closes nothing", "a</esi:remove>b", "ab"],
-    ["what is never closed", "a<esi:remove>b", "a"],
     [
       "an attempt that does",
       "<esi:try><esi:attempt>a<esi:include src='/f'/></esi:attempt>x<esi:except>b</esi:except></esi:try>c",
@@ -50,6 +49,62 @@ describe("what a page is put together from", () => {
     ],
   ])("%s", async (_, html, expected) => {
     expect((await put(html)).text).toBe(expected ?? html);
+  });
+});
+
+describe("what is wrong with a page hides nothing of the rest", () => {
+  const rest = "<p>r<esi:include src='/f'/></p>";
+  const shown = "<p>r[/f]</p>";
+  test.each([
+    ["a remove that is never closed", `a<esi:remove>b${rest}`, `ab${shown}`, "unclosed-remove"],
+    ["a comment that is never closed", `a<esi:comment text="b">${rest}`, `a${shown}`, "unclosed-comment"],
+    ["within another element", `<esi:vars>a<esi:remove>b</esi:vars>${rest}`, `ab${shown}`, "unclosed-remove"],
+    ["one in another", `<esi:remove>a<esi:comment>b${rest}`, `ab${shown}`, "unclosed-comment,unclosed-remove"],
+    ["one closed in another", `<esi:remove>a<esi:remove>b</esi:remove>${rest}`, `a${shown}`, "unclosed-remove"],
+    ["a when outside of a choice", `a<esi:when test="1==2">b</esi:when>${rest}`, `ab${shown}`, "stray-when"],
+    ["one that is never closed", `a<esi:when test="1==2">b${rest}`, `ab${shown}`, "stray-when"],
+    ["an otherwise", `a<esi:otherwise>b${rest}`, `ab${shown}`, "stray-otherwise"],
+    ["an attempt", `a<esi:attempt>b${rest}`, `ab${shown}`, "stray-attempt"],
+    ["an except", `a<esi:except>b</esi:except>${rest}`, `ab${shown}`, "stray-except"],
+    [
+      "a choice that is never closed",
+      `<esi:choose> <esi:when test="1==1">a</esi:when><esi:otherwise>b</esi:otherwise>${rest}`,
+      `a ${shown}`,
+      "unclosed-choose",
+    ],
+    [
+      "a try that is never closed",
+      `<esi:try><esi:attempt>a<esi:include src="/no"/></esi:attempt><esi:except>b</esi:except>${rest}`,
+      `b${shown}`,
+      "unclosed-try",
+    ],
+    ["an attempt of a choice", `<esi:choose><esi:attempt>a</esi:attempt></esi:choose>${rest}`, shown, "stray-attempt"],
+  ])("%s", async (_, html, text, flaws) => {
+    for (const cuts of [[], Array.from({ length: html.length }, (_each, index) => index)]) {
+      expect(await put(html, { cuts })).toEqual({ text, flaws: flaws.split(",") });
+    }
+  });
+
+  test("but a branch that isn't taken: nobody can tell where it ends", async () => {
+    const html = `a<esi:choose><esi:when test="1==2">b${rest}`;
+    expect(await put(html)).toEqual({ text: "a", flaws: ["unclosed-when", "unclosed-choose"] });
+  });
+
+  test("what hides more than is held back is taken for never closed, and shown as it comes", async () => {
+    const long = "x".repeat(300 << 10);
+    const cuts = [1000, 200_000, 290_000];
+    const within = await put(`a<esi:remove>${long}</esi:remove><esi:remove>b</esi:remove>${rest}`, { cuts });
+    expect(within).toEqual({ text: `a${long}${shown}`, flaws: ["too-long-remove"] });
+    const inner = `<esi:vars>$(HTTP_HOST)${long}<esi:try><esi:attempt>y</esi:attempt></esi:try>`;
+    const page = await put(`<esi:choose>${inner}</esi:vars>z`, { cuts });
+    expect(page).toEqual({ text: `www.example.com${long}yz`, flaws: ["too-long-choose"] });
+  });
+
+  test("fragments in what is hidden are not asked for", async () => {
+    const seen: string[] = [];
+    const ask = async (src: string) => (seen.push(src), answering(src));
+    const html = `<esi:remove><esi:include src="/a"/><esi:try><esi:attempt><esi:include src="/b"/></esi:attempt></esi:try></esi:remove>${rest}`;
+    expect([await put(html, { ask }), seen]).toEqual([{ text: shown, flaws: [] }, ["/f"]]);
   });
 });
 

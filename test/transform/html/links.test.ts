@@ -69,6 +69,47 @@ describe("links in HTML", () => {
   });
 
   test.for([
+    ["https:&#x2f;&#x2f;fra.example/", "https://www.example.com/"],
+    ["https:&#47;&#X2F;fra.example/a&amp;b?c=&copy;", "https://www.example.com/a&amp;b?c=&copy;"],
+    ["https&colon;&sol;&sol;fra.example&sol;x", "https://www.example.com/x"],
+    ["https://fra&#46;example/x", "https://www.example.com/x"],
+    ["&#104;ttps://&#102;ra.example/x", "https://www.example.com/x"],
+    ["https://fra.example/?a=1&#038;b=2", "https://www.example.com/?a=1&#038;b=2"],
+    ["https://fra.example/&#34;&#233;é", "https://www.example.com/&quot;&#233;é"],
+    ["https:\\\\fra.example\\x", "https://www.example.com/x"],
+    ["\\\\fra.example/x", "//www.example.com/x"],
+    ["\\/fra.example", "//www.example.com"],
+    ["/\\fra.example\\é?a\\b", "//www.example.com/é?a\\b"],
+    ["///fra.example/x", "//www.example.com/x"],
+    ["https:////fra.example/x", "https://www.example.com/x"],
+    ["http:fra.example/x", "https://www.example.com/x"],
+    ["https://user:pass@fra.example/x", "https://www.example.com/x"],
+    ["https:/&Tab;/fra.example/x", "https://www.example.com/x"],
+    [" ht\ntps:/\t/fra.example/x", " https://www.example.com/x"],
+    ["https://fra.example:443\\x", "https://www.example.com\\x"],
+  ] as const)("as browsers read it: %j", async ([written, expected]) => {
+    const url = URL.parse(expected.replaceAll("&amp;", "&"), "https://www.example.com/");
+    expect(url?.host).toBe("www.example.com");
+    expect(await mapped(`<a href="${written}">a`)).toBe(`<a href="${expected}">a`);
+    if (!/\s|&Tab;/.test(written))
+      expect(await mapped(`<img srcset="/a 1x, ${written.trim()} 2x">a`)).toContain("www.example.com");
+  });
+
+  test.for([
+    "https:/fra.example/x",
+    "https:fra.example",
+    "/fra.example",
+    "\\fra.example",
+    "https://fra.example&#46;evil/",
+    "https://fra.example@other.example/",
+    "https:&amp;#x2f;&amp;#x2f;fra.example/",
+    "&#x2f;a?b=&#38;fra.example",
+    "javascript:fra.example&#47;&#47;",
+  ])("read by browsers as something else: %j", async (written) => {
+    expect(await mapped(`<a href="${written}">`)).toBe(`<a href="${written}">`);
+  });
+
+  test.for([
     '<a href="https://other.example/?u=https://fra.example/">',
     "<p>Write to https://fra.example/</p>",
     '<meta name="description" content="https://fra.example/ is where we began">',
@@ -106,6 +147,39 @@ describe("links in HTML", () => {
         expect(await bytesOf(out)).toEqual(new Uint8Array(bytes));
       }),
     );
+  });
+
+  test.each<[count: number, from: string, space: string]>([
+    [1, "fra.example", " "],
+    [40, "fra.example", " "],
+    [3_000, "fra.example", " "],
+    [40, `${"long.".repeat(20)}example`, " "],
+    [3_000, `${"long.".repeat(20)}example`, " "],
+    [3_000, "fra.example", "\n          "],
+  ])("of a page that stalls after %i links to %s, all is out that has come", async (count, from, space) => {
+    const links = (host: string, between = " ") =>
+      `<p>${Array.from({ length: count }, (_, index) => `<a${between}href="https://${host}/${index}">${index}</a>`).join("\n")}</p>`;
+    const rest = Promise.withResolvers<Uint8Array>();
+    const pieces = [Promise.resolve(encode(links(from, space))), rest.promise];
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        const next = pieces.shift();
+        if (next) controller.enqueue(await next);
+        else controller.close();
+      },
+    });
+    const origins = [origin("fra", `https://${from}`)];
+    const out = await prepare(visitTo("/page", { origins }), answer(page, body), edge);
+    const reader = (out.body as ReadableStream<Uint8Array>).getReader();
+    let text = "";
+    while (text.length < links("www.example.com").length) text += new TextDecoder().decode((await reader.read()).value);
+    expect(text).toBe(links("www.example.com"));
+    rest.resolve(encode(`<a href='https://${from}/'>`));
+    text = "";
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      text += new TextDecoder().decode(next.value);
+    }
+    expect(text).toBe('<a href="https://www.example.com/">');
   });
 
   test("bytes that are not UTF-8 are not damaged in what changes either", async () => {

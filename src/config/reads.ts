@@ -1,0 +1,16 @@
+/** What of a visit a condition depends on, so that caches further on can be told. Types only. */
+import type { Identified } from "../visit.ts";
+
+export interface Reads {
+  /** Fields of the request. */
+  readonly fields: readonly string[];
+  /** Something that no field tells, such as a country. */
+  readonly isPrivate: boolean;
+}
+
+/** A condition. It never throws. */
+export interface When {
+  (visit: Identified): boolean;
+  /** What it depends on for whoever else asks for the same URL; undefined where it is the same for all of them. */
+  readonly reads?: (visit: Identified) => Reads | undefined;
+}
