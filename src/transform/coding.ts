@@ -16,26 +16,41 @@ const decoders: Readonly<Record<string, () => Coder>> = {
   deflate: createInflate,
 };
 
-/** The coding of an answer in lower case, "" for none. Several on top of each other are one that can't be undone. */
-export function codingOf(fields: Fields): string {
-  const coding = canonicalCoding(fields.get("content-encoding") ?? "");
-  return coding === "identity" ? "" : coding;
+/** As many on top of each other are undone: nobody means more, and each may make a thousand bytes of one. */
+const most = 3;
+
+/** The codings of an answer in lower case, in the order in which they were put on top of each other; none for plain bytes. */
+export function codingsOf(fields: Fields): readonly string[] {
+  const value = fields.get("content-encoding");
+  if (value === undefined) return [];
+  return value
+    .split(",")
+    .map(canonicalCoding)
+    .filter((coding) => coding !== "" && coding !== "identity");
 }
 
-/** Whether the edge can undo that coding. */
-export function canDecode(coding: string): boolean {
-  return Object.hasOwn(decoders, coding);
+/** Whether the edge can undo all of them; there may be none. */
+export function canDecode(codings: readonly string[]): boolean {
+  return codings.length <= most && codings.every((coding) => Object.hasOwn(decoders, coding));
 }
 
 /**
- * The answer without its coding, which {@link canDecode}. Without a body, its fields are those that one would have.
- * @throws EdgeError when the body's beginning shows that it isn't in that coding: the client can still be told.
+ * The answer without its codings, which {@link canDecode}; the same when it has none. Without a body, its fields are those that
+ * one would have.
+ * @throws EdgeError when the body's beginning shows that it isn't in those codings: the client can still be told.
  */
 export async function decode(answer: Answer): Promise<Answer> {
-  const coder = decoders[codingOf(answer.fields)]!();
+  const codings = codingsOf(answer.fields);
+  if (codings.length === 0) return answer;
   answer.fields.delete("content-encoding");
   markChanged(answer.fields);
-  return { ...answer, body: answer.body === null ? null : await begun(through(toStream(answer.body), coder)) };
+  if (answer.body === null) return answer;
+  return { ...answer, body: await begun(undo(toStream(answer.body), codings)) };
+}
+
+/** The body without these codings, each of which {@link canDecode}; it fails where it isn't in them, or ends too early. */
+export function undo(body: ReadableStream<Uint8Array>, codings: readonly string[]): ReadableStream<Uint8Array> {
+  return codings.reduceRight((stream, coding) => through(stream, decoders[coding]!()), body);
 }
 
 /** Milliseconds to wait for the beginning of a decoded body: a page that takes longer isn't held up. */

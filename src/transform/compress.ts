@@ -7,24 +7,25 @@ import { essence } from "../http/media-type.ts";
 import { isNamed } from "../http/named.ts";
 import { varyBy } from "../http/vary.ts";
 import type { Planned } from "../visit.ts";
-import { canDecode, codingOf, decode } from "./coding.ts";
+import { codingsOf, decode } from "./coding.ts";
 import { encodeAtOnce, encodeStream, spelled, type Encoding } from "./encode.ts";
 import { countHit, findForm, isRested, makeFormLater } from "./forms.ts";
 import { measure } from "./measure.ts";
-import { forbidsTransform } from "./open.ts";
+import { forbidsTransform, isChangeable } from "./open.ts";
 import { codings, planCompression, type CompressionPlan } from "./planner.ts";
 import { bodyLength, markChanged } from "./representation.ts";
 
 /**
- * The answer in a coding that the client accepts: one that the edge can undo is undone when the client doesn't accept
- * it, and one that it can't stays, for a coded answer is better than 406 (§12.5.3).
+ * The answer in codings that the client accepts: those that the edge can undo are undone when the client doesn't accept
+ * all of them, and with one that it can't they stay, for a coded answer is better than 406 (§12.5.3).
  */
 export async function toAcceptable(visit: Planned, answer: Answer): Promise<Answer> {
-  const coding = codingOf(answer.fields);
-  if (coding === "" || answer.status === 206 || !canDecode(coding) || forbidsTransform(answer.fields)) return answer;
+  const made = codingsOf(answer.fields);
+  if (made.length === 0 || answer.status === 206 || !isChangeable(answer.fields)) return answer;
   varyBy(answer.fields, "Accept-Encoding");
-  if (acceptance(parseAcceptEncoding(visit.fields.get("accept-encoding")), coding) > 0) return answer;
-  visit.trail.note("transform", `decode:${coding}`);
+  const accepted = parseAcceptEncoding(visit.fields.get("accept-encoding"));
+  if (made.every((coding) => acceptance(accepted, coding) > 0)) return answer;
+  visit.trail.note("transform", `decode:${made.join("+")}`);
   return decode(answer);
 }
 

@@ -1,4 +1,4 @@
-import { gunzipSync } from "node:zlib";
+import { brotliCompressSync, gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { createWorld } from "../harness/world.ts";
 
@@ -66,6 +66,25 @@ describe("compression", () => {
     const response = await world.visit("/a.css", { headers: { "accept-encoding": "br" } });
     await response.text();
     expect([response.headers.get("content-encoding"), response.headers.get("vary")]).toEqual([null, null]);
+  });
+});
+
+describe("an origin's own codings", () => {
+  const base64Of = (body: Uint8Array) => btoa(String.fromCharCode(...body));
+
+  test("are undone, several of them too, for a rule that shapes the body", async () => {
+    const world = createWorld({ vars: { RULES: [{ text: [{ find: "red", with: "blue" }] }] } });
+    const base64 = base64Of(gzipSync(brotliCompressSync(css)));
+    const coded = { ...headers, "content-encoding": "br, gzip" };
+    const origin = world.origin("frankfurt");
+    await origin.answers("/a.css", { headers: coded, base64 });
+    for (let time = 0; time < 2; time++) {
+      const response = await world.visit("/a.css", { headers: { "accept-encoding": "identity" } });
+      expect(response.headers.get("content-encoding")).toBeNull();
+      expect(await response.text()).toBe(css.replaceAll("red", "blue"));
+      await world.settle();
+    }
+    expect(await origin.seen()).toHaveLength(1);
   });
 });
 

@@ -178,7 +178,7 @@ describe("a stored form", () => {
 });
 
 describe("a coding that the client doesn't accept", () => {
-  const pack: Readonly<Record<string, (plain: string) => Uint8Array>> = {
+  const pack: Readonly<Record<string, (plain: string | Uint8Array) => Uint8Array>> = {
     gzip: gzipSync,
     br: brotliCompressSync,
     zstd: zstdCompressSync,
@@ -219,6 +219,47 @@ describe("a coding that the client doesn't accept", () => {
     const out = await finish(accepting("gzip"), packed("br"), edge);
     expect(out.fields.get("content-encoding")).toBe("gzip");
     expect(decode(gunzipSync(await bytesOf(out)))).toBe(text);
+  });
+
+  const layers = (...made: readonly string[]) =>
+    made.reduce((body, coding) => pack[coding]!(body), new TextEncoder().encode(text) as Uint8Array);
+  const layered = (value: string, ...made: readonly string[]) =>
+    answer({ ...plain, "content-encoding": value }, streamOf(layers(...made), 100));
+
+  test.for([
+    ["br, gzip", ["br", "gzip"]],
+    ["gzip, gzip", ["gzip", "gzip"]],
+    ["X-GZIP,identity , br,", ["gzip", "br"]],
+    ["zstd, br, gzip", ["zstd", "br", "gzip"]],
+  ] as const)("several on top of each other are undone from the last to the first: %s", async ([value, made]) => {
+    for (const accepted of ["identity", made[0] === made[1] ? "br;q=0" : made[0]]) {
+      const visit = accepting(accepted);
+      const out = await finish(visit, layered(value, ...made), edge);
+      expect([accepted, visit.trail.steps.map(({ decision }) => decision).join()]).toEqual([
+        accepted,
+        expect.stringContaining(`decode:${made.join("+")}`),
+      ]);
+      const coding = out.fields.get("content-encoding");
+      const body = await bytesOf(out);
+      expect([accepted, decode(coding ? decompress[coding as "br"](body) : body)]).toEqual([accepted, text]);
+      expect(out.fields.get("vary")).toBe("Accept-Encoding");
+    }
+  });
+
+  test("several that it accepts stay as they are, and so do more than anybody means", async () => {
+    const both = await finish(accepting("gzip, br"), layered("br, gzip", "br", "gzip"), edge);
+    expect([both.fields.get("content-encoding"), both.fields.get("etag")]).toEqual(["br, gzip", '"v1"']);
+    expect(decode(brotliDecompressSync(gunzipSync(await bytesOf(both))))).toBe(text);
+
+    const four = ["gzip", "gzip", "gzip", "gzip"];
+    for (const [value, made] of [
+      [four.join(", "), four],
+      ["gzip, unknown", ["gzip"]],
+    ] as const) {
+      const out = await finish(accepting("identity"), layered(value, ...made), edge);
+      expect([out.fields.get("content-encoding"), out.fields.has("vary")]).toEqual([value, false]);
+      expect(isSame(await bytesOf(out), layers(...made))).toBe(true);
+    }
   });
 
   test("what it accepts stays as it is stored", async () => {

@@ -4,7 +4,7 @@ import type { Edge } from "../../edge.ts";
 import { atOnce } from "../../http/at-once.ts";
 import { joined, readWhole } from "../../http/stream.ts";
 import type { Planned } from "../../visit.ts";
-import { codingOf } from "../coding.ts";
+import { codingsOf } from "../coding.ts";
 import { bodyLength, markChanged, withSame } from "../representation.ts";
 import { longest } from "./fit.ts";
 import { plainBytes } from "./remember.ts";
@@ -57,7 +57,7 @@ export function toDelta(answer: Answer, body: Uint8Array<ArrayBuffer> | null): A
 export async function deltaOf(visit: Planned, answer: Held, { shared, edge }: Means): Promise<Bytes | undefined> {
   const { origin } = visit.url;
   const note = (what: string): void => visit.trail.note("transform", `delta:${what}`);
-  const name = `${shared.hash} ${await hashOf(answer.body)} ${codingOf(answer.fields)}`;
+  const name = `${shared.hash} ${await hashOf(answer.body)} ${codingsOf(answer.fields).join(",")}`;
   const key = keyOf(origin, "delta", name);
   const stored = await find(edge, key);
   if (stored) {
