@@ -4,8 +4,8 @@ import type { Answer, Body } from "../answer.ts";
 import { EdgeError } from "../error.ts";
 import { canonicalCoding } from "../http/accept.ts";
 import type { Fields } from "../http/fields.ts";
-import { inTime } from "../http/in-time.ts";
-import { resumed } from "../http/stream.ts";
+import { comeAtOnce, longestShort } from "../http/at-once.ts";
+import { readWhole } from "../http/stream.ts";
 import { through, type Coder } from "./coder.ts";
 import { markChanged } from "./representation.ts";
 
@@ -37,7 +37,7 @@ export function canDecode(codings: readonly string[]): boolean {
 /**
  * The answer without its codings, which {@link canDecode}; the same when it has none. Without a body, its fields are those that
  * one would have.
- * @throws EdgeError when the body's beginning shows that it isn't in those codings: the client can still be told.
+ * @throws EdgeError when the body isn't in those codings, or ends too early, and that shows at once: the client can still be told.
  */
 export async function decode(answer: Answer): Promise<Answer> {
   const codings = codingsOf(answer.fields);
@@ -53,21 +53,13 @@ export function undo(body: ReadableStream<Uint8Array>, codings: readonly string[
   return codings.reduceRight((stream, coding) => through(stream, decoders[coding]!()), body);
 }
 
-/** Milliseconds to wait for the beginning of a decoded body: a page that takes longer isn't held up. */
-const patience = 20;
-
+/** The body, once as much of it is here as may be held, or comes at once: what is short and broken is no content at all. */
 async function begun(body: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
-  const reader = body.getReader();
-  const pending = reader.read();
-  const failure = await inTime(
-    pending.then(
-      () => undefined,
-      (cause: unknown) => ({ cause }),
-    ),
-    patience,
-  );
-  if (failure) throw new EdgeError("origin", "bad-upstream-answer", "its body can't be decoded", failure);
-  return resumed({ chunks: [], reader, pending });
+  const come = await comeAtOnce(body, longestShort);
+  if (come.kind === "whole") return toStream(come.bytes);
+  if (come.kind === "more") return come.body;
+  const cause = await readWhole(come.body, longestShort).catch((error: unknown) => error);
+  throw new EdgeError("origin", "bad-upstream-answer", "its body can't be decoded", { cause });
 }
 
 function toStream(body: Exclude<Body, null>): ReadableStream<Uint8Array> {
