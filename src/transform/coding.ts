@@ -7,7 +7,7 @@ import type { Fields } from "../http/fields.ts";
 import { comeAtOnce, longestShort } from "../http/at-once.ts";
 import { readWhole } from "../http/stream.ts";
 import { through, type Coder } from "./coder.ts";
-import { markChanged } from "./representation.ts";
+import { bodyLength, markChanged } from "./representation.ts";
 
 const decoders: Readonly<Record<string, () => Coder>> = {
   gzip: createGunzip,
@@ -42,9 +42,11 @@ export function canDecode(codings: readonly string[]): boolean {
 export async function decode(answer: Answer): Promise<Answer> {
   const codings = codingsOf(answer.fields);
   if (codings.length === 0) return answer;
+  // Many servers say so of empty bodies, too.
+  const isEmpty = bodyLength(answer) === 0;
   answer.fields.delete("content-encoding");
   markChanged(answer.fields);
-  if (answer.body === null) return answer;
+  if (answer.body === null || isEmpty) return answer;
   return { ...answer, body: await begun(undo(toStream(answer.body), codings)) };
 }
 

@@ -279,6 +279,14 @@ describe("a coding that the client doesn't accept", () => {
     }
   });
 
+  test("nothing at all is nothing in any coding", async () => {
+    for (const status of [200, 302]) {
+      const none = answer({ "content-encoding": "gzip", "content-length": "0" }, streamOf(new Uint8Array()), status);
+      const out = await finish(accepting("identity"), none, edge);
+      expect([out.status, out.fields.get("content-encoding"), await textOf(out)]).toEqual([status, undefined, ""]);
+    }
+  });
+
   test("bytes that are not what they say are an origin's failure from the start", async () => {
     const broken = answer({ ...plain, "content-encoding": "gzip" }, streamOf(bytes));
     await expect(finish(accepting("identity"), broken, edge)).rejects.toMatchObject({ because: "bad-upstream-answer" });
