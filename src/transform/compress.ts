@@ -25,7 +25,7 @@ export async function toAcceptable(visit: Planned, answer: Answer): Promise<Answ
   varyBy(answer.fields, "Accept-Encoding");
   const accepted = parseAcceptEncoding(visit.fields.get("accept-encoding"));
   if (made.every((coding) => acceptance(accepted, coding) > 0)) return answer;
-  visit.trail.note("transform", `decode:${made.join("+")}`);
+  if (answer.body !== null) visit.trail.note("transform", `decode:${made.join("+")}`);
   return decode(answer);
 }
 
@@ -78,7 +78,9 @@ async function encode(visit: Planned, answer: Answer, { edge, sending, liked }: 
     return coded(answer, { ...form, body: sending === "whole" ? form.body : null });
   }
   const notLater = plan.notLater ?? (wanted && isRested(wanted, edge) ? undefined : "rests");
-  visit.trail.note("transform", `compress:${told({ ...plan, notLater })}`);
+  // What has no body is compressed neither now nor later.
+  if (sending === "head") visit.trail.note("transform", `compress:${spelled(plan.now)};head`);
+  if (sending === "whole") visit.trail.note("transform", `compress:${told({ ...plan, notLater })}`);
   if (wanted && sending === "whole" && !notLater) makeFormLater(wanted, edge);
   return encodeNow(answer, plan.now);
 }

@@ -80,10 +80,11 @@ export async function finish(planned: Planned, came: Answer, edge: Edge, include
   const { compress: settings } = edge.config.settings;
   nameAsAsked(visit, answer);
   const shaped = await shape(visit, hint(visit, answer, edge), { side: "after", include });
-  const acceptable = await toAcceptable(visit, await weigh(shaped, settings));
+  const weighed = await weigh(shaped, settings);
+  const notModified = isNotModified(visit, weighed, edge);
+  const acceptable = await toAcceptable(visit, notModified ? withoutBody(weighed) : weighed);
   tellCodings(visit, acceptable, settings);
-  const notModified = isNotModified(visit, acceptable, edge);
-  const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);
+  const selected = notModified ? acceptable : cutRange(visit, acceptable);
   editAnswer(visit, selected);
   if (selected.nonce !== undefined) allowNonce(selected.fields, selected.nonce);
   const sending = notModified ? "304" : visit.method === "HEAD" ? "head" : "whole";

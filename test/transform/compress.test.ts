@@ -263,6 +263,17 @@ describe("a coding that the client doesn't accept", () => {
     }
   });
 
+  test.for([
+    ["HEAD", {}, 200],
+    ["GET", { "if-none-match": '"v1"' }, 304],
+  ] as const)("isn't undone where no body is sent: %s", async ([method, headers, status]) => {
+    const visit = accepting("identity", { method, headers });
+    const from = packed();
+    const out = await finish(visit, method === "HEAD" ? { ...from, body: null } : from, edge);
+    expect([out.status, out.fields.get("etag"), out.fields.get("vary")]).toEqual([status, 'W/"v1"', "Accept-Encoding"]);
+    expect(visit.trail.steps.filter(({ decision }) => decision.startsWith("decode"))).toEqual([]);
+  });
+
   test("what it accepts stays as it is stored", async () => {
     const out = await finish(accepting("gzip"), packed(), edge);
     expect(out.fields.get("etag")).toBe('"v1"');
