@@ -3,17 +3,16 @@ import { discard, type Answer, type Kept } from "../answer.ts";
 import type { Coding, Compression } from "../config/compress.ts";
 import type { Edge } from "../edge.ts";
 import { acceptance, likedCodings, parseAcceptEncoding } from "../http/accept.ts";
-import { essence } from "../http/media-type.ts";
-import { isNamed } from "../http/named.ts";
 import { varyBy } from "../http/vary.ts";
 import type { Planned } from "../visit.ts";
 import { codingsOf, decode } from "./coding.ts";
 import { encodeAtOnce, encodeStream, spelled, type Encoding } from "./encode.ts";
 import { countHit, findForm, isRested, makeFormLater } from "./forms.ts";
 import { measure } from "./measure.ts";
-import { forbidsTransform, isChangeable } from "./open.ts";
+import { isCompressible } from "./offer.ts";
+import { isChangeable } from "./open.ts";
 import { codings, planCompression, type CompressionPlan } from "./planner.ts";
-import { bodyLength, markChanged } from "./representation.ts";
+import { bodyLength, markChanged, wholeOf } from "./representation.ts";
 
 /**
  * The answer in codings that the client accepts: those that the edge can undo are undone when the client doesn't accept
@@ -29,14 +28,6 @@ export async function toAcceptable(visit: Planned, answer: Answer): Promise<Answ
   return decode(answer);
 }
 
-/** Says in `Vary`, in place, that the answer comes in several codings: its parts and its whole say the same (RFC 9110 §15.3.7). */
-export function tellCodings(visit: Planned, answer: Answer, settings: Compression): void {
-  const { compress: compressing, dictionary } = visit.finishing;
-  if (!compressing.enabled || !isCompressible({ ...answer, body: null }, settings, true)) return;
-  varyBy(answer.fields, "Accept-Encoding");
-  if (dictionary) varyBy(answer.fields, "Available-Dictionary");
-}
-
 /** How a body is sent. */
 type Sending =
   | "whole"
@@ -48,11 +39,10 @@ interface CompressOptions {
   readonly sending: Sending;
 }
 
-/** The answer compressed, when it is worth it and the client likes that better. That it may be, {@link tellCodings} has told. */
+/** An answer that is offered so, compressed when the client likes that better. */
 export async function compress(visit: Planned, answer: Answer, { edge, sending }: CompressOptions): Promise<Answer> {
-  const { compress: settings } = edge.config.settings;
   const { compress: compressing } = visit.finishing;
-  if (!compressing.enabled || !isCompressible(answer, settings, sending !== "whole")) return answer;
+  if (answer.body === null && sending === "whole") return answer;
   // A further way of coding, which only some clients can undo, is to be chosen here, before those that any may like.
   const accepted = parseAcceptEncoding(visit.fields.get("accept-encoding"));
   const liked = likedCodings(accepted, compressing.codings ?? codings);
@@ -132,16 +122,7 @@ function coded(answer: Answer, { encoding, body, length }: Coded): Answer {
 export async function weigh(answer: Answer, settings: Compression): Promise<Answer> {
   const { body } = answer;
   if (!(body instanceof ReadableStream) || bodyLength(answer) !== undefined) return answer;
-  return isCompressible(answer, settings, false) ? measure({ ...answer, body }, settings.minimum) : answer;
-}
-
-/** Whether some client would get the answer compressed: nothing here depends on this one. */
-function isCompressible(answer: Answer, { types, minimum }: Compression, bodyless: boolean): boolean {
-  const { status, fields, body } = answer;
-  if (status === 204 || status === 206 || status === 304 || (body === null && !bodyless)) return false;
-  if (fields.has("content-encoding") || fields.has("content-range")) return false;
-  const length = bodyLength(answer);
-  if (length !== undefined && (length === 0 || length < minimum)) return false;
-  const type = essence(fields.get("content-type"));
-  return type !== "text/event-stream" && isNamed(types, type) && !forbidsTransform(fields);
+  return isCompressible(answer.fields, wholeOf(answer), settings)
+    ? measure({ ...answer, body }, settings.minimum)
+    : answer;
 }

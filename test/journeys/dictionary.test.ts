@@ -370,6 +370,36 @@ describe("HEAD and 304", () => {
   });
 });
 
+describe("Vary", () => {
+  test.each([
+    ["as they are", {}],
+    ["in a coding of the origin's", { "content-encoding": "gzip" }],
+    ["that aren't compressed otherwise", { "content-type": "application/x-bundle" }],
+  ])("says the same to everybody, of bundles %s", async (_, said) => {
+    const world = await worldOf();
+    const isCoded = "content-encoding" in said;
+    const packed = isCoded ? gzipSync(two) : bytes(two);
+    const own = { ...headers, ...said, "cache-control": "public, max-age=60", "content-length": String(packed.length) };
+    const base64 = btoa(String.fromCharCode(...packed));
+    await world.origin("frankfurt").answers("/app.two.js", { headers: own, base64 });
+    for (const more of [
+      {},
+      { authorization: "Bearer x" },
+      { range: "bytes=0-99" },
+      { "sec-fetch-site": "cross-site" },
+    ]) {
+      for (const method of ["GET", "HEAD"]) {
+        for (const accepted of ["gzip", "identity"]) {
+          const sent = { "accept-encoding": accepted, ...more };
+          const { field } = await ask(world, "/app.two.js", { method, headers: sent });
+          const told = field("vary")?.split(", ").toSorted();
+          expect([method, sent, told]).toEqual([method, sent, ["Accept-Encoding", "Available-Dictionary"]]);
+        }
+      }
+    }
+  });
+});
+
 describe("rules' edits of fields", () => {
   test("stand beside it, and can forbid it", async () => {
     const edits = { headers: { response: { set: { vary: "Origin", "x-a": "1" } } } };

@@ -12,7 +12,7 @@ import { createMemoryStore } from "../../src/platform/memory/store.ts";
 import { encodeStream } from "../../src/transform/encode.ts";
 import { finish } from "../../src/transform/transform.ts";
 import { compressing } from "../harness/rooms.ts";
-import { answer, bytesOf, edge, sized, streamOf, textOf, visitTo, type VisitOptions } from "./visit.ts";
+import { answer, bytesOf, edge, edits, sized, streamOf, textOf, visitTo, type VisitOptions } from "./visit.ts";
 
 const text = "All the text of a page that is worth compressing. ".repeat(20);
 const bytes = new TextEncoder().encode(text);
@@ -147,6 +147,15 @@ describe("compression for the client", () => {
       "Accept-Encoding",
     ]);
   });
+
+  test.for([{}, { range: "bytes=0-9" }, { "if-none-match": '"v1"' }])(
+    "a rule's own Vary doesn't take ours away: %o",
+    async (headers) => {
+      const finishing = { edits: [edits({ set: { vary: "Origin" } })] };
+      const out = await finish(accepting("br", { headers, finishing }), sized(plain, text), edge);
+      expect(out.fields.get("vary")).toBe("Origin, Accept-Encoding");
+    },
+  );
 
   test.for(["br", "identity"])("HEAD says what GET says (%s)", async (coding) => {
     const fields = () => answer({ ...plain, "content-length": String(bytes.length) });
