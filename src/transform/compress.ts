@@ -37,16 +37,18 @@ type Sending =
 interface CompressOptions {
   readonly edge: Edge;
   readonly sending: Sending;
+  /** Milliseconds of CPU that the visit has spent of its budget already. */
+  readonly spent?: number | undefined;
 }
 
 /** An answer that is offered so, compressed when the client likes that better. */
-export async function compress(visit: Planned, answer: Answer, { edge, sending }: CompressOptions): Promise<Answer> {
+export async function compress(visit: Planned, answer: Answer, options: CompressOptions): Promise<Answer> {
   const { compress: compressing } = visit.finishing;
-  if (answer.body === null && sending === "whole") return answer;
+  if (answer.body === null && options.sending === "whole") return answer;
   // A further way of coding, which only some clients can undo, is to be chosen here, before those that any may like.
   const accepted = parseAcceptEncoding(visit.fields.get("accept-encoding"));
   const liked = likedCodings(accepted, compressing.codings ?? codings);
-  return liked.length === 0 ? answer : encode(visit, answer, { edge, sending, liked });
+  return liked.length === 0 ? answer : encode(visit, answer, { ...options, liked });
 }
 
 interface EncodeOptions extends CompressOptions {
@@ -55,12 +57,12 @@ interface EncodeOptions extends CompressOptions {
 }
 
 /** The stored form, where there is one; else one made now, and one to be stored made later where that pays. */
-async function encode(visit: Planned, answer: Answer, { edge, sending, liked }: EncodeOptions): Promise<Answer> {
+async function encode(visit: Planned, answer: Answer, { edge, sending, spent, liked }: EncodeOptions): Promise<Answer> {
   const { compress: settings } = edge.config.settings;
   const { compress: compressing } = visit.finishing;
   const kept = sending === "304" ? undefined : keptOf(answer);
   const hits = kept && sending === "whole" ? countHit(kept, edge) : 0;
-  const plan = planCompression({ liked, compressing, settings, kept: kept && { length: kept.length, hits } });
+  const plan = planCompression({ liked, compressing, settings, spent, kept: kept && { length: kept.length, hits } });
   const wanted = kept && plan.stored && { kept, encoding: plan.stored, levels: compressing.levels };
   const form = wanted && (await findForm(wanted, sending === "head", edge));
   if (form) {

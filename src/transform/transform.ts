@@ -91,8 +91,8 @@ export async function finish(planned: Planned, came: Answer, edge: Edge, include
   const offered = offer(visit, selected, { whole, settings });
   const isCut = selected.status !== whole.status;
   const sending = notModified ? "304" : visit.method === "HEAD" ? "head" : "whole";
-  const otherwise = async (plain: Answer): Promise<Answer> =>
-    offered.isCompressible && !isCut ? compress(visit, plain, { edge, sending }) : plain;
+  const otherwise = async (plain: Answer, spent?: number): Promise<Answer> =>
+    offered.isCompressible && !isCut ? compress(visit, plain, { edge, sending, spent }) : plain;
   const compressed =
     offered.isFit && !isCut
       ? await withDictionary(visit, selected, { edge, bodyless: sending !== "whole", otherwise })

@@ -11,16 +11,18 @@ interface Case {
   readonly length?: number;
   readonly hits?: number;
   readonly budget?: number;
+  readonly spent?: number;
   readonly compressing?: Partial<Compressing>;
 }
 
 /** "now; stored in; why not made later". */
-function planned({ liked = codings, length = 100 * kb, hits = 1, budget = 5_000, ...over }: Case): string {
+function planned({ liked = codings, length = 100 * kb, hits = 1, budget = 5_000, spent, ...over }: Case): string {
   const plan = planCompression({
     liked,
     compressing: { ...compressing, ...over.compressing },
     settings: { ...compression, budget },
     kept: { length, hits },
+    spent,
   });
   const { now, stored, notLater = "later" } = plan;
   return `${now.coding}-${now.level}; ${stored ? `${stored.coding}-${stored.level}` : "-"}; ${notLater}`;
@@ -35,6 +37,8 @@ describe("what is planned", () => {
     ["the free plan's budget, a bundle of 100 KB", { budget: 5 }, "zstd-3; br-4; later"],
     ["the free plan's budget, 1 KB", { budget: 5, length: kb }, "zstd-3; br-11; later"],
     ["more than can be paid for", { budget: 5, length: 1024 * kb }, "zstd-3; -; budget"],
+    ["more than a delta has left", { budget: 250, spent: 50 }, "zstd-3; br-11; budget"],
+    ["what a delta has left", { budget: 300, spent: 50 }, "zstd-3; br-11; later"],
     ["nobody has come twice", { hits: 0 }, "zstd-3; br-11; first"],
     ["a body of many megabytes", { length: 5 << 20 }, "zstd-3; -; large"],
     ["a rule keeps it out of the store", { compressing: { store: false } }, "zstd-3; -; off"],

@@ -5,7 +5,7 @@ import { likedCodings, parseAcceptEncoding } from "../../http/accept.ts";
 import type { Fields } from "../../http/fields.ts";
 import type { Planned } from "../../visit.ts";
 import { codings } from "../planner.ts";
-import { coding, deltaOf, held, toDelta, type Held, type Shared } from "./delta.ts";
+import { coding, deltaOf, held, toDelta, type Delta, type Held, type Shared } from "./delta.ts";
 import { mayGet } from "./fit.ts";
 import { advert, remember } from "./remember.ts";
 import { dictionaryKey, find } from "./shelf.ts";
@@ -23,16 +23,19 @@ export async function withDictionary(visit: Planned, answer: Answer, means: Mean
   answer.fields.set("use-as-dictionary", advert(rule));
   if (bodyless) return shared ? toDelta(answer, null) : otherwise(answer);
   const whole = await remember(visit, shared ? await held(answer) : answer, { rule, edge });
-  const delta =
-    shared && isHeld(whole) ? await deltaOf(visit, whole, { shared, edge }).catch(() => undefined) : undefined;
-  return delta ? toDelta(whole, delta) : otherwise(whole);
+  const { delta, spent } =
+    shared && isHeld(whole) ? await deltaOf(visit, whole, { shared, edge }).catch(() => none) : none;
+  return delta ? toDelta(whole, delta) : otherwise(whole, spent);
 }
 
 interface Means {
   readonly edge: Edge;
   readonly bodyless: boolean;
-  readonly otherwise: (answer: Answer) => Answer | Promise<Answer>;
+  /** `spent`: milliseconds of CPU, of the visit's budget. */
+  readonly otherwise: (answer: Answer, spent?: number) => Answer | Promise<Answer>;
 }
+
+const none: Delta = { delta: undefined, spent: 0 };
 
 function isHeld(answer: Answer): answer is Held {
   return answer.body instanceof Uint8Array;
