@@ -61,8 +61,10 @@ const efforts: readonly Effort[] = [
   { coding: "br", level: 5, speed: 17_000, start: 0.5 },
   { coding: "zstd", level: 9, speed: 18_000, start: 0.5 },
   { coding: "gzip", level: 9, speed: 8_000, start: 0.5 },
+  { coding: "zstd", level: 6, speed: 33_000, start: 0.5 },
   { coding: "br", level: 4, speed: 25_000, start: 0.5 },
   { coding: "gzip", level: 6, speed: 15_000, start: 0.5 },
+  { coding: "zstd", level: 5, speed: 42_000, start: 0.5 },
   { coding: "zstd", level: 3, speed: 45_000, start: 0.5 },
 ];
 

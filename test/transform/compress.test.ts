@@ -232,7 +232,7 @@ describe("a coding that the client doesn't accept", () => {
   });
 
   const layers = (...made: readonly string[]) =>
-    made.reduce((body, coding) => pack[coding]!(body), new TextEncoder().encode(text) as Uint8Array);
+    made.reduce<Uint8Array>((body, coding) => pack[coding]!(body), new TextEncoder().encode(text));
   const layered = (value: string, ...made: readonly string[]) =>
     answer({ ...plain, "content-encoding": value }, streamOf(layers(...made), 100));
 
