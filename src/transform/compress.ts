@@ -3,7 +3,6 @@ import { discard, type Answer, type Kept } from "../answer.ts";
 import type { Coding, Compression } from "../config/compress.ts";
 import type { Edge } from "../edge.ts";
 import { acceptance, likedCodings, parseAcceptEncoding } from "../http/accept.ts";
-import { varyBy } from "../http/vary.ts";
 import type { Planned } from "../visit.ts";
 import { codingsOf, decode } from "./coding.ts";
 import { encodeAtOnce, encodeStream, spelled, type Encoding } from "./encode.ts";
@@ -19,13 +18,17 @@ import { bodyLength, markChanged, wholeOf } from "./representation.ts";
  * all of them, and with one that it can't they stay, for a coded answer is better than 406 (§12.5.3).
  */
 export async function toAcceptable(visit: Planned, answer: Answer): Promise<Answer> {
+  if (!isUndoable(answer)) return answer;
   const made = codingsOf(answer.fields);
-  if (made.length === 0 || answer.status === 206 || !isChangeable(answer.fields)) return answer;
-  varyBy(answer.fields, "Accept-Encoding");
   const accepted = parseAcceptEncoding(visit.fields.get("accept-encoding"));
   if (made.every((coding) => acceptance(accepted, coding) > 0)) return answer;
   if (answer.body !== null) visit.trail.note("transform", `decode:${made.join("+")}`);
   return decode(answer);
+}
+
+/** Whether it is in codings that are undone for some. */
+export function isUndoable({ status, fields }: Answer): boolean {
+  return codingsOf(fields).length > 0 && status !== 206 && isChangeable(fields);
 }
 
 /** How a body is sent. */

@@ -19,19 +19,21 @@ export interface Offer {
 }
 
 /** The offer, which is told in place: a part's `Vary` is that of its whole (RFC 9110 §15.3.7), and so is that of a 304. */
-export function offer(visit: Planned, answer: Answer, { whole, settings }: Offering): Offer {
+export function offer(visit: Planned, answer: Answer, { whole, isCoded, settings }: Offering): Offer {
   const { compress: compressing, dictionary } = visit.finishing;
   const offered = {
     isCompressible: compressing.enabled && isCompressible(answer.fields, whole, settings),
     isFit: compressing.enabled && dictionary !== undefined && isFit(visit, answer, { whole, settings }),
   };
-  if (offered.isCompressible || offered.isFit) varyBy(answer.fields, "Accept-Encoding");
+  if (isCoded || offered.isCompressible || offered.isFit) varyBy(answer.fields, "Accept-Encoding");
   if (dictionary && (offered.isCompressible || offered.isFit)) varyBy(answer.fields, "Available-Dictionary");
   return offered;
 }
 
 interface Offering {
   readonly whole: Whole;
+  /** It came in a coding that is undone for some. */
+  readonly isCoded: boolean;
   readonly settings: Compression;
 }
 

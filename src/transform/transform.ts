@@ -3,7 +3,7 @@ import { discard, type Answer } from "../answer.ts";
 import type { HeaderEdits } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import type { Planned } from "../visit.ts";
-import { compress, toAcceptable, weigh } from "./compress.ts";
+import { compress, isUndoable, toAcceptable, weigh } from "./compress.ts";
 import { isNotModified, nameAsAsked, toNotModified } from "./conditional.ts";
 import { withDictionary } from "./dictionary/dictionary.ts";
 import { asOriginTags, tagEdition } from "./edition.ts";
@@ -83,12 +83,13 @@ export async function finish(planned: Planned, came: Answer, edge: Edge, include
   const shaped = await shape(visit, hint(visit, answer, edge), { side: "after", include });
   const weighed = await weigh(shaped, settings);
   const notModified = isNotModified(visit, weighed, edge);
+  const isCoded = isUndoable(weighed);
   const acceptable = await toAcceptable(visit, notModified ? withoutBody(weighed) : weighed);
   const whole = wholeOf(acceptable);
   const selected = notModified ? acceptable : cutRange(visit, acceptable);
   editAnswer(visit, selected);
   if (selected.nonce !== undefined) allowNonce(selected.fields, selected.nonce);
-  const offered = offer(visit, selected, { whole, settings });
+  const offered = offer(visit, selected, { whole, isCoded, settings });
   const isCut = selected.status !== whole.status;
   const sending = notModified ? "304" : visit.method === "HEAD" ? "head" : "whole";
   const otherwise = async (plain: Answer, spent?: number): Promise<Answer> =>

@@ -154,6 +154,13 @@ describe("compression for the client", () => {
       const finishing = { edits: [edits({ set: { vary: "Origin" } })] };
       const out = await finish(accepting("br", { headers, finishing }), sized(plain, text), edge);
       expect(out.fields.get("vary")).toBe("Origin, Accept-Encoding");
+      const coded = { ...plain, "content-type": "image/x-a", "content-encoding": "gzip" };
+      const undone = await finish(
+        accepting("br", { headers, finishing }),
+        answer(coded, streamOf(gzipSync(text))),
+        edge,
+      );
+      expect(undone.fields.get("vary")).toBe("Origin, Accept-Encoding");
     },
   );
 
