@@ -25,8 +25,10 @@ export function offer(visit: Planned, answer: Answer, { whole, isCoded, settings
     isCompressible: compressing.enabled && isCompressible(answer.fields, whole, settings),
     isFit: compressing.enabled && dictionary !== undefined && isFit(visit, answer, { whole, settings }),
   };
-  if (isCoded || offered.isCompressible || offered.isFit) varyBy(answer.fields, "Accept-Encoding");
-  if (dictionary && (offered.isCompressible || offered.isFit)) varyBy(answer.fields, "Available-Dictionary");
+  const isVaried = isCoded || offered.isCompressible || offered.isFit;
+  if (isVaried) varyBy(answer.fields, "Accept-Encoding");
+  // Of one whose length isn't known yet there may be deltas later.
+  if (isVaried && dictionary && compressing.enabled) varyBy(answer.fields, "Available-Dictionary");
   return offered;
 }
 
