@@ -21,11 +21,16 @@ export async function atOnce(
   most: number,
   moment = patience,
 ): Promise<Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>> {
-  const come = await begin(body, { expected: most, patience: moment, isWritten: false }, (size, isEnd) => {
+  const come = await comeAtOnce(body, most, moment);
+  return come.kind === "whole" ? come.bytes : come.body;
+}
+
+/** The same, and whether it broke off. */
+export function comeAtOnce(body: ReadableStream<Uint8Array>, most: number, moment = patience): Promise<Come> {
+  return begin(body, { expected: most, patience: moment, isWritten: false }, (size, isEnd) => {
     if (isEnd) return "whole";
     return size > most ? "more" : undefined;
   });
-  return come.kind === "whole" ? come.bytes : come.body;
 }
 
 /** Bytes. A longer body isn't worth waiting for. As many may be held for a while by every visit. */

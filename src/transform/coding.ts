@@ -4,10 +4,10 @@ import type { Answer, Body } from "../answer.ts";
 import { EdgeError } from "../error.ts";
 import { canonicalCoding } from "../http/accept.ts";
 import type { Fields } from "../http/fields.ts";
-import { inTime } from "../http/in-time.ts";
-import { resumed } from "../http/stream.ts";
+import { comeAtOnce, longestShort } from "../http/at-once.ts";
+import { readWhole } from "../http/stream.ts";
 import { through, type Coder } from "./coder.ts";
-import { markChanged } from "./representation.ts";
+import { bodyLength, markChanged } from "./representation.ts";
 
 const decoders: Readonly<Record<string, () => Coder>> = {
   gzip: createGunzip,
@@ -16,43 +16,52 @@ const decoders: Readonly<Record<string, () => Coder>> = {
   deflate: createInflate,
 };
 
-/** The coding of an answer in lower case, "" for none. Several on top of each other are one that can't be undone. */
-export function codingOf(fields: Fields): string {
-  const coding = canonicalCoding(fields.get("content-encoding") ?? "");
-  return coding === "identity" ? "" : coding;
+/** As many on top of each other are undone: nobody means more, and each may make a thousand bytes of one. */
+const most = 3;
+
+/** The codings of an answer in lower case, in the order in which they were put on top of each other; none for plain bytes. */
+export function codingsOf(fields: Fields): readonly string[] {
+  const value = fields.get("content-encoding");
+  if (value === undefined) return [];
+  return value
+    .split(",")
+    .map(canonicalCoding)
+    .filter((coding) => coding !== "" && coding !== "identity");
 }
 
-/** Whether the edge can undo that coding. */
-export function canDecode(coding: string): boolean {
-  return Object.hasOwn(decoders, coding);
+/** Whether the edge can undo all of them; there may be none. */
+export function canDecode(codings: readonly string[]): boolean {
+  return codings.length <= most && codings.every((coding) => Object.hasOwn(decoders, coding));
 }
 
 /**
- * The answer without its coding, which {@link canDecode}. Without a body, its fields are those that one would have.
- * @throws EdgeError when the body's beginning shows that it isn't in that coding: the client can still be told.
+ * The answer without its codings, which {@link canDecode}; the same when it has none. Without a body, its fields are those that
+ * one would have.
+ * @throws EdgeError when the body isn't in those codings, or ends too early, and that shows at once: the client can still be told.
  */
 export async function decode(answer: Answer): Promise<Answer> {
-  const coder = decoders[codingOf(answer.fields)]!();
+  const codings = codingsOf(answer.fields);
+  if (codings.length === 0) return answer;
+  // Many servers say so of empty bodies, too.
+  const isEmpty = bodyLength(answer) === 0;
   answer.fields.delete("content-encoding");
   markChanged(answer.fields);
-  return { ...answer, body: answer.body === null ? null : await begun(through(toStream(answer.body), coder)) };
+  if (answer.body === null || isEmpty) return answer;
+  return { ...answer, body: await begun(undo(toStream(answer.body), codings)) };
 }
 
-/** Milliseconds to wait for the beginning of a decoded body: a page that takes longer isn't held up. */
-const patience = 20;
+/** The body without these codings, each of which {@link canDecode}; it fails where it isn't in them, or ends too early. */
+export function undo(body: ReadableStream<Uint8Array>, codings: readonly string[]): ReadableStream<Uint8Array> {
+  return codings.reduceRight((stream, coding) => through(stream, decoders[coding]!()), body);
+}
 
+/** The body, once as much of it is here as may be held, or comes at once: what is short and broken is no content at all. */
 async function begun(body: ReadableStream<Uint8Array>): Promise<ReadableStream<Uint8Array>> {
-  const reader = body.getReader();
-  const pending = reader.read();
-  const failure = await inTime(
-    pending.then(
-      () => undefined,
-      (cause: unknown) => ({ cause }),
-    ),
-    patience,
-  );
-  if (failure) throw new EdgeError("origin", "bad-upstream-answer", "its body can't be decoded", failure);
-  return resumed({ chunks: [], reader, pending });
+  const come = await comeAtOnce(body, longestShort);
+  if (come.kind === "whole") return toStream(come.bytes);
+  if (come.kind === "more") return come.body;
+  const cause = await readWhole(come.body, longestShort).catch((error: unknown) => error);
+  throw new EdgeError("origin", "bad-upstream-answer", "its body can't be decoded", { cause });
 }
 
 function toStream(body: Exclude<Body, null>): ReadableStream<Uint8Array> {

@@ -3,36 +3,32 @@ import { discard, type Answer, type Kept } from "../answer.ts";
 import type { Coding, Compression } from "../config/compress.ts";
 import type { Edge } from "../edge.ts";
 import { acceptance, likedCodings, parseAcceptEncoding } from "../http/accept.ts";
-import { essence, isOfType } from "../http/media-type.ts";
-import { varyBy } from "../http/vary.ts";
 import type { Planned } from "../visit.ts";
-import { canDecode, codingOf, decode } from "./coding.ts";
+import { codingsOf, decode } from "./coding.ts";
 import { encodeAtOnce, encodeStream, spelled, type Encoding } from "./encode.ts";
 import { countHit, findForm, isRested, makeFormLater } from "./forms.ts";
 import { measure } from "./measure.ts";
-import { forbidsTransform } from "./open.ts";
+import { isCompressible } from "./offer.ts";
+import { isChangeable } from "./open.ts";
 import { codings, planCompression, type CompressionPlan } from "./planner.ts";
-import { bodyLength, markChanged } from "./representation.ts";
+import { bodyLength, markChanged, wholeOf } from "./representation.ts";
 
 /**
- * The answer in a coding that the client accepts: one that the edge can undo is undone when the client doesn't accept
- * it, and one that it can't stays, for a coded answer is better than 406 (§12.5.3).
+ * The answer in codings that the client accepts: those that the edge can undo are undone when the client doesn't accept
+ * all of them, and with one that it can't they stay, for a coded answer is better than 406 (§12.5.3).
  */
 export async function toAcceptable(visit: Planned, answer: Answer): Promise<Answer> {
-  const coding = codingOf(answer.fields);
-  if (coding === "" || answer.status === 206 || !canDecode(coding) || forbidsTransform(answer.fields)) return answer;
-  varyBy(answer.fields, "Accept-Encoding");
-  if (acceptance(parseAcceptEncoding(visit.fields.get("accept-encoding")), coding) > 0) return answer;
-  visit.trail.note("transform", `decode:${coding}`);
+  if (!isUndoable(answer)) return answer;
+  const made = codingsOf(answer.fields);
+  const accepted = parseAcceptEncoding(visit.fields.get("accept-encoding"));
+  if (made.every((coding) => acceptance(accepted, coding) > 0)) return answer;
+  if (answer.body !== null) visit.trail.note("transform", `decode:${made.join("+")}`);
   return decode(answer);
 }
 
-/** Says in `Vary`, in place, that the answer comes in several codings: its parts and its whole say the same (RFC 9110 §15.3.7). */
-export function tellCodings(visit: Planned, answer: Answer, settings: Compression): void {
-  const { compress: compressing, dictionary } = visit.finishing;
-  if (!compressing.enabled || !isCompressible({ ...answer, body: null }, settings, true)) return;
-  varyBy(answer.fields, "Accept-Encoding");
-  if (dictionary) varyBy(answer.fields, "Available-Dictionary");
+/** Whether it is in codings that are undone for some. */
+export function isUndoable({ status, fields }: Answer): boolean {
+  return codingsOf(fields).length > 0 && status !== 206 && isChangeable(fields);
 }
 
 /** How a body is sent. */
@@ -44,17 +40,18 @@ type Sending =
 interface CompressOptions {
   readonly edge: Edge;
   readonly sending: Sending;
+  /** Milliseconds of CPU that the visit has spent of its budget already. */
+  readonly spent?: number | undefined;
 }
 
-/** The answer compressed, when it is worth it and the client likes that better. That it may be, {@link tellCodings} has told. */
-export async function compress(visit: Planned, answer: Answer, { edge, sending }: CompressOptions): Promise<Answer> {
-  const { compress: settings } = edge.config.settings;
+/** An answer that is offered so, compressed when the client likes that better. */
+export async function compress(visit: Planned, answer: Answer, options: CompressOptions): Promise<Answer> {
   const { compress: compressing } = visit.finishing;
-  if (!compressing.enabled || !isCompressible(answer, settings, sending !== "whole")) return answer;
+  if (answer.body === null && options.sending === "whole") return answer;
   // A further way of coding, which only some clients can undo, is to be chosen here, before those that any may like.
   const accepted = parseAcceptEncoding(visit.fields.get("accept-encoding"));
   const liked = likedCodings(accepted, compressing.codings ?? codings);
-  return liked.length === 0 ? answer : encode(visit, answer, { edge, sending, liked });
+  return liked.length === 0 ? answer : encode(visit, answer, { ...options, liked });
 }
 
 interface EncodeOptions extends CompressOptions {
@@ -63,12 +60,12 @@ interface EncodeOptions extends CompressOptions {
 }
 
 /** The stored form, where there is one; else one made now, and one to be stored made later where that pays. */
-async function encode(visit: Planned, answer: Answer, { edge, sending, liked }: EncodeOptions): Promise<Answer> {
+async function encode(visit: Planned, answer: Answer, { edge, sending, spent, liked }: EncodeOptions): Promise<Answer> {
   const { compress: settings } = edge.config.settings;
   const { compress: compressing } = visit.finishing;
   const kept = sending === "304" ? undefined : keptOf(answer);
   const hits = kept && sending === "whole" ? countHit(kept, edge) : 0;
-  const plan = planCompression({ liked, compressing, settings, kept: kept && { length: kept.length, hits } });
+  const plan = planCompression({ liked, compressing, settings, spent, kept: kept && { length: kept.length, hits } });
   const wanted = kept && plan.stored && { kept, encoding: plan.stored, levels: compressing.levels };
   const form = wanted && (await findForm(wanted, sending === "head", edge));
   if (form) {
@@ -76,7 +73,9 @@ async function encode(visit: Planned, answer: Answer, { edge, sending, liked }: 
     return coded(answer, { ...form, body: sending === "whole" ? form.body : null });
   }
   const notLater = plan.notLater ?? (wanted && isRested(wanted, edge) ? undefined : "rests");
-  visit.trail.note("transform", `compress:${told({ ...plan, notLater })}`);
+  // What has no body is compressed neither now nor later.
+  if (sending === "head") visit.trail.note("transform", `compress:${spelled(plan.now)};head`);
+  if (sending === "whole") visit.trail.note("transform", `compress:${told({ ...plan, notLater })}`);
   if (wanted && sending === "whole" && !notLater) makeFormLater(wanted, edge);
   return encodeNow(answer, plan.now);
 }
@@ -128,16 +127,7 @@ function coded(answer: Answer, { encoding, body, length }: Coded): Answer {
 export async function weigh(answer: Answer, settings: Compression): Promise<Answer> {
   const { body } = answer;
   if (!(body instanceof ReadableStream) || bodyLength(answer) !== undefined) return answer;
-  return isCompressible(answer, settings, false) ? measure({ ...answer, body }, settings.minimum) : answer;
-}
-
-/** Whether some client would get the answer compressed: nothing here depends on this one. */
-function isCompressible(answer: Answer, { types, minimum }: Compression, bodyless: boolean): boolean {
-  const { status, fields, body } = answer;
-  if (status === 204 || status === 206 || status === 304 || (body === null && !bodyless)) return false;
-  if (fields.has("content-encoding") || fields.has("content-range")) return false;
-  const length = bodyLength(answer);
-  if (length !== undefined && (length === 0 || length < minimum)) return false;
-  const type = essence(fields.get("content-type"));
-  return type !== "text/event-stream" && isOfType(types, type) && !forbidsTransform(fields);
+  return isCompressible(answer.fields, wholeOf(answer), settings)
+    ? measure({ ...answer, body }, settings.minimum)
+    : answer;
 }

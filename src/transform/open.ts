@@ -2,12 +2,12 @@
 import { hasDirective } from "../http/directives.ts";
 import type { Fields } from "../http/fields.ts";
 import { parameter } from "../http/media-type.ts";
-import { canDecode, codingOf } from "./coding.ts";
+import { canDecode, codingsOf } from "./coding.ts";
 
 const readable: ReadonlySet<string> = new Set(["utf-8", "utf8", "us-ascii"]);
 
 /**
- * Whether a body may be changed, and can be without damage: in UTF-8, in a coding that can be undone, and its origin lets others
+ * Whether a body may be changed, and can be without damage: in UTF-8, in codings that can be undone, and its origin lets others
  * change it (RFC 9110 §7.7).
  */
 export function isOpen(fields: Fields): boolean {
@@ -17,8 +17,7 @@ export function isOpen(fields: Fields): boolean {
 
 /** Whether its bytes can be had in no coding, and its origin lets others change them. */
 export function isChangeable(fields: Fields): boolean {
-  const coding = codingOf(fields);
-  return (coding === "" || canDecode(coding)) && !forbidsTransform(fields);
+  return canDecode(codingsOf(fields)) && !forbidsTransform(fields);
 }
 
 /** RFC 9111 §5.2.2.6. */

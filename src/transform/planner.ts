@@ -10,6 +10,8 @@ export interface Weighing {
   readonly settings: Pick<Compression, "budget" | "after" | "largest">;
   /** The stored answer that it is; undefined when it is none whose form could be kept. */
   readonly kept: Kept | undefined;
+  /** Milliseconds of CPU that the visit has spent of its budget already; none when absent. */
+  readonly spent?: number | undefined;
 }
 
 interface Kept {
@@ -33,7 +35,7 @@ export type NotLater =
   | "not-stored" // the answer isn't from the store
   | "off" // a rule or the settings say so
   | "large" // the body is
-  | "budget" // any coding would take more CPU than may be spent
+  | "budget" // any coding would take more CPU than may be spent, or than a delta has left of that
   | "first"; // too few have asked for it so far
 
 /** All codings, as they are best while a client waits. */
@@ -59,8 +61,10 @@ const efforts: readonly Effort[] = [
   { coding: "br", level: 5, speed: 17_000, start: 0.5 },
   { coding: "zstd", level: 9, speed: 18_000, start: 0.5 },
   { coding: "gzip", level: 9, speed: 8_000, start: 0.5 },
+  { coding: "zstd", level: 6, speed: 33_000, start: 0.5 },
   { coding: "br", level: 4, speed: 25_000, start: 0.5 },
   { coding: "gzip", level: 6, speed: 15_000, start: 0.5 },
+  { coding: "zstd", level: 5, speed: 42_000, start: 0.5 },
   { coding: "zstd", level: 3, speed: 45_000, start: 0.5 },
 ];
 
@@ -69,9 +73,15 @@ export function planCompression(weighing: Weighing): CompressionPlan {
   const now = { coding: liked[0]!, level: levelNow(liked[0]!, compressing) };
   const unkept = whyUnkept(weighing);
   if (unkept || !kept) return { now, stored: undefined, notLater: unkept };
-  const stored = bestWithin(weighing, kept.length);
-  const isFirst = kept.hits < weighing.settings.after;
-  return { now, stored, notLater: stored ? (isFirst ? "first" : undefined) : "budget" };
+  const best = bestWithin(weighing, kept.length);
+  return { now, stored: best && atLevel(best, compressing), notLater: whyNotLater(weighing, kept, best) };
+}
+
+/** A form is kept for long: rather a good one by the next visit than a lesser one with what is left of this one's budget. */
+function whyNotLater({ settings, spent = 0 }: Weighing, kept: Kept, best: Effort | undefined): NotLater | undefined {
+  if (!best) return "budget";
+  if (kept.hits < settings.after) return "first";
+  return spent > 0 && spent + costOf(best, kept.length) > settings.budget ? "budget" : undefined;
 }
 
 function levelNow(coding: Coding, { levels }: Compressing): number {
@@ -86,15 +96,16 @@ function whyUnkept({ kept, compressing, settings }: Weighing): NotLater | undefi
 }
 
 /** What of the client's codings comes to the fewest bytes within the budget; in an order that is set, of the first alone. */
-function bestWithin({ liked, compressing, settings }: Weighing, length: number): Encoding | undefined {
+function bestWithin({ liked, compressing, settings }: Weighing, length: number): Effort | undefined {
   const mayBe = compressing.codings ? liked.slice(0, 1) : liked;
-  const affordable = efforts.find(
+  return efforts.find(
     (effort) =>
       mayBe.includes(effort.coding) && isWanted(effort, compressing) && costOf(effort, length) <= settings.budget,
   );
-  if (!affordable) return undefined;
-  const { coding, level } = affordable;
-  const wanted = compressing.levels[coding];
+}
+
+function atLevel({ coding, level }: Effort, { levels }: Compressing): Encoding {
+  const wanted = levels[coding];
   return { coding, level: typeof wanted === "number" ? wanted : level };
 }
 
@@ -108,6 +119,14 @@ function isWanted({ coding, level }: Effort, { levels }: Compressing): boolean {
 }
 
 /** Milliseconds of CPU. */
-function costOf({ speed, start }: Effort, length: number): number {
+function costOf({ speed, start }: Pick<Effort, "speed" | "start">, length: number): number {
   return start + length / speed;
+}
+
+/** Of two versions of a bundle, a fifth of which may be new. */
+const delta = { speed: 15_000, start: 1 };
+
+/** Milliseconds of CPU that a delta takes. @param length bytes of dictionary and content together. */
+export function costOfDelta(length: number): number {
+  return costOf(delta, length);
 }

@@ -31,6 +31,16 @@ export function bodyLength({ body, fields }: Answer): number | undefined {
   return parseContentLength(fields.get("content-length"));
 }
 
+/** An answer before a range was cut from it. */
+export interface Whole extends Pick<Answer, "status"> {
+  /** Bytes of its body, where they are known. */
+  readonly length: number | undefined;
+}
+
+export function wholeOf(answer: Answer): Whole {
+  return { status: answer.status, length: bodyLength(answer) };
+}
+
 /** The answer without its body. What was still to come of it is given up, so that it holds no connection. */
 export function withoutBody(answer: Answer): Answer {
   discard(answer.body);

@@ -8,7 +8,7 @@ import { essence } from "../http/media-type.ts";
 import { isRobotsPath, isRobotsText, mergeRobots, mostRobotsBytes, type RobotsPolicy } from "../http/robots.ts";
 import { joined } from "../http/stream.ts";
 import type { Planned } from "../visit.ts";
-import { canDecode, codingOf, decode } from "./coding.ts";
+import { canDecode, codingsOf, decode } from "./coding.ts";
 import { mapAddresses } from "./map-fields.ts";
 import type { Mapping } from "./mapping.ts";
 import { markChanged } from "./representation.ts";
@@ -66,12 +66,11 @@ async function ownOf(visit: Planned, answer: Answer): Promise<string> {
 
 /** @throws EdgeError when there is a file that can't be read: crawlers then keep away from all (RFC 9309 §2.3.1.4), rather than from nothing. */
 async function textOf(answer: Answer): Promise<string> {
-  const coding = codingOf(answer.fields);
-  if (coding !== "" && !canDecode(coding)) {
+  if (!canDecode(codingsOf(answer.fields))) {
     discard(answer.body);
     throw new EdgeError("origin", "bad-upstream-answer", `the origin's robots.txt is in a coding that can't be undone`);
   }
-  const { body } = coding === "" ? answer : await decode(answer);
+  const { body } = await decode(answer);
   if (!(body instanceof ReadableStream)) return typeof body === "string" ? body : decodeText(body ?? new Uint8Array());
   return decodeText(cutAtLine(await readBeginning(body)));
 }

@@ -5,7 +5,7 @@ import type { Fields } from "../http/fields.ts";
 import { essence, parameter } from "../http/media-type.ts";
 import { markPrivate } from "../http/private.ts";
 import type { Planned } from "../visit.ts";
-import { codingOf, decode } from "./coding.ts";
+import { decode } from "./coding.ts";
 import { followIncludes, mayHoldTags } from "./esi/esi.ts";
 import type { Include } from "./esi/fragment.ts";
 import { readCharset } from "./html/charset.ts";
@@ -62,7 +62,7 @@ const shapers: { readonly [K in Stage["kind"]]: Shaper<Extract<Stage, { kind: K 
 export async function shape(visit: Planned, answer: Answer, standing: Standing): Promise<Answer> {
   const stages = stagesOf(visit, standing).filter((each) => isFor(answer.fields, each));
   if (stages.length === 0 || answer.status === 206 || answer.extent !== undefined) return answer;
-  const plain = answer.status === 304 || codingOf(answer.fields) === "" ? answer : await decode(answer);
+  const plain = answer.status === 304 ? answer : await decode(answer);
   const { body, isDamaged } = await begin(plain);
   if (isDamaged) return { ...plain, body };
   const { side, include = nobody } = standing;

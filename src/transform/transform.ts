@@ -3,7 +3,7 @@ import { discard, type Answer } from "../answer.ts";
 import type { HeaderEdits } from "../config/model.ts";
 import type { Edge } from "../edge.ts";
 import type { Planned } from "../visit.ts";
-import { compress, tellCodings, toAcceptable, weigh } from "./compress.ts";
+import { compress, isUndoable, toAcceptable, weigh } from "./compress.ts";
 import { isNotModified, nameAsAsked, toNotModified } from "./conditional.ts";
 import { withDictionary } from "./dictionary/dictionary.ts";
 import { asOriginTags, tagEdition } from "./edition.ts";
@@ -14,8 +14,9 @@ import { hint } from "./html/hints.ts";
 import { allowNonce } from "./html/nonce.ts";
 import { mapFields } from "./map-fields.ts";
 import { createMapping } from "./mapping.ts";
+import { offer } from "./offer.ts";
 import { cutRange } from "./range.ts";
-import { withoutBody } from "./representation.ts";
+import { wholeOf, withoutBody } from "./representation.ts";
 import { replaceStatus } from "./status.ts";
 import { isPartOfShaped, shape } from "./shape.ts";
 import { partly, robotsOf, writeRobots } from "./robots.ts";
@@ -80,15 +81,23 @@ export async function finish(planned: Planned, came: Answer, edge: Edge, include
   const { compress: settings } = edge.config.settings;
   nameAsAsked(visit, answer);
   const shaped = await shape(visit, hint(visit, answer, edge), { side: "after", include });
-  const acceptable = await toAcceptable(visit, await weigh(shaped, settings));
-  tellCodings(visit, acceptable, settings);
-  const notModified = isNotModified(visit, acceptable, edge);
-  const selected = notModified ? withoutBody(acceptable) : cutRange(visit, acceptable);
+  const weighed = await weigh(shaped, settings);
+  const notModified = isNotModified(visit, weighed, edge);
+  const isCoded = isUndoable(weighed);
+  const acceptable = await toAcceptable(visit, notModified ? withoutBody(weighed) : weighed);
+  const whole = wholeOf(acceptable);
+  const selected = notModified ? acceptable : cutRange(visit, acceptable);
   editAnswer(visit, selected);
   if (selected.nonce !== undefined) allowNonce(selected.fields, selected.nonce);
+  const offered = offer(visit, selected, { whole, isCoded, settings });
+  const isCut = selected.status !== whole.status;
   const sending = notModified ? "304" : visit.method === "HEAD" ? "head" : "whole";
-  const otherwise = (plain: Answer): Promise<Answer> => compress(visit, plain, { edge, sending });
-  const compressed = await withDictionary(visit, selected, { edge, bodyless: sending !== "whole", otherwise });
+  const otherwise = async (plain: Answer, spent?: number): Promise<Answer> =>
+    offered.isCompressible && !isCut ? compress(visit, plain, { edge, sending, spent }) : plain;
+  const compressed =
+    offered.isFit && !isCut
+      ? await withDictionary(visit, selected, { edge, bodyless: sending !== "whole", otherwise })
+      : await otherwise(selected);
   if (!notModified) return compressed;
   visit.trail.note("transform", "304");
   return toNotModified(compressed);

@@ -1,5 +1,6 @@
-import { gunzipSync } from "node:zlib";
+import { brotliCompressSync, gunzipSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { createMemoryStore } from "../../src/platform/memory/store.ts";
 import { createWorld } from "../harness/world.ts";
 
 // Bodies that the platform encodes as they leave are still plain here, inside it: test/scripts/compress-wire.test.ts reads
@@ -66,6 +67,49 @@ describe("compression", () => {
     const response = await world.visit("/a.css", { headers: { "accept-encoding": "br" } });
     await response.text();
     expect([response.headers.get("content-encoding"), response.headers.get("vary")]).toEqual([null, null]);
+  });
+});
+
+describe("an origin's own codings", () => {
+  const base64Of = (body: Uint8Array) => btoa(String.fromCharCode(...body));
+
+  test("are undone, several of them too, for a rule that shapes the body", async () => {
+    const world = createWorld({ vars: { RULES: [{ text: [{ find: "red", with: "blue" }] }] } });
+    const base64 = base64Of(gzipSync(brotliCompressSync(css)));
+    const coded = { ...headers, "content-encoding": "br, gzip" };
+    const origin = world.origin("frankfurt");
+    await origin.answers("/a.css", { headers: coded, base64 });
+    for (let time = 0; time < 2; time++) {
+      const response = await world.visit("/a.css", { headers: { "accept-encoding": "identity" } });
+      expect(response.headers.get("content-encoding")).toBeNull();
+      expect(await response.text()).toBe(css.replaceAll("red", "blue"));
+      await world.settle();
+    }
+    expect(await origin.seen()).toHaveLength(1);
+  });
+
+  test.each<[how: string, rules: readonly object[]]>([
+    ["as it is", []],
+    ["for a rule", [{ text: [{ find: "red", with: "blue" }] }]],
+    ["as a dictionary", [{ dictionary: "/a*.css" }]],
+  ])("that end too early are told to be no content, and nothing plain is kept of them: %s", async (_, rules) => {
+    const store = createMemoryStore();
+    const kept: string[] = [];
+    const put: typeof store.put = async (key, entry) => {
+      await store.put(key, entry);
+      kept.push(key);
+    };
+    const world = createWorld({ vars: { RULES: rules }, ports: { store: { ...store, put } } });
+    const packed = gzipSync(css);
+    const said = { ...headers, "content-encoding": "gzip", "content-length": String(packed.byteLength - 4) };
+    await world.origin("frankfurt").answers("/a.css", { headers: said, base64: base64Of(packed.subarray(0, -4)) });
+    for (const accepted of ["identity", "br", "identity"]) {
+      const response = await world.visit("/a.css", { headers: { "accept-encoding": accepted } });
+      expect([response.status, (await response.text()).includes("color")]).toEqual([502, false]);
+      await world.settle();
+    }
+    // What is kept is at most what the origin sent.
+    expect(kept.filter((key) => key.includes(" "))).toEqual([]);
   });
 });
 

@@ -39,7 +39,8 @@ const plainly = { headers: { "accept-encoding": "identity", "sec-fetch-site": "s
 
 /** An edge with that rule, before an origin with three versions. */
 async function worldOf(options: WorldOptions = {}, answer: OriginAnswer = {}): Promise<World> {
-  const world = createWorld({ ...options, vars: { RULES: [rule], ...options.vars } });
+  const SETTINGS = { compress: { budget: "2s" }, ...(options.vars?.["SETTINGS"] as object | undefined) };
+  const world = createWorld({ ...options, vars: { RULES: [rule], ...options.vars, SETTINGS } });
   for (const [name, body] of Object.entries({ one, two, three })) {
     const length = answer.headers ? {} : { "content-length": String(body.length) };
     await world.origin("frankfurt").answers(`/app.${name}.js`, { headers: { ...headers, ...length }, body, ...answer });
@@ -176,6 +177,47 @@ describe("the second version", () => {
     for (let time = 0; time < 3; time++) await ask(world, "/app.other.js", await having(one));
     const { field } = await ask(world, "/app.other.js", await having(one));
     expect(field("perigee-trail")).toMatch(/delta:useless.*compress:br[^;]*;stored/);
+  });
+});
+
+describe("what a delta takes", () => {
+  const told = async (world: World, sent: VisitOptions) => {
+    const { coding, field, body } = await ask(world, "/app.two.js", sent);
+    const notes = /transform=([^,]*)/.exec(field("perigee-trail") ?? "")?.[1];
+    return { coding, notes: notes?.split("+").filter((note) => /^(?:delta|compress)/.test(note)), body };
+  };
+
+  test("counts to the budget: where it can't pay, the answer comes in a usual coding, and the trail says why", async () => {
+    const world = await worldOf({ vars: { SETTINGS: { trail: true, compress: { budget: "5ms" } } } });
+    await ask(world, "/app.one.js", plainly);
+    for (let time = 0; time < 2; time++) {
+      const { coding, notes } = await told(world, await having(one));
+      expect([coding, notes?.[0]]).toEqual(["br", "delta:budget"]);
+    }
+    // A short one can be paid for.
+    const [short, next] = [scriptOf(20_000), nextVersion(scriptOf(20_000), 0.02)];
+    for (const [name, body] of Object.entries({ short, next })) {
+      const said = { ...headers, "content-length": String(body.length) };
+      await world.origin("frankfurt").answers(`/app.${name}.js`, { headers: said, body });
+    }
+    await ask(world, "/app.short.js", plainly);
+    expect((await ask(world, "/app.next.js", await having(short))).coding).toBe("dcz");
+  });
+
+  test("isn't there for a form as well: that is made by a later visit, as good as ever", async () => {
+    const world = await worldOf({ vars: { SETTINGS: { trail: true, compress: { budget: "12ms" } } } });
+    const other = scriptOf(60_000, 99);
+    const said = { ...headers, "content-length": String(other.length) };
+    await world.origin("frankfurt").answers("/app.two.js", { headers: said, body: other });
+    await ask(world, "/app.one.js", plainly);
+    await ask(world, "/app.two.js", plainly);
+    const notes = [];
+    for (let time = 0; time < 3; time++) notes.push((await told(world, await having(one))).notes);
+    expect(notes).toEqual([
+      ["delta:useless", "compress:br-4;not-later=budget"],
+      ["delta:useless", "compress:br-4;later=br-9"],
+      ["delta:useless", "compress:br-9;stored"],
+    ]);
   });
 });
 
@@ -367,6 +409,36 @@ describe("HEAD and 304", () => {
       "Accept-Encoding, Available-Dictionary",
     ]);
     expect((await ask(world, "/app.two.js", await having(one))).coding).toBe("br");
+  });
+});
+
+describe("Vary", () => {
+  test.each([
+    ["as they are", {}],
+    ["in a coding of the origin's", { "content-encoding": "gzip" }],
+    ["that aren't compressed otherwise", { "content-type": "application/x-bundle" }],
+  ])("says the same to everybody, of bundles %s", async (_, said) => {
+    const world = await worldOf();
+    const isCoded = "content-encoding" in said;
+    const packed = isCoded ? gzipSync(two) : bytes(two);
+    const own = { ...headers, ...said, "cache-control": "public, max-age=60", "content-length": String(packed.length) };
+    const base64 = btoa(String.fromCharCode(...packed));
+    await world.origin("frankfurt").answers("/app.two.js", { headers: own, base64 });
+    for (const more of [
+      {},
+      { authorization: "Bearer x" },
+      { range: "bytes=0-99" },
+      { "sec-fetch-site": "cross-site" },
+    ]) {
+      for (const method of ["GET", "HEAD"]) {
+        for (const accepted of ["gzip", "identity"]) {
+          const sent = { "accept-encoding": accepted, ...more };
+          const { field } = await ask(world, "/app.two.js", { method, headers: sent });
+          const told = field("vary")?.split(", ").toSorted();
+          expect([method, sent, told]).toEqual([method, sent, ["Accept-Encoding", "Available-Dictionary"]]);
+        }
+      }
+    }
   });
 });
 

@@ -154,15 +154,18 @@ describe("hints", () => {
     expect((await read(world)).header("link")).toBe("</other/a.js>; rel=preload; as=script");
   });
 
-  test("are learnt of a page that stays in its coding, and before it is shown from the store", async () => {
+  test.each([
+    ["its coding", "gzip", (text: string) => gzipSync(text)],
+    ["its codings", "gzip, gzip", (text: string) => gzipSync(gzipSync(text))],
+  ])("are learnt of a page that stays in %s, and before it is shown from the store", async (_, codings, pack) => {
     const world = await worldWith("", [{ preload: true }]);
-    const base64 = btoa(String.fromCharCode(...gzipSync(`${page}${"<p>a".repeat(50_000)}`)));
-    const coded = { ...fields, "cache-control": "max-age=60, no-transform", "content-encoding": "gzip" };
+    const base64 = btoa(String.fromCharCode(...pack(`${page}${"<p>a".repeat(500_000)}`)));
+    const coded = { ...fields, "cache-control": "max-age=60, no-transform", "content-encoding": codings };
     await world.origin("frankfurt").answers("/dir/page", { base64, headers: coded });
     const headers = { "accept-encoding": "gzip" };
     await read(world, { headers });
     const { header } = await read(world, { headers });
-    expect([header("content-encoding"), header("link")]).toEqual(["gzip", links.join(", ")]);
+    expect([header("content-encoding"), header("link")]).toEqual([codings, links.join(", ")]);
   });
 
   test("of another version are learnt anew", async () => {

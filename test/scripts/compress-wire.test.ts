@@ -29,9 +29,13 @@ const routes: Readonly<Record<string, (response: ServerResponse) => void | Promi
       { "content-type": "text/css", "content-encoding": "gzip", "cache-control": "no-store" },
       gzipSync(css),
     ),
+  "/cut.css": (response) => send(response, cutFields, gzipSync(css).subarray(0, -4)),
+  "/cut-large.css": (response) => send(response, cutFields, gzipSync(large, { level: 0 }).subarray(0, 2_000_000)),
   "/growing": (response) => trickle(response, "text/html", [line, line, line]),
   "/events": (response) => trickle(response, "text/event-stream", ["data: 1\n\n", "data: 2\n\n", "data: 3\n\n"]),
 };
+
+const cutFields = { "content-type": "text/css", "content-encoding": "gzip", "cache-control": "max-age=60" };
 
 let origin: Server;
 let edge: Miniflare;
@@ -108,6 +112,16 @@ describe("on the wire", () => {
     expect(gunzipSync((await fetched("/packed.css", "gzip")).body).toString()).toBe(css);
     const plain = await fetched("/packed.css", "identity");
     expect([plain.headers["content-encoding"], plain.body.toString()]).toEqual([undefined, css]);
+  });
+
+  test("one that is cut is told to have failed, or breaks off where it has begun: from the origin, and from the cache", async () => {
+    for (const from of ["origin", "cache"]) {
+      const { status, body } = await fetched("/cut.css", "identity");
+      expect([from, status, body.includes("color")]).toEqual([from, 502, false]);
+      await expect(fetched("/cut-large.css", "identity")).rejects.toMatchObject({ message: "aborted" });
+      expect((await fetched("/cut.css", "gzip")).body.byteLength).toBe(gzipSync(css).byteLength - 4);
+    }
+    expect((await fetched("/a.css", "identity")).status).toBe(200);
   });
 
   test("a part comes with its length", async () => {

@@ -44,6 +44,7 @@ beforeAll(async () => {
   const config = `[vars]
 ORIGINS = [{ name = "shop", url = "http://127.0.0.1:${(origin.address() as AddressInfo).port}" }]
 SITES = [{ hosts = ["*"] }]
+SETTINGS = { compress = { budget = "2s" } }
 RULES = [{ when = 'request.path.endsWith(".js")', dictionary = { match = "/app.*.js", id = "app 1" } }]
 `;
   writeFileSync(join(folder, "wrangler.toml"), config);

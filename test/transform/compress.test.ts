@@ -9,9 +9,10 @@ import {
 import { describe, expect, test } from "vitest";
 import type { Body } from "../../src/answer.ts";
 import { createMemoryStore } from "../../src/platform/memory/store.ts";
+import { encodeStream } from "../../src/transform/encode.ts";
 import { finish } from "../../src/transform/transform.ts";
 import { compressing } from "../harness/rooms.ts";
-import { answer, bytesOf, edge, sized, streamOf, textOf, visitTo, type VisitOptions } from "./visit.ts";
+import { answer, bytesOf, edge, edits, sized, streamOf, textOf, visitTo, type VisitOptions } from "./visit.ts";
 
 const text = "All the text of a page that is worth compressing. ".repeat(20);
 const bytes = new TextEncoder().encode(text);
@@ -147,6 +148,22 @@ describe("compression for the client", () => {
     ]);
   });
 
+  test.for([{}, { range: "bytes=0-9" }, { "if-none-match": '"v1"' }])(
+    "a rule's own Vary doesn't take ours away: %o",
+    async (headers) => {
+      const finishing = { edits: [edits({ set: { vary: "Origin" } })] };
+      const out = await finish(accepting("br", { headers, finishing }), sized(plain, text), edge);
+      expect(out.fields.get("vary")).toBe("Origin, Accept-Encoding");
+      const coded = { ...plain, "content-type": "image/x-a", "content-encoding": "gzip" };
+      const undone = await finish(
+        accepting("br", { headers, finishing }),
+        answer(coded, streamOf(gzipSync(text))),
+        edge,
+      );
+      expect(undone.fields.get("vary")).toBe("Origin, Accept-Encoding");
+    },
+  );
+
   test.for(["br", "identity"])("HEAD says what GET says (%s)", async (coding) => {
     const fields = () => answer({ ...plain, "content-length": String(bytes.length) });
     const head = await finish(accepting(coding, { method: "HEAD" }), fields(), edge);
@@ -178,7 +195,7 @@ describe("a stored form", () => {
 });
 
 describe("a coding that the client doesn't accept", () => {
-  const pack: Readonly<Record<string, (plain: string) => Uint8Array>> = {
+  const pack: Readonly<Record<string, (plain: string | Uint8Array) => Uint8Array>> = {
     gzip: gzipSync,
     br: brotliCompressSync,
     zstd: zstdCompressSync,
@@ -221,6 +238,58 @@ describe("a coding that the client doesn't accept", () => {
     expect(decode(gunzipSync(await bytesOf(out)))).toBe(text);
   });
 
+  const layers = (...made: readonly string[]) =>
+    made.reduce<Uint8Array>((body, coding) => pack[coding]!(body), new TextEncoder().encode(text));
+  const layered = (value: string, ...made: readonly string[]) =>
+    answer({ ...plain, "content-encoding": value }, streamOf(layers(...made), 100));
+
+  test.for([
+    ["br, gzip", ["br", "gzip"]],
+    ["gzip, gzip", ["gzip", "gzip"]],
+    ["X-GZIP,identity , br,", ["gzip", "br"]],
+    ["zstd, br, gzip", ["zstd", "br", "gzip"]],
+  ] as const)("several on top of each other are undone from the last to the first: %s", async ([value, made]) => {
+    for (const accepted of ["identity", made[0] === made[1] ? "br;q=0" : made[0]]) {
+      const visit = accepting(accepted);
+      const out = await finish(visit, layered(value, ...made), edge);
+      expect([accepted, visit.trail.steps.map(({ decision }) => decision).join()]).toEqual([
+        accepted,
+        expect.stringContaining(`decode:${made.join("+")}`),
+      ]);
+      const coding = out.fields.get("content-encoding");
+      const body = await bytesOf(out);
+      expect([accepted, decode(coding ? decompress[coding as "br"](body) : body)]).toEqual([accepted, text]);
+      expect(out.fields.get("vary")).toBe("Accept-Encoding");
+    }
+  });
+
+  test("several that it accepts stay as they are, and so do more than anybody means", async () => {
+    const both = await finish(accepting("gzip, br"), layered("br, gzip", "br", "gzip"), edge);
+    expect([both.fields.get("content-encoding"), both.fields.get("etag")]).toEqual(["br, gzip", '"v1"']);
+    expect(decode(brotliDecompressSync(gunzipSync(await bytesOf(both))))).toBe(text);
+
+    const four = ["gzip", "gzip", "gzip", "gzip"];
+    for (const [value, made] of [
+      [four.join(", "), four],
+      ["gzip, unknown", ["gzip"]],
+    ] as const) {
+      const out = await finish(accepting("identity"), layered(value, ...made), edge);
+      expect([out.fields.get("content-encoding"), out.fields.has("vary")]).toEqual([value, false]);
+      expect(isSame(await bytesOf(out), layers(...made))).toBe(true);
+    }
+  });
+
+  test.for([
+    ["HEAD", {}, 200],
+    ["GET", { "if-none-match": '"v1"' }, 304],
+  ] as const)("isn't undone where no body is sent: %s", async ([method, headers, status]) => {
+    const visit = accepting("identity", { method, headers });
+    const from = packed();
+    const out = await finish(visit, method === "HEAD" ? { ...from, body: null } : from, edge);
+    expect([out.status, out.fields.get("etag"), out.fields.get("vary")]).toEqual([status, 'W/"v1"', "Accept-Encoding"]);
+    expect(visit.trail.steps.filter(({ decision }) => decision.startsWith("decode"))).toEqual([]);
+  });
+
   test("what it accepts stays as it is stored", async () => {
     const out = await finish(accepting("gzip"), packed(), edge);
     expect(out.fields.get("etag")).toBe('"v1"');
@@ -237,13 +306,36 @@ describe("a coding that the client doesn't accept", () => {
     }
   });
 
-  test("bytes that are not what they say are an origin's failure from the start, or break off; they don't pass for content", async () => {
+  test("nothing at all is nothing in any coding", async () => {
+    for (const status of [200, 302]) {
+      const none = answer({ "content-encoding": "gzip", "content-length": "0" }, streamOf(new Uint8Array()), status);
+      const out = await finish(accepting("identity"), none, edge);
+      expect([out.status, out.fields.get("content-encoding"), await textOf(out)]).toEqual([status, undefined, ""]);
+    }
+  });
+
+  test("bytes that are not what they say are an origin's failure from the start", async () => {
     const broken = answer({ ...plain, "content-encoding": "gzip" }, streamOf(bytes));
     await expect(finish(accepting("identity"), broken, edge)).rejects.toMatchObject({ because: "bad-upstream-answer" });
-    const long = crypto.getRandomValues(new Uint8Array(60_000));
-    const cut = answer({ ...plain, "content-encoding": "gzip" }, streamOf(gzipSync(long).subarray(0, 50_000), 10_000));
-    const finished = await finish(accepting("identity"), cut, edge);
-    await expect(bytesOf(finished)).rejects.toThrow();
+  });
+
+  test.for(codings)("bytes that end too early are one, too, and break off where they are many: %s", async (coding) => {
+    const cut = async (length: number, end: number) => {
+      const encoded = encodeStream(streamOf(noise(length), 65_536), { coding, level: 3 });
+      const body = await new Response(encoded).bytes();
+      return answer({ ...plain, "content-encoding": coding }, streamOf(body.subarray(0, end * body.byteLength), 9_999));
+    };
+    for (const [length, end] of [
+      [1_000, 0.9],
+      [60_000, 0.1],
+      [60_000, 0.99],
+    ] as const) {
+      await expect(finish(accepting("identity"), await cut(length, end), edge)).rejects.toMatchObject({
+        because: "bad-upstream-answer",
+        cause: expect.any(Error),
+      });
+    }
+    await expect(bytesOf(await finish(accepting("identity"), await cut(2_000_000, 0.9), edge))).rejects.toThrow();
   });
 
   test("a few bytes that stand for very many are undone at the reader's pace", async () => {

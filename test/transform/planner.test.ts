@@ -11,16 +11,18 @@ interface Case {
   readonly length?: number;
   readonly hits?: number;
   readonly budget?: number;
+  readonly spent?: number;
   readonly compressing?: Partial<Compressing>;
 }
 
 /** "now; stored in; why not made later". */
-function planned({ liked = codings, length = 100 * kb, hits = 1, budget = 5_000, ...over }: Case): string {
+function planned({ liked = codings, length = 100 * kb, hits = 1, budget = 5_000, spent, ...over }: Case): string {
   const plan = planCompression({
     liked,
     compressing: { ...compressing, ...over.compressing },
     settings: { ...compression, budget },
     kept: { length, hits },
+    spent,
   });
   const { now, stored, notLater = "later" } = plan;
   return `${now.coding}-${now.level}; ${stored ? `${stored.coding}-${stored.level}` : "-"}; ${notLater}`;
@@ -32,9 +34,13 @@ describe("what is planned", () => {
     ["what the client takes", { liked: ["gzip"] }, "gzip-6; gzip-9; later"],
     ["without br the best of zstd", { liked: ["zstd", "gzip"] }, "zstd-3; zstd-19; later"],
     ["the free plan's budget, a page of 20 KB", { budget: 5, length: 20 * kb }, "zstd-3; br-9; later"],
-    ["the free plan's budget, a bundle of 100 KB", { budget: 5 }, "zstd-3; br-4; later"],
+    ["the free plan's budget, a bundle of 100 KB", { budget: 5 }, "zstd-3; zstd-6; later"],
+    ["the same for a client without zstd", { budget: 5, liked: ["br", "gzip"] }, "br-4; br-4; later"],
+    ["the free plan's budget, a bundle of 180 KB", { budget: 5, length: 180 * kb }, "zstd-3; zstd-5; later"],
     ["the free plan's budget, 1 KB", { budget: 5, length: kb }, "zstd-3; br-11; later"],
     ["more than can be paid for", { budget: 5, length: 1024 * kb }, "zstd-3; -; budget"],
+    ["more than a delta has left", { budget: 250, spent: 50 }, "zstd-3; br-11; budget"],
+    ["what a delta has left", { budget: 300, spent: 50 }, "zstd-3; br-11; later"],
     ["nobody has come twice", { hits: 0 }, "zstd-3; br-11; first"],
     ["a body of many megabytes", { length: 5 << 20 }, "zstd-3; -; large"],
     ["a rule keeps it out of the store", { compressing: { store: false } }, "zstd-3; -; off"],

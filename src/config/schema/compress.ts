@@ -71,7 +71,7 @@ export const compressSchema = table({
       v.pipe(duration, v.minValue(1, "a duration above zero"), v.maxValue(mostBudget, 'at most "30s"')),
       "5ms",
     ),
-    "The CPU that making a form to be stored may take, as far as can be told before. It counts to the visit's: of that the platform's free plan allows 10ms, the paid one 30s.",
+    "The CPU that making a form to be stored, or a delta from a dictionary, may take, as far as can be told before. It counts to the visit's: of that the platform's free plan allows 10ms, the paid one 30s.",
   ),
   after: about(
     v.exactOptional(whole(1, 1_000), 1),

@@ -1,5 +1,10 @@
-/** As many keys are remembered; then all are forgotten, and looked for again. */
-const mostKeys = 10_000;
+import { S3Fifo } from "./s3-fifo.ts";
+
+/** For keys and when they were looked for: some 3,000 usual ones, and fewer of those that clients make long. */
+const mostBytes = 2 << 20;
+
+/** Of one, without its key. */
+const entryBytes = 16;
 
 /** Under which keys nothing was, when this isolate looked last. */
 export interface Missing {
@@ -12,13 +17,10 @@ export interface Missing {
 
 /** @param longest milliseconds after which it no longer counts: other isolates write there, too. */
 export function createMissing(longest: number): Missing {
-  const since = new Map<string, number>();
+  const since = new S3Fifo<number>(mostBytes);
   return {
-    note(key, at) {
-      if (since.size >= mostKeys) since.clear();
-      since.set(key, at);
-    },
+    note: (key, at) => since.set(key, at, entryBytes),
     has: (key, now) => now - (since.get(key) ?? Number.NEGATIVE_INFINITY) < longest,
-    delete: (key) => void since.delete(key),
+    delete: (key) => since.delete(key),
   };
 }

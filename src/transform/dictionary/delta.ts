@@ -4,7 +4,8 @@ import type { Edge } from "../../edge.ts";
 import { atOnce } from "../../http/at-once.ts";
 import { joined, readWhole } from "../../http/stream.ts";
 import type { Planned } from "../../visit.ts";
-import { codingOf } from "../coding.ts";
+import { codingsOf } from "../coding.ts";
+import { costOfDelta } from "../planner.ts";
 import { bodyLength, markChanged, withSame } from "../representation.ts";
 import { longest } from "./fit.ts";
 import { plainBytes } from "./remember.ts";
@@ -50,37 +51,55 @@ export function toDelta(answer: Answer, body: Uint8Array<ArrayBuffer> | null): A
   return { ...answer, body };
 }
 
+/** What came of looking for a delta. */
+export interface Delta {
+  /** Undefined where there is none. */
+  readonly delta: Bytes | undefined;
+  /** Milliseconds of CPU that making it takes of the visit's budget, now or later; 0 when it isn't made. */
+  readonly spent: number;
+}
+
 /**
- * The delta that leads from the dictionary to the body: out of the store, or made now where that is soon done. Undefined where there
- * is none: it is made for later visits then, unless it would be of no use.
+ * The delta that leads from the dictionary to the body: out of the store, or made now where that is soon done. Where there
+ * is none, it is made for later visits, unless it would be of no use, or the budget can't pay for it.
  */
-export async function deltaOf(visit: Planned, answer: Held, { shared, edge }: Means): Promise<Bytes | undefined> {
+export async function deltaOf(visit: Planned, answer: Held, { shared, edge }: Means): Promise<Delta> {
   const { origin } = visit.url;
   const note = (what: string): void => visit.trail.note("transform", `delta:${what}`);
-  const name = `${shared.hash} ${await hashOf(answer.body)} ${codingOf(answer.fields)}`;
+  const name = `${shared.hash} ${await hashOf(answer.body)} ${codingsOf(answer.fields).join(",")}`;
   const key = keyOf(origin, "delta", name);
   const stored = await find(edge, key);
   if (stored) {
     const bytes = await bytesOf(stored);
     note(bytes.byteLength === 0 ? "useless" : "stored");
-    return bytes.byteLength === 0 ? undefined : bytes;
+    return { delta: bytes.byteLength === 0 ? undefined : bytes, spent: 0 };
   }
-  const isLong = (shared.length ?? longest) + answer.body.byteLength > whileWaiting;
+  const length = lengthOf(answer, shared);
+  const cost = costOfDelta(length);
+  if (cost > edge.config.settings.compress.budget) {
+    note("budget");
+    return { delta: undefined, spent: 0 };
+  }
   const isUnderWay = edge.flights.under(key) !== undefined;
   // The answer's own fields will say what becomes of it for this client.
   const source = { ...answer, fields: answer.fields.copy() };
   const work = isUnderWay ? undefined : make(source, { visit: visit.id, origin, key, shared, edge });
-  if (isLong || !work) {
+  if (length > whileWaiting || !work) {
     note("later");
     if (work) edge.defer(work);
-    return undefined;
+    return { delta: undefined, spent: work ? cost : 0 };
   }
   const delta = await work;
   note(delta ? "made" : "useless");
-  return delta;
+  return { delta, spent: cost };
 }
 
 type Bytes = Uint8Array<ArrayBuffer>;
+
+/** Bytes of dictionary and content together; a content in a coding is about as long as the dictionary in plain bytes. */
+function lengthOf({ body, fields }: Held, { length = longest }: Shared): number {
+  return length + (codingsOf(fields).length > 0 ? Math.max(length, body.byteLength) : body.byteLength);
+}
 
 /** An answer whose body is at hand. */
 export type Held = Answer & { readonly body: Bytes };

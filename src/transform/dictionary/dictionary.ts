@@ -3,41 +3,39 @@ import type { Answer } from "../../answer.ts";
 import type { Edge } from "../../edge.ts";
 import { likedCodings, parseAcceptEncoding } from "../../http/accept.ts";
 import type { Fields } from "../../http/fields.ts";
-import { varyBy } from "../../http/vary.ts";
 import type { Planned } from "../../visit.ts";
 import { codings } from "../planner.ts";
-import { coding, deltaOf, held, toDelta, type Held, type Shared } from "./delta.ts";
-import { isFit, isReadable } from "./fit.ts";
+import { coding, deltaOf, held, toDelta, type Delta, type Held, type Shared } from "./delta.ts";
+import { mayGet } from "./fit.ts";
 import { advert, remember } from "./remember.ts";
 import { dictionaryKey, find } from "./shelf.ts";
 
 /**
- * The answer as a dictionary, where a rule says so, and as a delta, where the client has a dictionary that the edge has, too; else as
+ * An answer that is fit for it as a dictionary, and as a delta, where the client has a dictionary that the edge has, too; else as
  * `otherwise` compresses it. `bodyless`: the body isn't sent, but the fields are those of one that would be.
  */
 export async function withDictionary(visit: Planned, answer: Answer, means: Means): Promise<Answer> {
   const { edge, otherwise, bodyless } = means;
   const rule = visit.finishing.dictionary;
-  const { compress: settings } = edge.config.settings;
-  if (!rule || !visit.finishing.compress.enabled || !isFit(visit, answer, settings)) return otherwise(answer);
-  varyBy(answer.fields, "Accept-Encoding");
-  varyBy(answer.fields, "Available-Dictionary");
-  if (!isReadable(visit)) return otherwise(answer);
+  if (!rule || !mayGet(visit)) return otherwise(answer);
 
   const shared = rule.pattern.test(visit.url.href) ? await sharedWith(visit, edge) : undefined;
   answer.fields.set("use-as-dictionary", advert(rule));
   if (bodyless) return shared ? toDelta(answer, null) : otherwise(answer);
   const whole = await remember(visit, shared ? await held(answer) : answer, { rule, edge });
-  const delta =
-    shared && isHeld(whole) ? await deltaOf(visit, whole, { shared, edge }).catch(() => undefined) : undefined;
-  return delta ? toDelta(whole, delta) : otherwise(whole);
+  const { delta, spent } =
+    shared && isHeld(whole) ? await deltaOf(visit, whole, { shared, edge }).catch(() => none) : none;
+  return delta ? toDelta(whole, delta) : otherwise(whole, spent);
 }
 
 interface Means {
   readonly edge: Edge;
   readonly bodyless: boolean;
-  readonly otherwise: (answer: Answer) => Answer | Promise<Answer>;
+  /** `spent`: milliseconds of CPU, of the visit's budget. */
+  readonly otherwise: (answer: Answer, spent?: number) => Answer | Promise<Answer>;
 }
+
+const none: Delta = { delta: undefined, spent: 0 };
 
 function isHeld(answer: Answer): answer is Held {
   return answer.body instanceof Uint8Array;

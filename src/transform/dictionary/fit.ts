@@ -4,7 +4,7 @@ import { hasDirective } from "../../http/directives.ts";
 import type { Fields } from "../../http/fields.ts";
 import type { Planned } from "../../visit.ts";
 import { isChangeable } from "../open.ts";
-import { bodyLength } from "../representation.ts";
+import type { Whole } from "../representation.ts";
 
 /**
  * Bytes of a dictionary, or of what is compressed with one, at most. Both are in memory then, with some ten bytes more for each of
@@ -14,14 +14,17 @@ export const longest = 4 << 20;
 
 /**
  * Whether the answer is whole, in a form that can be changed, and everybody's: kept for all who ask, whoever they are. What is one
- * person's alone would be told to whoever sees how long a delta is (§9.2). Nothing here depends on what the client accepts.
+ * person's alone would be told to whoever sees how long a delta is (§9.2). Nothing here depends on who asks, and for what of it.
  */
-export function isFit(visit: Planned, answer: Answer, { minimum }: { readonly minimum: number }): boolean {
-  const { status, fields } = answer;
-  const length = bodyLength(answer);
-  if (status !== 200 || visit.fields.has("range") || length === undefined) return false;
-  if (length < minimum || length > longest || !isChangeable(fields)) return false;
-  return isShared(visit, answer) && !isPersonal(visit, fields);
+export function isFit(visit: Planned, answer: Answer, { whole, settings }: Weighing): boolean {
+  const { status, length } = whole;
+  if (status !== 200 || length === undefined || length < settings.minimum || length > longest) return false;
+  return isChangeable(answer.fields) && isShared(visit, answer) && !isPersonal(visit, answer.fields);
+}
+
+interface Weighing {
+  readonly whole: Whole;
+  readonly settings: { readonly minimum: number };
 }
 
 /** Whether the cache has it, too. Nothing that answers HEAD is kept: what GET would be given is what counts. */
@@ -37,9 +40,14 @@ const personal = ["authorization", "cookie"] as const;
 function isPersonal(visit: Planned, fields: Fields): boolean {
   const { headers, cookies } = visit.caching.key;
   const selecting = new Set([...headers, ...(fields.get("vary")?.toLowerCase() ?? "").split(/[\s,]+/)]);
-  if (cookies.length > 0 || fields.cookies.length > 0 || visit.fields.has("authorization")) return true;
+  if (cookies.length > 0 || fields.cookies.length > 0) return true;
   if (selecting.has("*") || personal.some((name) => selecting.has(name))) return true;
   return ["private", "no-store"].some((name) => hasDirective(fields.get("cache-control"), name));
+}
+
+/** Whether this client may get it as a dictionary, or as a delta: not who shows who they are, nor who asks for a part. */
+export function mayGet(visit: Planned): boolean {
+  return !visit.fields.has("authorization") && !visit.fields.has("range") && isReadable(visit);
 }
 
 /**

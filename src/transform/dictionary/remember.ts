@@ -5,7 +5,7 @@ import type { Edge } from "../../edge.ts";
 import { readWhole } from "../../http/stream.ts";
 import { quotedString } from "../../http/structured.ts";
 import type { Planned } from "../../visit.ts";
-import { codingOf, decode } from "../coding.ts";
+import { decode } from "../coding.ts";
 import { withSame } from "../representation.ts";
 import { longest } from "./fit.ts";
 import { dictionaryKey, find, hashOf, keep, keyOf } from "./shelf.ts";
@@ -67,6 +67,6 @@ interface Marked extends Remembering {
  * @throws RangeError when it is too long; whatever its stream, or undoing its coding, fails with.
  */
 export async function plainBytes(answer: Answer): Promise<Uint8Array<ArrayBuffer>> {
-  const { body } = codingOf(answer.fields) === "" ? answer : await decode(answer);
+  const { body } = await decode(answer);
   return body instanceof Uint8Array ? body : readWhole(new Response(body).body!, longest);
 }

@@ -1,5 +1,5 @@
 /** Puts a page together: its own bytes, and its fragments', in order, each as it comes. */
-import { readBytes } from "../../http/byte-reader.ts";
+import { readBytes, type ByteReader } from "../../http/byte-reader.ts";
 import { inTime } from "../../http/in-time.ts";
 import type { Piece } from "./elements.ts";
 
@@ -29,7 +29,14 @@ interface Part {
  * @param note is told when a fragment breaks off: the page goes on behind it.
  */
 export function assemble(body: ReadableStream<Uint8Array>, source: Source, means: Means): ReadableStream<Uint8Array> {
-  const flow = flowOf(body, source, means);
+  const reader = readBytes(body);
+  let isLeft = false;
+  const read: ByteReader["read"] = async () => {
+    const next = await reader.read();
+    if (isLeft) throw new Error("nobody reads the page any more");
+    return next;
+  };
+  const flow = flowOf({ ...reader, read }, source, means);
   return new ReadableStream(
     {
       async pull(controller) {
@@ -37,7 +44,12 @@ export function assemble(body: ReadableStream<Uint8Array>, source: Source, means
         if (done) controller.close();
         else controller.enqueue(value);
       },
-      cancel: async () => void (await flow.return(undefined)),
+      async cancel(reason) {
+        isLeft = true;
+        // The flow ends only when what it waits for comes: of a page that stalls, that would be never.
+        await reader.cancel(reason).catch(() => undefined);
+        await flow.return(undefined).catch(() => undefined);
+      },
     },
     { highWaterMark: 0 },
   );
@@ -50,8 +62,7 @@ interface Means {
   readonly note: (flaw: string) => void;
 }
 
-async function* flowOf(body: ReadableStream<Uint8Array>, source: Source, means: Means): AsyncGenerator<Uint8Array> {
-  const reader = readBytes(body);
+async function* flowOf(reader: ByteReader, source: Source, means: Means): AsyncGenerator<Uint8Array> {
   const ahead: Part[] = [];
   let reading: Promise<void> | undefined;
   let ended: { readonly failure?: unknown } | undefined;

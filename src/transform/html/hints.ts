@@ -10,7 +10,7 @@ import { inTime } from "../../http/in-time.ts";
 import { essence } from "../../http/media-type.ts";
 import { ending, joined, resumed } from "../../http/stream.ts";
 import type { Planned } from "../../visit.ts";
-import { canDecode, codingOf, decode } from "../coding.ts";
+import { canDecode, codingsOf, undo } from "../coding.ts";
 import { createFinder, type Hint } from "./head.ts";
 
 /** Milliseconds: what was learnt of a page counts so long; then so long while it is learnt anew; which is not done more often than that. */
@@ -18,6 +18,9 @@ const [fresh, stale, again] = [600_000, 86_400_000, 10_000];
 
 /** Bytes of a page, and milliseconds from its first one, in which its head is looked for. */
 const [mostBytes, mostTime] = [64 << 10, 5_000];
+
+/** Bytes of it in no coding. */
+const mostPlain = 512 << 10;
 
 /**
  * The answer with the hints that this isolate has learnt of its page. Where it has none, it learns them from this body as it goes
@@ -92,6 +95,22 @@ function hearing(
   return resumed({ chunks: [], reader: { read, cancel: reader.cancel } });
 }
 
+/** No more of it than heads reach: in several codings, a few bytes can stand for any number. */
+function beginningOf(plain: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
+  const reader = readBytes(plain);
+  let left = mostPlain;
+  const read: typeof reader.read = async () => {
+    if (left <= 0) {
+      await reader.cancel();
+      return { done: true, value: undefined };
+    }
+    const next = await reader.read();
+    left -= next.value?.byteLength ?? 0;
+    return next;
+  };
+  return resumed({ chunks: [], reader: { read, cancel: reader.cancel } });
+}
+
 /** Never rejects: of a page that breaks off, what was seen of it counts. */
 async function learn(
   { url }: Planned,
@@ -99,12 +118,11 @@ async function learn(
   start: Promise<Uint8Array<ArrayBuffer>>,
 ): Promise<readonly Hint[]> {
   const finder = createFinder(url);
-  const coding = codingOf(fields);
-  if (coding !== "" && !canDecode(coding)) return [];
+  const codings = codingsOf(fields);
+  if (!canDecode(codings)) return [];
   try {
-    const beginning: Answer = { status: 200, fields, body: await start };
-    const { body } = coding === "" ? beginning : await decode({ ...beginning, body: new Response(await start).body });
-    await finder.rewriter.transform(new Response(body)).arrayBuffer();
+    const plain = beginningOf(undo(new Response(await start).body!, codings));
+    await finder.rewriter.transform(new Response(plain)).arrayBuffer();
   } catch {
     // The beginning of a coded page ends too early, and some can't be parsed to their end.
   }

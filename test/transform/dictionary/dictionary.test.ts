@@ -8,6 +8,8 @@ import { createFlights } from "../../../src/platform/memory/flights.ts";
 import { withDictionary } from "../../../src/transform/dictionary/dictionary.ts";
 import { longest } from "../../../src/transform/dictionary/fit.ts";
 import { dictionaryKey, hashOf } from "../../../src/transform/dictionary/shelf.ts";
+import { offer } from "../../../src/transform/offer.ts";
+import { wholeOf } from "../../../src/transform/representation.ts";
 import { nextVersion, scriptOf } from "../../harness/versions.ts";
 import { answer, bytesOf, edge as usual, noon, visitTo } from "../visit.ts";
 import { undelta } from "./undelta.ts";
@@ -47,11 +49,10 @@ async function serve(edge: Edge, body: Answer["body"], { path = "/app.2.js", hea
   const said = { "content-type": "text/javascript", etag: '"v"', ...(told && { "content-length": String(told) }) };
   const stored = { ...answer(said, body), cache: { hit: true }, ...(own && { own }) } as const;
   const visit = visitTo(path, { headers, finishing: { dictionary: rule } });
-  return withDictionary(visit, stored, {
-    edge,
-    bodyless: false,
-    otherwise: (plain) => ({ ...plain, cache: { detail: "otherwise" } }),
-  });
+  const otherwise = (plain: Answer): Answer => ({ ...plain, cache: { detail: "otherwise" } });
+  const { compress: settings } = edge.config.settings;
+  const offered = offer(visit, stored, { whole: wholeOf(stored), isCoded: false, settings });
+  return offered.isFit ? withDictionary(visit, stored, { edge, bodyless: false, otherwise }) : otherwise(stored);
 }
 
 async function having(dictionary: Uint8Array<ArrayBuffer>): Promise<Record<string, string>> {
@@ -194,9 +195,8 @@ test("what was made for one visit is neither a dictionary nor a delta, whatever 
   await serve(edge, one, { path: "/app.1.js" });
   await settle();
   const served = await serve(edge, two, { headers: await having(one), own: true });
-  expect(["content-encoding", "use-as-dictionary", "vary"].map((name) => served.fields.get(name))).toEqual(
-    Array(3).fill(undefined),
-  );
+  const told = ["content-encoding", "use-as-dictionary"].map((name) => served.fields.get(name));
+  expect([told, served.cache?.detail]).toEqual([[undefined, undefined], "otherwise"]);
 });
 
 describe("bounds", () => {
@@ -213,7 +213,7 @@ describe("bounds", () => {
       { highWaterMark: 0 },
     );
     const served = await serve(edge, endless, { headers: await having(one), length: longest + 1 });
-    expect([served.fields.get("use-as-dictionary"), served.fields.get("vary")]).toEqual([undefined, undefined]);
+    expect([served.fields.get("use-as-dictionary"), served.cache?.detail]).toEqual([undefined, "otherwise"]);
     await settle();
     expect(read).toBe(0);
   });
