@@ -1,5 +1,5 @@
 /** What passes between a location and the one who probes the origins from its region: plain data. */
-import type { Probed, WhyEjected } from "./fleet.ts";
+import type { Probed, WhyEjected } from "./origin-state.ts";
 import type { Region } from "./geo/regions.ts";
 
 /** The way to those who probe. */

@@ -1,7 +1,7 @@
 /** Edges with origins to choose among, of which something is known or nothing, and visits from all over the world. */
 import { loadConfig } from "../../src/config/config.ts";
 import type { Balance, Origin } from "../../src/config/upstream.ts";
-import { zones } from "../../src/fleet.ts";
+import { zones } from "../../src/origin-state.ts";
 import type { Position } from "../../src/geo/position.ts";
 import { askerOf, rank } from "../../src/origin/choose/choose.ts";
 import { judge } from "../../src/origin/health/judge.ts";

@@ -44,6 +44,8 @@ const words = [
   "config/experiments.ts",
   "config/compress.ts",
   "fleet.ts",
+  "origin-state.ts",
+  "pool.ts",
   "gcra.ts",
   "hop.ts",
   "lookups.ts",

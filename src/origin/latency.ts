@@ -1,5 +1,5 @@
 /** How long origins take to their first byte: what is measured, and how far it can be relied on. */
-import { zones, type Latency, type OriginState } from "../fleet.ts";
+import { zones, type Latency, type OriginState } from "../origin-state.ts";
 import type { Position } from "../geo/position.ts";
 
 /** Milliseconds in which what was measured loses two thirds of its weight: networks and origins change. */

@@ -2,7 +2,7 @@
 import type { Answer } from "../answer.ts";
 import type { Origin } from "../config/upstream.ts";
 import type { Edge } from "../edge.ts";
-import type { OriginState } from "../fleet.ts";
+import type { OriginState } from "../origin-state.ts";
 import { parseContentLength } from "../http/range.ts";
 import { passing } from "../http/status.ts";
 import type { Planned } from "../visit.ts";

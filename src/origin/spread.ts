@@ -1,5 +1,5 @@
 /** How much the times to the first byte of an origin vary: a histogram of buckets that grow with the time, and fade. */
-import type { Spread } from "../fleet.ts";
+import type { Spread } from "../origin-state.ts";
 
 /** Each bucket reaches so much further than the one before it: a quantile is right to within that. */
 const growth = 1.2;

@@ -1,5 +1,5 @@
 /** Bytes of answers, as they fade with time. */
-import type { Traffic } from "../fleet.ts";
+import type { Traffic } from "../origin-state.ts";
 
 /** In milliseconds, in which bytes lose two thirds of their weight. */
 const fading = 10_000;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { newOriginState } from "../../src/fleet.ts";
+import { newOriginState } from "../../src/origin-state.ts";
 import { measured } from "../../src/origin/latency.ts";
 
 test.each([

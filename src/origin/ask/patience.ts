@@ -4,7 +4,7 @@
  */
 import type { Hedge } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
-import type { OriginState } from "../../fleet.ts";
+import type { OriginState } from "../../origin-state.ts";
 import { crowdLostAt, crowdPatience, failureAfter, patienceInDoubt, patienceWith } from "../health/silence.ts";
 import { askBeside, depart, findFresh, isAnyFresh, take, type Course, type Going, type Turn } from "./course.ts";
 import { delayOf, mayHedge } from "./hedge.ts";

@@ -1,7 +1,7 @@
 /** What is to be hoped of an origin that would be asked next. Pure, over states that are handed in. */
 import type { Origin, Retry } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
-import type { OriginState } from "../../fleet.ts";
+import type { OriginState } from "../../origin-state.ts";
 import { isFull } from "../health/gate.ts";
 import { failureAfter, isFailing, isSilent } from "../health/silence.ts";
 

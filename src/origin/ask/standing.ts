@@ -1,5 +1,6 @@
 /** How well an origin is known to be when a visit begins to wait for it. Pure, over states that are handed in. */
-import type { Fleet, OriginState } from "../../fleet.ts";
+import type { Fleet } from "../../fleet.ts";
+import type { OriginState } from "../../origin-state.ts";
 import type { Course, Turn } from "./course.ts";
 
 export type Standing =

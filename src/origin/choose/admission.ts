@@ -1,5 +1,6 @@
 /** Asking the origins of a tier whether they are admitted, without going for each visit through thousands that are out. */
-import type { Outs, OriginState, TierState } from "../../fleet.ts";
+import type { OriginState } from "../../origin-state.ts";
+import type { Outs, TierState } from "../../pool.ts";
 import type { Asker } from "./policy.ts";
 
 export interface Admission {

@@ -2,7 +2,7 @@
 import type { Balance, Origin, PolicyName } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
 import { EdgeError } from "../../error.ts";
-import type { TierState } from "../../fleet.ts";
+import type { TierState } from "../../pool.ts";
 import type { Planned } from "../../visit.ts";
 import { isFull } from "../health/gate.ts";
 import { usable, type Knowing, type WhyNot } from "../health/usable.ts";

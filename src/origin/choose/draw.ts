@@ -1,5 +1,5 @@
 /** Drawing origins by their weights, without going through all of them. */
-import type { TierState } from "../../fleet.ts";
+import type { TierState } from "../../pool.ts";
 import type { Admission } from "./admission.ts";
 
 /** The index of the origin that has that place, from 0 up to the sum of all weights. */

@@ -1,5 +1,6 @@
 /** How long each of some origins is expected to take, and what that comes from. */
-import type { Latency, TierState } from "../../fleet.ts";
+import type { Latency } from "../../origin-state.ts";
+import type { TierState } from "../../pool.ts";
 import { kilometres } from "../../geo/distance.ts";
 import { patienceWith, silence } from "../health/silence.ts";
 import { isUp } from "../health/view.ts";

@@ -1,6 +1,6 @@
 /** By measured time alone, sensitive to peaks, and by what is under way: expected milliseconds until an answer begins. */
 import { directionOf } from "../../geo/distance.ts";
-import type { TierState } from "../../fleet.ts";
+import type { TierState } from "../../pool.ts";
 import { trustIn } from "../latency.ts";
 import { admission } from "./admission.ts";
 import { isTurn } from "./explore.ts";

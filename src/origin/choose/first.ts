@@ -1,5 +1,5 @@
 /** In the order of the config. */
-import type { TierState } from "../../fleet.ts";
+import type { TierState } from "../../pool.ts";
 import { admission } from "./admission.ts";
 import type { Asker, Ranked } from "./policy.ts";
 

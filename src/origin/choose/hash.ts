@@ -1,5 +1,5 @@
 /** The same key, the same origin: rendezvous hashing (Thaler and Ravishankar 1998), by weight. */
-import type { Hashed, TierState } from "../../fleet.ts";
+import type { Hashed, TierState } from "../../pool.ts";
 import { hashOf, paired, partOf } from "../../http/hash.ts";
 import { admission } from "./admission.ts";
 import type { Asker, Ranked } from "./policy.ts";

@@ -1,5 +1,5 @@
 /** By the requests under way. */
-import type { TierState } from "../../fleet.ts";
+import type { TierState } from "../../pool.ts";
 import type { Asker, Ranked } from "./policy.ts";
 import { lowest } from "./sample.ts";
 

@@ -1,5 +1,5 @@
 /** By the bytes of answers, under way and lately. */
-import type { TierState } from "../../fleet.ts";
+import type { TierState } from "../../pool.ts";
 import { recent } from "../traffic.ts";
 import type { Asker, Ranked } from "./policy.ts";
 import { lowest } from "./sample.ts";

@@ -1,5 +1,5 @@
 /** By the time an origin is expected to take: at first from its distance, then from what was measured. */
-import type { TierState } from "../../fleet.ts";
+import type { TierState } from "../../pool.ts";
 import { directionOf } from "../../geo/distance.ts";
 import { mayHavePassed, zoneOf } from "../latency.ts";
 import { admission } from "./admission.ts";

@@ -1,6 +1,7 @@
 /** What the policies have in common: what they are told, and what they say. */
 import type { Origin } from "../../config/upstream.ts";
-import type { OriginState, TierState } from "../../fleet.ts";
+import type { OriginState } from "../../origin-state.ts";
+import type { TierState } from "../../pool.ts";
 import type { Client } from "../../visit.ts";
 
 /**

@@ -1,6 +1,7 @@
 /** Where to go when all that are near are in trouble: what befalls a region befalls all of it. */
 import type { Origin } from "../../config/upstream.ts";
-import type { OriginState, TierState } from "../../fleet.ts";
+import type { OriginState } from "../../origin-state.ts";
+import type { TierState } from "../../pool.ts";
 import { closeness, directionOf, type Direction } from "../../geo/distance.ts";
 import type { Admission } from "./admission.ts";
 import { byChance, draw } from "./draw.ts";

@@ -1,5 +1,5 @@
 /** In turn. */
-import type { TierState } from "../../fleet.ts";
+import type { TierState } from "../../pool.ts";
 import { atWeight } from "./draw.ts";
 import { first } from "./first.ts";
 import type { Asker, Ranked } from "./policy.ts";

@@ -1,6 +1,7 @@
 /** Some of many origins, so that what has to look at each stays quick. */
 import type { Origin } from "../../config/upstream.ts";
-import type { OriginState, TierState } from "../../fleet.ts";
+import type { OriginState } from "../../origin-state.ts";
+import type { TierState } from "../../pool.ts";
 import { admission } from "./admission.ts";
 import { byChance, draw } from "./draw.ts";
 import { byScore, type Asker, type Ranked } from "./policy.ts";

@@ -1,6 +1,7 @@
 /** Of many origins, the few that come into question. */
 import type { Origin } from "../../config/upstream.ts";
-import type { OriginState, TierState } from "../../fleet.ts";
+import type { OriginState } from "../../origin-state.ts";
+import type { TierState } from "../../pool.ts";
 import { directionOf, type Direction } from "../../geo/distance.ts";
 import { nearestOf, type Neighbour } from "../../geo/nearest.ts";
 import { newTree, type Tree } from "../../geo/tree.ts";

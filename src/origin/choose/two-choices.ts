@@ -1,5 +1,5 @@
 /** Two by chance, and of these the one with less to do. */
-import type { TierState } from "../../fleet.ts";
+import type { TierState } from "../../pool.ts";
 import { admission } from "./admission.ts";
 import { byChance, draw } from "./draw.ts";
 import { byScore, type Asker, type Ranked } from "./policy.ts";

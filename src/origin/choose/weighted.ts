@@ -1,5 +1,5 @@
 /** By chance, each as often as its weight says. */
-import type { TierState } from "../../fleet.ts";
+import type { TierState } from "../../pool.ts";
 import { admission } from "./admission.ts";
 import { byChance, draw } from "./draw.ts";
 import type { Asker, Ranked } from "./policy.ts";

@@ -7,7 +7,7 @@
  *                           └─────failure─────┴─────failures──────┘
  */
 import type { Eject } from "../../config/upstream.ts";
-import type { Condition, WhyEjected } from "../../fleet.ts";
+import type { Condition, WhyEjected } from "../../origin-state.ts";
 
 export type Standing =
   | "well"

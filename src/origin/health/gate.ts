@@ -1,7 +1,7 @@
 /** The way in to an origin that takes only so many requests at once: who finds it full waits in line, but not for long. */
 import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
-import type { Gate, OriginState, Waiter } from "../../fleet.ts";
+import type { Gate, OriginState, Waiter } from "../../origin-state.ts";
 
 /** As many requests at once. */
 export function limitOf({ maxConnections }: Origin, { gate }: OriginState): number {

@@ -2,7 +2,7 @@
  * How many requests at once an origin takes, found by how its times change: when they grow with what is under way, there is
  * too much of it. Pure, over a state that is handed in. (The idea is that of the gradient of TCP Vegas.)
  */
-import type { FoundLimit } from "../../fleet.ts";
+import type { FoundLimit } from "../../origin-state.ts";
 
 /** The limit stays within these. */
 const [least, most] = [4, 1_000];

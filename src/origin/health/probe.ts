@@ -2,7 +2,7 @@
 import { discard } from "../../answer.ts";
 import type { HealthCheck, Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
-import type { Probed } from "../../fleet.ts";
+import type { Probed } from "../../origin-state.ts";
 import { authorise, KeyError } from "../credentials.ts";
 
 /** What one probe saw. */

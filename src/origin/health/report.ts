@@ -1,7 +1,7 @@
 /** How all origins stand, for the operator: what this isolate knows, and what those know who probe from its region. */
 import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
-import type { OriginState, Probed } from "../../fleet.ts";
+import type { OriginState, Probed } from "../../origin-state.ts";
 import type { Visit } from "../../visit.ts";
 import type { View } from "../../watch.ts";
 import { standing } from "./condition.ts";

@@ -2,7 +2,7 @@
  * Noticing that an origin has fallen silent, long before the time of those is up who wait for it: the fewer are sent there
  * meanwhile, the fewer must be tried again. Pure, over a state that is handed in.
  */
-import type { OriginState, Unheard } from "../../fleet.ts";
+import type { OriginState, Unheard } from "../../origin-state.ts";
 import type { At } from "./condition.ts";
 
 /** Milliseconds of silence that every origin may take: a packet that was lost comes again in less. */

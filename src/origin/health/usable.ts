@@ -1,7 +1,8 @@
 /** Who may be asked now. */
 import type { Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
-import type { Ejection, Fleet, OriginState } from "../../fleet.ts";
+import type { Fleet } from "../../fleet.ts";
+import type { Ejection, OriginState } from "../../origin-state.ts";
 import { share, type At } from "./condition.ts";
 import { isSilent } from "./silence.ts";
 import { countsUntil, isDown } from "./view.ts";

@@ -1,7 +1,7 @@
 /** What an isolate knows from those who probe the origins: kept a few seconds young behind the visits' backs. */
 import type { HealthCheck } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
-import type { OriginState, Probed } from "../../fleet.ts";
+import type { OriginState, Probed } from "../../origin-state.ts";
 import { locationPosition } from "../../geo/locations.ts";
 import { regionOf, type Region } from "../../geo/regions.ts";
 import type { Client } from "../../visit.ts";

@@ -1,7 +1,7 @@
 /** What the one who probes a region's origins does, and when. Its state is plain data, which a Durable Object keeps. */
 import type { HealthCheck, Origin } from "../../config/upstream.ts";
 import type { Edge } from "../../edge.ts";
-import type { Probed } from "../../fleet.ts";
+import type { Probed } from "../../origin-state.ts";
 import type { Report, View } from "../../watch.ts";
 import { probe, probed } from "./probe.ts";
 

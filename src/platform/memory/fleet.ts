@@ -1,6 +1,8 @@
 import type { Config } from "../../config/model.ts";
 import type { Origin } from "../../config/upstream.ts";
-import { newAddresses, newOriginState, newSiteState, newTiers, type Fleet } from "../../fleet.ts";
+import { newSiteState, type Fleet } from "../../fleet.ts";
+import { newOriginState } from "../../origin-state.ts";
+import { newAddresses, newTiers } from "../../pool.ts";
 
 /** A fleet that outlives configs, as an isolate keeps it. */
 export interface LastingFleet extends Fleet {

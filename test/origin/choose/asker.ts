@@ -1,6 +1,7 @@
 /** Origins, and one who asks for them, with a state of one's own: what policies are told, without an edge. */
 import type { Origin } from "../../../src/config/upstream.ts";
-import { newOriginState, newTiers, type OriginState, type TierState } from "../../../src/fleet.ts";
+import { newOriginState, type OriginState } from "../../../src/origin-state.ts";
+import { newTiers, type TierState } from "../../../src/pool.ts";
 import type { Asker, Ranked } from "../../../src/origin/choose/policy.ts";
 import { plainOrigin } from "../../harness/rooms.ts";
 

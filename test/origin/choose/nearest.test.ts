@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Origin } from "../../../src/config/upstream.ts";
-import { newOriginState } from "../../../src/fleet.ts";
+import { newOriginState } from "../../../src/origin-state.ts";
 import { heard, waits, waitsNoMore } from "../../../src/origin/health/silence.ts";
 import { measured, zoneOf } from "../../../src/origin/latency.ts";
 import { nearest } from "../../../src/origin/choose/nearest.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { policyNames } from "../../../src/config/upstream.ts";
-import { newTiers } from "../../../src/fleet.ts";
+import { newTiers } from "../../../src/pool.ts";
 import { hashOf, paired, partOf } from "../../../src/http/hash.ts";
 import { rank } from "../../../src/origin/choose/choose.ts";
 import { add } from "../../../src/origin/traffic.ts";

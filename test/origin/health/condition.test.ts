@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Eject } from "../../../src/config/upstream.ts";
-import { newCondition, type Condition } from "../../../src/fleet.ts";
+import { newCondition, type Condition } from "../../../src/origin-state.ts";
 import { abandoned, answered, asked, brokeOff, failed, share, standing } from "../../../src/origin/health/condition.ts";
 import { eject as usual } from "../../harness/rooms.ts";
 

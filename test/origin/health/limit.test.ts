@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { FoundLimit } from "../../../src/fleet.ts";
+import type { FoundLimit } from "../../../src/origin-state.ts";
 import { failedAt, timed } from "../../../src/origin/health/limit.ts";
 
 /** An origin that does so many at once, each in 20 ms; what is beyond makes all slower. */

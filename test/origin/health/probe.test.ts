@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { HealthCheck, Origin } from "../../../src/config/upstream.ts";
-import type { Probed } from "../../../src/fleet.ts";
+import type { Probed } from "../../../src/origin-state.ts";
 import { probe, probed } from "../../../src/origin/health/probe.ts";
 import type { OriginAnswer } from "../../harness/origin-answer.ts";
 import { createTimers } from "../../harness/timers.ts";

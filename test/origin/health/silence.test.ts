@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { newOriginState } from "../../../src/fleet.ts";
+import { newOriginState } from "../../../src/origin-state.ts";
 import {
   failureAfter,
   heard,
