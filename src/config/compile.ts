@@ -2,15 +2,7 @@
 import * as v from "valibot";
 import type { NamedKind } from "../bots/kinds.ts";
 import { createBotTable, type BotTable } from "../bots/table.ts";
-import {
-  FixedList,
-  StoredList,
-  type InStore,
-  type List,
-  type Lists,
-  type ListSource,
-  type Member,
-} from "../lists/lists.ts";
+import { StoredList, type InStore } from "../lists/lists.ts";
 import { createLanguage } from "../rules/rules.ts";
 import { describe, expectation } from "./describe.ts";
 import { findCrowded, toExperiment } from "./experiment.ts";
@@ -18,20 +10,22 @@ import { findKeyless } from "./keyless.ts";
 import { defaultBots, identities } from "./identities.ts";
 import { findIdle, findUnprovable } from "./idle.ts";
 import { countedApart } from "./limit.ts";
+import { compileLists } from "./list.ts";
 import type { Config, Settings } from "./model.ts";
+import { parse, parseAll } from "./parse.ts";
 import type { Problem } from "./problem.ts";
 import { compileRedirects } from "./redirect-tables.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
 import { findUnserved, type Placed } from "./residency.ts";
+import { findRepeated } from "./repeated.ts";
 import { toRule } from "./rule.ts";
 import { botKind, botsSchema } from "./schema/bots.ts";
-import { experimentSchema, type ExperimentInput } from "./schema/experiment.ts";
-import { listSchema, type Stores } from "./schema/list.ts";
-import { originSchema, type OriginInput } from "./schema/origin.ts";
+import { experimentSchema } from "./schema/experiment.ts";
+import { originSchema } from "./schema/origin.ts";
 import { redirectSchema } from "./schema/redirects.ts";
 import { ruleSchema } from "./schema/rule.ts";
 import { settingsSchema } from "./schema/settings.ts";
-import { siteSchema, type SiteInput } from "./schema/site.ts";
+import { siteSchema } from "./schema/site.ts";
 import { nameOf, toIndex, toOrigin, toSite } from "./site.ts";
 import type { Balance } from "./upstream.ts";
 import { versionOf } from "./version.ts";
@@ -45,14 +39,6 @@ export type Loaded =
       readonly notes: readonly Problem[];
     }
   | { readonly kind: "problems"; readonly problems: readonly Problem[] };
-
-/** A piece as its schema understood it. */
-interface Parsed<T> {
-  readonly at: string;
-  readonly value: T;
-  /** Before that. */
-  readonly written: unknown;
-}
 
 /** The names of bindings that a config may refer to, by kind; a kind that is left out is not checked. */
 export interface Bound {
@@ -150,51 +136,9 @@ function writtenIn({ problems: _problems, ...pieces }: Raw): Readonly<Record<str
   );
 }
 
-/** Parses one piece; what is wrong with it goes to the problems. */
-function parse<const S extends v.GenericSchema>(
-  schema: S,
-  { at, value }: Piece,
-  problems: Problem[],
-): v.InferOutput<S> | undefined {
-  const { success, output, issues } = v.safeParse(schema, value, { message: expectation });
-  if (success) return output;
-  problems.push(...issues.flatMap((issue) => describe(issue, { at, value })));
-  return undefined;
-}
-
-function parseAll<const S extends v.GenericSchema>(
-  schema: S,
-  pieces: readonly Piece[],
-  problems: Problem[],
-): Parsed<v.InferOutput<S>>[] {
-  return pieces.flatMap((piece) => {
-    const value = parse(schema, piece, problems);
-    return value === undefined ? [] : [{ at: piece.at, value, written: piece.value }];
-  });
-}
-
 /** The names that are written, also those of pieces with problems, so that one mistake makes one problem. */
 function namesOf(pieces: readonly Piece[]): string[] {
   return pieces.flatMap(({ value }) => (isTable(value) && typeof value["name"] === "string" ? [value["name"]] : []));
-}
-
-/** A list whose members are wrong is there all the same, for the same reason. */
-function compileLists(pieces: readonly NamedPiece[], stores: Stores, problems: Problem[]): Lists {
-  const schema = listSchema(stores);
-  const lists = new Map<string, List>();
-  for (const [name, ofOne] of Map.groupBy(pieces, (piece) => piece.name)) {
-    const parsed: (readonly Member[] | ListSource)[] = ofOne.map((piece) => parse(schema, piece, problems) ?? []);
-    const source = parsed.find((one): one is ListSource => !isMembers(one));
-    if (source && ofOne.length > 1) problems.push({ at: ofOne[1]!.at, says: elsewhere });
-    lists.set(name, source ? new StoredList(source) : FixedList.of(parsed.filter(isMembers).flat()));
-  }
-  return lists;
-}
-
-const elsewhere = "The list is written in two places, of which one says that it is in a store: it can't be both.";
-
-function isMembers(list: readonly Member[] | ListSource): list is readonly Member[] {
-  return Array.isArray(list);
 }
 
 /** The edge's own table, with what the config adds. */
@@ -235,33 +179,4 @@ function findMissing(raw: Raw): Problem[] {
   return required
     .filter(({ at, pieces }) => pieces.length === 0 && !raw.problems.some((problem) => problem.at.startsWith(at)))
     .map(({ at, what }) => ({ at, says: `It is missing: at least one ${what} is needed.` }));
-}
-
-/** Names and hosts that two pieces claim. */
-function findRepeated({ origins, sites, experiments }: Naming): Problem[] {
-  const hosts = sites.flatMap(({ at, value }) =>
-    value.hosts.map((host, index) => ({ at: `${at}.hosts[${index}]`, value: host })),
-  );
-  return [
-    ...repeated(origins.map(({ at, value }) => ({ at: `${at}.name`, value: value.name }))),
-    ...repeated(sites.map(({ at, value }) => ({ at: `${at}.name`, value: nameOf(value) }))),
-    ...repeated(hosts),
-    ...repeated(experiments.map(({ at, value }) => ({ at: `${at}.name`, value: value.name }))),
-    ...experiments.flatMap(({ at, value: { variants } }) =>
-      repeated(variants.map(({ name }, index) => ({ at: `${at}.variants[${index}].name`, value: name }))),
-    ),
-  ];
-}
-
-/** What has names of which there may not be two. */
-interface Naming {
-  readonly origins: readonly Parsed<OriginInput>[];
-  readonly sites: readonly Parsed<SiteInput>[];
-  readonly experiments: readonly Parsed<ExperimentInput>[];
-}
-
-function repeated(claims: readonly Omit<Parsed<string>, "written">[]): Problem[] {
-  return [...Map.groupBy(claims, ({ value }) => value).values()].flatMap(([first, ...others]) =>
-    others.map(({ at, value }) => ({ at, says: `${show(value)} is taken already, by ${first!.at}.` })),
-  );
 }
