@@ -49,6 +49,8 @@ export interface SiteState {
   readonly pace: Latency;
   /** Visits that wait for an origin's answer, or for the rest of one that broke off. */
   waiting: number;
+  /** As many waited at once lately; that fades as savings do. */
+  readonly crowd: Budget;
 }
 
 /** What may be spent: visits save for it, and savings fade. */
@@ -61,5 +63,5 @@ export interface Budget {
 /** No visit yet. */
 export function newSiteState(): SiteState {
   const empty = (): Budget => ({ saved: 0, at: 0 });
-  return { retries: empty(), earned: empty(), hedges: empty(), pace: unknown(), waiting: 0 };
+  return { retries: empty(), earned: empty(), hedges: empty(), pace: unknown(), waiting: 0, crowd: empty() };
 }

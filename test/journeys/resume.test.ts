@@ -337,8 +337,8 @@ describe("a body breaks off for the client", () => {
   test("when the budget for further tries is spent", async () => {
     const world = await worldWhere({ frankfurt: { ...file, breaks: 70_000 } });
     const { retries } = world.edge.fleet.site("www.example.com");
-    // Who waits may owe one.
-    Object.assign(retries, { saved: -0.1, at: world.clock.now });
+    // Who waits may owe two.
+    Object.assign(retries, { saved: -1.1, at: world.clock.now });
     expect(await fetchedFrom(world)).toBe(bytes);
     await expect(fetchedFrom(world)).rejects.toThrow();
     expect(withoutPlace(lateOf(world).at(-1))).toBe("origin=frankfurt:broke@+retry-budget-spent");

@@ -30,9 +30,7 @@ export function earn(budget: Budget, { share, reserve }: Allowance, now: number)
   budget.at = now;
 }
 
-/**
- * Takes one, if there is one; whether there was.
- */
+/** Takes one, if there is one; whether there was. */
 export function spend(budget: Budget, { reserve, kept = 0 }: Spending, now: number): boolean {
   const saved = savings(budget, reserve, now);
   const isEnough = has(budget, { reserve, kept }, now);
@@ -42,6 +40,6 @@ export function spend(budget: Budget, { reserve, kept = 0 }: Spending, now: numb
 }
 
 /** They fade towards the reserve, from above and from below. */
-function savings({ saved, at }: Budget, reserve: number, now: number): number {
+export function savings({ saved, at }: Budget, reserve: number, now: number): number {
   return reserve + (saved - reserve) * Math.exp(-Math.max(0, now - at) / fading);
 }

@@ -7,7 +7,7 @@ import type { Edge } from "../../edge.ts";
 import type { SiteState } from "../../fleet.ts";
 import { isUnsent, type Attempt } from "./attempt.ts";
 import { isTaken, isWell, prospectOf, type Knowing } from "./prospect.ts";
-import { whyNoMore, type WhyNoMore } from "./retries.ts";
+import { whyNoMore, type Silence, type WhyNoMore } from "./retries.ts";
 import type { Sendable } from "./sendable.ts";
 
 /** An origin, and how often it was asked. */
@@ -45,25 +45,24 @@ export function askNext(course: Course, going: Knowing): Turn {
 }
 
 /**
- * The first. It stands aside for one that wasn't asked and is well, when it has become full since it was put there; and later on
- * when it has been found unwell, also for the one that has failed the fewest. Undefined when all have had their say.
+ * The first. It stands aside for one that wasn't asked and is well, when it has become full since it was put there, or is failing;
+ * and where it is failing, also for the one that was found so the longest ago. Undefined when all have had their say.
  */
 function nextOf({ queue, tries }: Course, going: Knowing): Turn | undefined {
   const [first] = queue;
-  if (!first || (tries > 0 ? isWell(first.origin, going) : !isTaken(first.origin, going.edge))) return first;
+  if (!first) return undefined;
+  const isFailing = tries > 0 ? !isWell(first.origin, going) : prospectOf(first.origin, going) === "failing";
+  if (!isFailing && !isTaken(first.origin, going.edge)) return first;
   const fresh = queue.filter(({ asked }) => asked === 0);
   return (
-    fresh.find(({ origin }) => isWell(origin, going)) ?? (tries > 0 ? leastInVain(fresh, going) : undefined) ?? first
+    fresh.find(({ origin }) => isWell(origin, going)) ?? (isFailing ? longestAgo(fresh, going) : undefined) ?? first
   );
 }
 
 /** So that one that is well again is found, whichever it is. */
-function leastInVain(fresh: readonly Turn[], { edge }: Knowing): Turn | undefined {
-  const inVain = ({ origin }: Turn): number => edge.fleet.origin(origin.name).inVain;
-  return fresh.reduce<Turn | undefined>(
-    (least, turn) => (least && inVain(least) <= inVain(turn) ? least : turn),
-    undefined,
-  );
+function longestAgo(fresh: readonly Turn[], { edge }: Knowing): Turn | undefined {
+  const inVainAt = ({ origin }: Turn): number => edge.fleet.origin(origin.name).inVainAt;
+  return fresh.toSorted((one, other) => inVainAt(one) - inVainAt(other))[0];
 }
 
 /**
@@ -90,9 +89,12 @@ interface Over {
 }
 
 /** One is silent: who is asked beside it, or why nobody is. Paid for as any further try. */
-export function askBeside(course: Course, going: Going): Turn | WhyNoMore {
+export function askBeside(course: Course, { origin }: Turn, going: Going): Turn | WhyNoMore {
   const fresh = findFresh(course, going);
-  return whyNot(course, "silent", going, fresh) ?? depart(course, take(course, fresh!));
+  const { peak } = going.edge.fleet.origin(origin.name);
+  return (
+    whyNot(course, peak.mean === undefined ? "unheard" : "silent", going, fresh) ?? depart(course, take(course, fresh!))
+  );
 }
 
 /** Whether somebody could be asked beside. */
@@ -122,7 +124,7 @@ export function depart(course: Course, turn: Turn): Turn {
 /** Why nobody else is asked; undefined when somebody is, and then it is paid for. @param next who it would be. */
 export function whyNot(
   course: Course,
-  last: Attempt | "silent",
+  last: Attempt | Silence,
   going: Going,
   next = nextOf(course, going),
 ): WhyNoMore | undefined {

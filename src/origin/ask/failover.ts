@@ -36,7 +36,7 @@ export async function failover(origins: readonly Origin[], sendable: Sendable, e
       poor = last.answer;
     },
   };
-  const good = await whileWaiting(waiting.going.site, () => pursueWhole(pursuing, origins));
+  const good = await whileWaiting(waiting.going.site, edge.now(), () => pursueWhole(pursuing, origins));
   if (good) discard(poor?.body);
   const answer = good ?? poor;
   if (!answer) throw nobodyAnswered(failures);

@@ -71,7 +71,7 @@ export function look(wait: Wait, waiting: Waiting, now: number): Turn | undefine
   }
   if (wait.isLost || now < lostAt(wait, going)) return undefined;
   const { name } = wait.turn.origin;
-  const next = askBeside(course, going);
+  const next = askBeside(course, wait.turn, going);
   if (typeof next !== "string") {
     wait.isLost = true;
     note(`silent:${name}`, now - wait.askedAt);

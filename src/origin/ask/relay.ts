@@ -142,9 +142,8 @@ export class Relay {
   async #findRest(wanted: Continuable, told: string[]): Promise<Flow | undefined> {
     const asking = { wanted, at: this.#at, course: this.#course, told, isOver: () => this.#isOver };
     const { sendable, edge } = this.#relaying;
-    const answer = await whileWaiting(edge.fleet.site(sendable.visit.site.name), () =>
-      fetchRest(asking, this.#relaying),
-    );
+    const site = edge.fleet.site(sendable.visit.site.name);
+    const answer = await whileWaiting(site, edge.now(), () => fetchRest(asking, this.#relaying));
     if (!(answer?.body instanceof ReadableStream)) return undefined;
     if (!this.#isOver) return { reader: readBytes(answer.body), from: answer.origin!, letGo: answer.letGo };
     discard(answer.body);

@@ -1,7 +1,7 @@
 /** Whether a visit may be tried again. Pure, over what the site's visits share. */
 import type { Retry } from "../../config/upstream.ts";
 import type { SiteState } from "../../fleet.ts";
-import { earn, has, spend } from "./budget.ts";
+import { earn, has, savings, spend } from "./budget.ts";
 import { isUnsent, type Attempt } from "./attempt.ts";
 import type { Prospect } from "./prospect.ts";
 import type { Sendable } from "./sendable.ts";
@@ -19,9 +19,14 @@ const forFailures = reserve / 2;
 /** Beyond that, what visits leave that try an origin in doubt: it is for those that lose their patience. */
 const forTrials = reserve / 6;
 
+/** So many origins may fall at once: so often a visit that waits then may have to be moved. */
+const falls = 2;
+
 /** What the site's further tries are paid from knows of the visit while it waits for `answer`. */
-export async function whileWaiting<T>(site: SiteState, answer: () => Promise<T>): Promise<T> {
+export async function whileWaiting<T>(site: SiteState, now: number, answer: () => Promise<T>): Promise<T> {
   site.waiting++;
+  site.crowd.saved = Math.max(site.waiting, savings(site.crowd, 0, now));
+  site.crowd.at = now;
   try {
     return await answer();
   } finally {
@@ -44,10 +49,14 @@ export function canAffordTrial({ retries }: SiteState, { budget }: Retry, now: n
 export interface Progress extends Pick<Sendable, "repeat" | "deadline"> {
   /** Tries so far, and what came of the last one, if it came to anything. */
   readonly tries: number;
-  readonly last: Attempt | "silent";
+  readonly last: Attempt | Silence;
   /** Of the origin that would be asked; undefined when there is none. */
   readonly left: Prospect | undefined;
 }
+
+export type Silence =
+  | "silent" // it answered, and has ceased to
+  | "unheard"; // it never answered: it may be slow
 
 export type WhyNoMore =
   | "not-repeatable" // the origin may have done it already
@@ -65,9 +74,10 @@ export function whyNoMore(progress: Progress, retry: Retry, { site, now }: Payin
   if (!left) return "all-answered";
   if (now >= deadline) return "out-of-time";
   // What was not sent has multiplied nothing.
-  if (last !== "silent" && isUnsent(last)) return undefined;
-  // All that an origin had under way fail at once when it falls: each may be moved, and the site owes it for a while.
-  const kept = last === "silent" ? forFailures : -site.waiting;
+  if (typeof last !== "string" && isUnsent(last)) return undefined;
+  // All that an origin had under way fail together when it falls: each may be moved, and the site owes it for a while.
+  const lent = falls * savings(site.crowd, 0, now);
+  const kept = last === "unheard" ? forFailures : last === "silent" ? forFailures - lent / 2 : -lent;
   return retry.budget > 0 && payers[left]({ site, now }, kept) ? undefined : "retry-budget-spent";
 }
 
@@ -89,7 +99,7 @@ interface Paying {
 }
 
 function isRepeatable(repeat: Sendable["repeat"], last: Progress["last"]): boolean {
-  if (repeat === "always" || last === "silent") return repeat === "always";
+  if (repeat === "always" || typeof last === "string") return repeat === "always";
   const because = last.kind === "failed" ? last.because : undefined;
   // Where nothing was sent, not even the content was touched.
   return isUnsent(last) || (repeat === "unreached" && because === "unreached");

@@ -25,8 +25,9 @@ export async function sustain(answer: Answer, source: Source): Promise<Answer> {
   const wanted = resume ? continuable(answer, visit.method) : undefined;
   // Whose places are counted gets back those that nobody waits for any more.
   const isWatched = wanted !== undefined || letGo !== undefined || (resume && isShort(length));
-  const idle = timeouts.idle ?? (isWatched ? usualIdle : undefined);
-  if (idle === undefined) return answer;
+  // What must have come by then ends then, whatever it is.
+  const idle = timeouts.idle ?? (isWatched ? usualIdle : timeouts.whole);
+  if (!Number.isFinite(idle)) return answer;
   const end = wanted ? wanted.last + 1 : length;
   const relay = new Relay({ reader: readBytes(body), from: origin, letGo }, { ...source, wanted, end, idle });
   const { readable, writable } = passage(length);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { newSiteState } from "../../../src/fleet.ts";
+import { newSiteState, type SiteState } from "../../../src/fleet.ts";
 import type { Attempt, Failure } from "../../../src/origin/ask/attempt.ts";
-import { earnRetries, whyNoMore, type Progress } from "../../../src/origin/ask/retries.ts";
+import { earnRetries, whileWaiting, whyNoMore, type Progress } from "../../../src/origin/ask/retries.ts";
 import { asking } from "../../harness/rooms.ts";
 
 const now = 1e12;
@@ -51,15 +51,37 @@ test.each([
   expect(outcomes.at(-2)).toBe("retry-budget-spent");
 });
 
+/** A site of which so many visits waited at once. */
+function crowded(waiting: number): SiteState {
+  return { ...newSiteState(), crowd: { saved: waiting, at: now } };
+}
+
 test.each([
-  ["have failed: each of them may be moved, whatever is in reserve", failed("connection"), 130],
-  ["lose their patience: half of the reserve is left, and nothing is lent", "silent", 15],
-] as const)("visits that wait all at once, and %s", (_, last, tries) => {
-  const site = { ...newSiteState(), waiting: 100 };
-  const outcomes = Array.from({ length: 200 }, () => whyNoMore({ ...going, last }, retry, { site, now }));
-  expect(outcomes.filter((why) => why === undefined)).toHaveLength(tries);
-  site.waiting = 0;
-  expect(whyNoMore(going, retry, { site, now })).toBe(last === "silent" ? undefined : "retry-budget-spent");
+  ["their origins fail, two at once: each may be moved twice, whatever is in reserve", failed("connection"), 230],
+  ["their origin falls silent: half of that, and of the reserve", "silent", 115],
+  ["one says nothing that never answered: half of the reserve, and nothing is lent", "unheard", 15],
+] as const)("a hundred visits wait, and %s", (_, last, tries) => {
+  const site = crowded(100);
+  const outcomes = (at: number): number => {
+    const tried = Array.from({ length: 300 }, () => whyNoMore({ ...going, last }, retry, { site, now: at }));
+    return tried.filter((why) => why === undefined).length;
+  };
+  expect(outcomes(now)).toBe(tries);
+  // It is paid back by and by: what may be owed fades with what is.
+  expect(outcomes(now + 60_000)).toBeLessThanOrEqual(30);
+});
+
+test("however few of those that waited wait still, each is moved", async () => {
+  const site = newSiteState();
+  const waits = Array.from({ length: 100 }, () => Promise.withResolvers<void>());
+  const all = waits.map(({ promise }) => whileWaiting(site, now, () => promise));
+  for (const [index, { resolve }] of waits.entries()) {
+    const at = { site, now: now + index * 10 };
+    expect([whyNoMore(going, retry, at), whyNoMore({ ...going, tries: 2 }, retry, at)]).toEqual([undefined, undefined]);
+    resolve();
+    await all[index];
+  }
+  expect(site.waiting).toBe(0);
 });
 
 test("an origin that may be well is paid for by those that fail too, and nothing is lent for it", () => {
@@ -73,7 +95,7 @@ test("an origin that may be well is paid for by those that fail too, and nothing
     undefined,
   ]);
   expect(Math.round(site.earned.saved)).toBe(-1);
-  site.waiting = 100;
+  Object.assign(site.crowd, { saved: 100, at: now });
   expect(Array.from({ length: 50 }, () => outcome("unsure")).filter((why) => why === undefined)).toHaveLength(28);
 });
 
