@@ -27,7 +27,7 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(access && { access }),
     ...(challenge && { challenge }),
     ...(redirect && { redirect: typeof redirect === "function" ? { to: redirect, status: 302 } : redirect }),
-    ...(respond && { respond: { ...respond, headers: Object.entries(respond.headers) } }),
+    ...(respond && { respond }),
     ...(rewrite && { rewrite }),
     ...(rest.origins && { origins: rest.origins.map((origin) => origins.get(origin)!) }),
     ...(rest.balance !== undefined && { balance: rest.balance }),

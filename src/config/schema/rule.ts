@@ -17,6 +17,7 @@ import { imageSchema } from "./image.ts";
 import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
+import { respondSchema } from "./respond.ts";
 import { rewriteSchema } from "./rewrite.ts";
 import { securitySchema } from "./security.ts";
 import { statusSchema } from "./status.ts";
@@ -84,16 +85,7 @@ function actions(known: Known) {
       ),
       "Send the client to another URL, with status 302 or as { to, status }.",
     ),
-    respond: about(
-      v.exactOptional(
-        table({
-          status: v.exactOptional(whole(200, 599), 200),
-          body: v.exactOptional(text, ""),
-          headers: v.exactOptional(fieldsSchema(known, compileText), {}),
-        }),
-      ),
-      "Answer at once.",
-    ),
+    respond: about(v.exactOptional(respondSchema(known)), "Answer at once."),
     rewrite: about(
       v.exactOptional(rewriteSchema(known)),
       "Ask the origin for another path or query than the client asked for.",
