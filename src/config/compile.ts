@@ -15,8 +15,9 @@ import type { Config, Settings } from "./model.ts";
 import { parse, parseAll } from "./parse.ts";
 import type { Problem } from "./problem.ts";
 import { compileRedirects } from "./redirect-tables.ts";
+import { findIneffective } from "./ineffective.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
-import { findUnserved, type Placed } from "./residency.ts";
+import { findUnserved } from "./residency.ts";
 import { findRepeated } from "./repeated.ts";
 import { toRule } from "./rule.ts";
 import { botKind, botsSchema } from "./schema/bots.ts";
@@ -103,7 +104,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   return {
     kind: "config",
     stored: [...[...lists.values()].filter((list) => list instanceof StoredList), ...redirects.stored],
-    notes: [...redirects.notes, ...findUnresized(placedRules, settings)],
+    notes: [...redirects.notes, ...findIneffective(placedRules, settings)],
     config: {
       version: versionOf(writtenIn(raw)),
       settings,
@@ -115,13 +116,6 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
       bots,
     },
   };
-}
-
-/** Rules whose images come as they are. */
-function findUnresized(rules: readonly Placed[], { images }: Settings): Problem[] {
-  if (images) return [];
-  const says = "Images come as they are: SETTINGS.images doesn't say that the platform resizes them.";
-  return rules.flatMap(({ at, rule }) => (rule.image ? [{ at: `${at}.image`, says }] : []));
 }
 
 /** Policies that look at what is under way. */
