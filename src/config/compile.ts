@@ -19,6 +19,7 @@ import { findIneffective } from "./ineffective.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
 import { findUnserved } from "./residency.ts";
 import { findRepeated } from "./repeated.ts";
+import { redirectsOfRules } from "./rule-redirects.ts";
 import { toRule } from "./rule.ts";
 import { botKind, botsSchema } from "./schema/bots.ts";
 import { experimentSchema } from "./schema/experiment.ts";
@@ -71,10 +72,10 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   const sites = parseAll(siteSchema(known), raw.sites, problems);
   const siteNames = [...new Set([...namesOf(raw.sites), ...sites.map(({ value }) => nameOf(value))])];
   const rules = parseAll(ruleSchema({ ...known, sites: siteNames }), raw.rules, problems);
-  const redirects = compileRedirects(
-    parseAll(redirectSchema({ namespaces, buckets }), raw.redirects, problems),
-    sites.flatMap(({ value }) => value.hosts),
-  );
+  const redirects = compileRedirects(parseAll(redirectSchema({ namespaces, buckets }), raw.redirects, problems), {
+    hosts: sites.flatMap(({ value }) => value.hosts),
+    rules: redirectsOfRules(rules, sites),
+  });
   const experiments = parseAll(experimentSchema({ ...known, sites: siteNames }), raw.experiments, problems);
   problems.push(
     ...findMissing(raw),

@@ -1,6 +1,13 @@
 /** What a rule may say. */
 import * as v from "valibot";
-import { compileAnswerText, compileText, compileWhen, type Compiled, type Language } from "../../rules/rules.ts";
+import {
+  compileAnswerText,
+  compileText,
+  compileWhen,
+  compileWording,
+  type Compiled,
+  type Language,
+} from "../../rules/rules.ts";
 import { fieldName, fieldValue, whole, words } from "../forms.ts";
 import { accessSchema } from "./access.ts";
 import { compressRuleSchema } from "./compress.ts";
@@ -55,7 +62,7 @@ function editsSchema<T>(known: Known, compile: Compile<T>) {
 
 /** The members of a rule that make it do something. */
 function actions(known: Known) {
-  const text = cel(compileText, known);
+  const text = cel(compileWording, known);
   return {
     block: about(
       v.exactOptional(
