@@ -41,7 +41,7 @@ export function readTables(files: readonly string[], hosts: readonly string[]): 
     if (!("flaw" in value)) placed.push({ at, value });
     else flaws.push(`${at}: ${JSON.stringify(String(redirect[value.field]))} can't stand here: ${value.flaw}.`);
   }
-  const { problems, notes } = compileRedirects(placed, hosts);
+  const { problems, notes } = compileRedirects(placed, { hosts, rules: [] });
   const wrong = [...flaws, ...problems.map(spelled)];
   if (wrong.length > 0) throw new RedirectFileError(shortened(wrong));
   return { entries: placed.map(({ value }) => value), notes: notes.map(spelled) };

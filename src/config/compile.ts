@@ -15,9 +15,11 @@ import type { Config, Settings } from "./model.ts";
 import { parse, parseAll } from "./parse.ts";
 import type { Problem } from "./problem.ts";
 import { compileRedirects } from "./redirect-tables.ts";
+import { findIneffective } from "./ineffective.ts";
 import { isTable, show, type NamedPiece, type Piece, type Raw } from "./read.ts";
-import { findUnserved, type Placed } from "./residency.ts";
+import { findUnserved } from "./residency.ts";
 import { findRepeated } from "./repeated.ts";
+import { redirectsOfRules } from "./rule-redirects.ts";
 import { toRule } from "./rule.ts";
 import { botKind, botsSchema } from "./schema/bots.ts";
 import { experimentSchema } from "./schema/experiment.ts";
@@ -70,10 +72,10 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   const sites = parseAll(siteSchema(known), raw.sites, problems);
   const siteNames = [...new Set([...namesOf(raw.sites), ...sites.map(({ value }) => nameOf(value))])];
   const rules = parseAll(ruleSchema({ ...known, sites: siteNames }), raw.rules, problems);
-  const redirects = compileRedirects(
-    parseAll(redirectSchema({ namespaces, buckets }), raw.redirects, problems),
-    sites.flatMap(({ value }) => value.hosts),
-  );
+  const redirects = compileRedirects(parseAll(redirectSchema({ namespaces, buckets }), raw.redirects, problems), {
+    hosts: sites.flatMap(({ value }) => value.hosts),
+    rules: redirectsOfRules(rules, sites),
+  });
   const experiments = parseAll(experimentSchema({ ...known, sites: siteNames }), raw.experiments, problems);
   problems.push(
     ...findMissing(raw),
@@ -103,7 +105,7 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
   return {
     kind: "config",
     stored: [...[...lists.values()].filter((list) => list instanceof StoredList), ...redirects.stored],
-    notes: [...redirects.notes, ...findUnresized(placedRules, settings)],
+    notes: [...redirects.notes, ...findIneffective(placedRules, settings)],
     config: {
       version: versionOf(writtenIn(raw)),
       settings,
@@ -115,13 +117,6 @@ export function compile(raw: Raw, { limiters, fetchers, secrets, namespaces, buc
       bots,
     },
   };
-}
-
-/** Rules whose images come as they are. */
-function findUnresized(rules: readonly Placed[], { images }: Settings): Problem[] {
-  if (images) return [];
-  const says = "Images come as they are: SETTINGS.images doesn't say that the platform resizes them.";
-  return rules.flatMap(({ at, rule }) => (rule.image ? [{ at: `${at}.image`, says }] : []));
 }
 
 /** Policies that look at what is under way. */

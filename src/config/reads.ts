@@ -13,4 +13,6 @@ export interface When {
   (visit: Identified): boolean;
   /** What it depends on for whoever else asks for the same URL; undefined where it is the same for all of them. */
   readonly reads?: (visit: Identified) => Reads | undefined;
+  /** The path that it is for, where it asks for nothing else. */
+  readonly path?: string;
 }

@@ -4,6 +4,7 @@ import type { ListSource } from "../lists/lists.ts";
 import type { Problem } from "./problem.ts";
 import { show } from "./read.ts";
 import type { Redirects } from "./redirects.ts";
+import type { PlacedEntry } from "./rule-redirects.ts";
 
 export interface CompiledRedirects {
   /** Undefined when there are none, so that nobody asks. */
@@ -20,17 +21,26 @@ export interface PlacedRedirect {
   readonly value: Entry | ListSource;
 }
 
-/** @param hosts that the config names. */
-export function compileRedirects(placed: readonly PlacedRedirect[], hosts: readonly string[]): CompiledRedirects {
+/** What else says where visits go. */
+export interface Around {
+  /** That the config names. */
+  readonly hosts: readonly string[];
+  /** Come before all tables. */
+  readonly rules: readonly PlacedEntry[];
+}
+
+export function compileRedirects(placed: readonly PlacedRedirect[], { hosts, rules }: Around): CompiledRedirects {
   const stored = placed.flatMap(({ value }) => ("store" in value ? [new StoredRedirects(value)] : []));
   const fixed = placed.flatMap(({ at, value }) => ("store" in value ? [] : [{ at, entry: value }]));
   const byName = Map.groupBy(fixed, ({ entry }) => nameOf(entry));
-  const places = new Map([...byName.values()].map(([first]) => [first!.entry, first!.at]));
-  const trails = findTrails([...places.keys()], servedBy(hosts, [...places.keys()]));
+  const listed = [...byName.values()].map(([first]) => first!);
+  const places = new Map([...rules, ...listed].map(({ entry, at }) => [entry, at]));
+  const tables = [rules, listed].map((each) => each.map(({ entry }) => entry));
+  const trails = findTrails(tables, servedBy(hosts, tables.flat()));
   const told = (wanted: Trail["kind"]): Problem[] =>
     trails.flatMap((trail) => (trail.kind === wanted ? [{ at: places.get(trail.entry)!, says: sayTrail(trail) }] : []));
   return {
-    redirects: asOne([...(fixed.length > 0 ? [new RedirectTable(places.keys())] : []), ...stored]),
+    redirects: asOne([...(fixed.length > 0 ? [new RedirectTable(tables[1])] : []), ...stored]),
     stored,
     problems: [...[...byName.values()].flatMap(findRepeats), ...told("circle")],
     notes: told("chain"),

@@ -26,8 +26,8 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(limit && { limit: toLimit(limit, { name: called, monitor: rest.monitor === true }) }),
     ...(access && { access }),
     ...(challenge && { challenge }),
-    ...(redirect && { redirect: typeof redirect === "function" ? { to: redirect, status: 302 } : redirect }),
-    ...(respond && { respond: { ...respond, headers: Object.entries(respond.headers) } }),
+    ...(redirect !== undefined && { redirect: toRedirect(redirect) }),
+    ...(respond && { respond }),
     ...(rewrite && { rewrite }),
     ...(rest.origins && { origins: rest.origins.map((origin) => origins.get(origin)!) }),
     ...(rest.balance !== undefined && { balance: rest.balance }),
@@ -45,6 +45,11 @@ export function toRule(input: RuleInput, at: string, origins: ReadonlyMap<string
     ...(rest.image && { image: rest.image }),
     ...(rest.compress !== undefined && { compress: toCompressRule(rest.compress) }),
   };
+}
+
+function toRedirect(input: NonNullable<RuleInput["redirect"]>): NonNullable<Rule["redirect"]> {
+  const { to, status } = typeof input === "object" ? input : { to: input, status: 302 };
+  return { to: typeof to === "string" ? () => to : to, status };
 }
 
 /** By the condition, on these sites. */

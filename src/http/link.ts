@@ -22,3 +22,11 @@ export function mapRefresh(value: string, map: MapReference): string {
     (_, before: string, reference: string, after: string) => before + map(reference) + after,
   );
 }
+
+const refreshing = /^[\s\d.]*[;,\s]\s*(?:url\s*=\s*)?(?:"([^"]*)|'([^']*)|(.*))/is;
+
+/** The address that browsers read in such a text (HTML §4.2.5.3); undefined when it is none. */
+export function refreshAddress(value: string): string | undefined {
+  const [, double, single, plain] = refreshing.exec(value) ?? [];
+  return double ?? single ?? plain;
+}

@@ -19,13 +19,15 @@ const mostHops = 20;
  * Each entry is followed from paths that it is for. What is found leads round indeed, and an exact one that does is always found;
  * of patterns that do so only for certain paths, some may not be: what is tried for a name is a letter, and for "*" nothing, a
  * letter, and two segments.
- * @param isOurs whether a host is one for which the table is asked.
+ * @param tables the entries of each, the one that is asked first before the others.
+ * @param isOurs whether a host is one for which they are asked.
  */
-export function findTrails(entries: readonly Entry[], isOurs: (host: string) => boolean): Trail[] {
-  const table = new RedirectTable(entries);
+export function findTrails(tables: readonly (readonly Entry[])[], isOurs: (host: string) => boolean): Trail[] {
+  const asked = tables.map((entries) => new RedirectTable(entries));
+  const table: Table = { hit: (visited) => firstOf(asked, (each) => each.hit(visited)) };
   const found: Trail[] = [];
   const told = new Set<string>();
-  for (const entry of entries) {
+  for (const entry of tables.flat()) {
     const trails = samplesOf(entry).flatMap((visited) => follow(visited, { entry, table, isOurs }) ?? []);
     const trail = trails.find(({ kind }) => kind === "circle") ?? trails[0];
     if (!trail || told.has(nameOf(entry))) continue;
@@ -51,9 +53,19 @@ function samplesOf({ host = anyHost, pattern, path, search }: Entry): VisitedPla
   return ends.map((end) => ({ hostname: host, pathname: start + end, search: "" }));
 }
 
+type Table = Pick<RedirectTable, "hit">;
+
+function firstOf<T, R>(items: readonly T[], find: (item: T) => R | undefined): R | undefined {
+  for (const item of items) {
+    const found = find(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 interface Following {
   readonly entry: Entry;
-  readonly table: RedirectTable;
+  readonly table: Table;
   readonly isOurs: (host: string) => boolean;
 }
 

@@ -1,4 +1,5 @@
 /** Addresses in HTML that hold what a visit gives: it may choose where on a host they lead, and never the scheme or the host. */
+import { refreshAddress } from "../http/link.ts";
 import type { Visit } from "../visit.ts";
 
 /** Attributes that hold one address. */
@@ -38,6 +39,7 @@ const asIs: Guard = (value) => value;
 
 /** How a value is kept from choosing scheme and host there; or where it is, when nothing can keep it. */
 export function guardOf({ name, before, after }: Addressed): Guard | string {
+  if (name === "content") return guardOfContent(before, after);
   const isList = several.has(name);
   if (!isList && !single.has(name)) return asIs;
   const start = beginning(isList ? before.split(/[\s,]/).at(-1)! : before);
@@ -56,11 +58,32 @@ function beginning(address: string): string {
   return address.replaceAll(/[\t\n\r]/g, "").trimStart();
 }
 
+/** What may become a refresh by what follows; and what is one. */
+const [beforeRefresh, inRefresh] = [/^[\s\d.]*$/, /^[\s\d.]*[;,]/];
+
+/** The `content` of a `<meta>`, which is a refresh where `http-equiv` says so: of what a value could make one, only the first can be told. */
+function guardOfContent(before: string, after: string): Guard | string {
+  const [start = "", ...others] = before.split(anything);
+  const isOpen = beforeRefresh.test(start);
+  if (!isOpen && !inRefresh.test(start)) return asIs;
+  return isOpen && others.length === 0
+    ? staying(before, after, (text) => refreshAddress(text) ?? "")
+    : "the address of a refresh";
+}
+
 /** For a value with which the address may still lead anywhere: it leads to the visited host, or there is none. */
-function staying(before: string, after: string): Guard {
-  return (value, visit) => {
-    const ends = [value, value + after].map((end) => URL.parse(before + end, visit.url.href));
-    const stays = ends.every((end) => end?.protocol === visit.url.protocol && end.host === visit.url.host);
-    return stays ? value : "";
+function staying(before: string, after: string, addressIn = (text: string): string => text): Guard {
+  return (value, { url }) => {
+    const ends = [value, value + after].map((end) => addressIn(before + end));
+    return ends.every((end) => stays(end, url)) ? value : "";
   };
+}
+
+/** A scheme without a host: whether one follows depends on the scheme of the page's own base (URL §4.4). */
+const schemeAlone = /^[\0-\x20]*[a-z][a-z\d+.-]*:(?![/\\]{2})/i;
+
+function stays(address: string, { href, protocol, host }: Visit["url"]): boolean {
+  if (schemeAlone.test(address.replaceAll(/[\t\n\r]/g, ""))) return false;
+  const end = URL.parse(address, href);
+  return end?.protocol === protocol && end.host === host;
 }

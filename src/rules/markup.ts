@@ -73,8 +73,8 @@ function afterAttribute(html: string): Step {
   return isStuck ? { kind: "unsafe", where: "a tag, outside of quotes" } : html.slice(all.length);
 }
 
-/** Attributes whose text is a language of its own. */
-const languages = /^(?:on.*|style|srcdoc|values|to|from|by)$/i;
+/** Attributes whose text is a language of its own, or says what another one's means. */
+const languages = /^(?:on.*|style|srcdoc|values|to|from|by|http-equiv)$/i;
 
 function within(called: string, before: string): Place {
   if (languages.test(called)) return { kind: "unsafe", where: `the attribute ${called.toLowerCase()}` };

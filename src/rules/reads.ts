@@ -32,7 +32,7 @@ export function readsOf(ast: ASTNode): Reads | undefined {
 }
 
 /** "request.headers", of the expression that is that. */
-function factIn({ op, args }: ASTNode): string | undefined {
+export function factIn({ op, args }: ASTNode): string | undefined {
   if (op !== "." && op !== "[]") return undefined;
   const [owner, field] = args as readonly [ASTNode, ASTNode | string];
   const name = typeof field === "string" ? field : literalText(field);

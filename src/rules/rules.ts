@@ -5,6 +5,7 @@ import type { When } from "../config/reads.ts";
 import type { Identified } from "../visit.ts";
 import { ResponseFacts } from "./facts.ts";
 import { compile } from "./compile/compile.ts";
+import { exactPathOf } from "./exact-path.ts";
 import { countedSource } from "./counted.ts";
 import type { Language } from "./language.ts";
 import { parse } from "./mistake.ts";
@@ -27,7 +28,9 @@ export function compileWhen(source: string, language: Language): Compiled<When> 
   const expression = parse(source, language, ["bool", "dyn"]);
   if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
   const ask = compile(expression);
-  const holds = (visit: Identified): boolean => ask(language.contextOf(visit)) === true;
+  const path = exactPathOf(expression.ast);
+  const ofVisit = (visit: Identified): boolean => ask(language.contextOf(visit)) === true;
+  const holds = path === undefined ? ofVisit : Object.assign(ofVisit, { path });
   const read = readsOf(expression.ast);
   if (!read) return { kind: "compiled", run: holds };
   // What the URL alone decides fails on nothing: `false && x` is false whatever x is.

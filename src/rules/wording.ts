@@ -62,9 +62,7 @@ function mapped(compiled: Compiled<Wording>, map: (text: string) => string): Com
 function guardAt(place: Place, after: string): Guard | string {
   if (place.kind === "unsafe") return place.where;
   if (place.kind === "text") return (value) => value;
-  const { name, before } = place;
-  if (name === "content" && /url\s*=/i.test(before)) return "the address of a refresh";
-  return guardOf({ name, before, after });
+  return guardOf({ ...place, after });
 }
 
 function unsafe(source: string, at: number, where: string): Compiled<Wording> {

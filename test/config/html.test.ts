@@ -50,6 +50,14 @@ describe("a problem, with its place", () => {
       { html: [{ at: "a", append: '<meta content="0;url=${request.query}">' }] },
       "in the address of a refresh it can't be",
     ],
+    [
+      { html: [{ at: "meta", attributes: { content: "0;url=${request.query}" } }] },
+      "RULES[0].html[0].attributes.content: ",
+    ],
+    [
+      { html: [{ at: "meta", attributes: { "http-equiv": "${request.query}" } }] },
+      "in the attribute http-equiv it can't be",
+    ],
     [{ html: [{ at: "a", append: '<animate values="${request.query}">' }] }, "in the attribute values it can't be"],
     [
       { links: { scripts: ["text/javascript"] } },

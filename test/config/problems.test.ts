@@ -13,6 +13,15 @@ function refusedToken(token: string): [object, string] {
 
 describe("one problem, with place, value, expectation, and the nearest right word", () => {
   test.each<[object, string]>([
+    // answers at once
+    [
+      {
+        RULES: [{ respond: { body: "<script>'${request.path}'</script>", headers: { "content-type": "text/html" } } }],
+      },
+      "RULES[0].respond.body: ",
+    ],
+    [{ RULES: [{ respond: { body: "${request.pth}" } }] }, "RULES[0].respond.body: "],
+    [{ RULES: [{ respond: { headers: { "x-a": "${request.pth}" } } }] }, "RULES[0].respond.headers.x-a: "],
     // origins
     [{ ORIGINS: undefined }, "ORIGINS: It is missing: at least one origin is needed."],
     [{ ORIGINS: [] }, "ORIGINS: It is missing: at least one origin is needed."],

@@ -74,6 +74,22 @@ describe("an answer of the edge's own", () => {
     expect(world.log).toMatchObject([{ because: "answered-by-rule" }]);
   });
 
+  const echo = '<p title=\'${request.headers["x-name"]}\'>${request.headers["x-name"]}</p>';
+  const name = "'\"><script>alert(1)</script>";
+  const escaped = "&#39;&quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;";
+  test.each<[respond: object, said: string]>([
+    [{ headers: { "Content-Type": "text/html; charset=utf-8" } }, escaped],
+    [{ headers: { "content-type": "image/svg+xml" } }, escaped],
+    [{ headers: { "content-type": 'text/${"html"}' } }, escaped],
+    [{ headers: { "content-type": "text/html" }, raw: true }, name],
+    [{ headers: { "content-type": "text/plain" } }, name],
+    [{}, name],
+  ])("holds what a visitor says as text: with %j", async (respond, said) => {
+    const world = await worldWith({ when: "true", respond: { ...respond, body: echo } });
+    const response = await world.visit("/", { headers: { "x-name": name } });
+    expect(await response.text()).toBe(`<p title='${said}'>${said}</p>`);
+  });
+
   test("may be empty, and a status that has no body has none", async () => {
     const world = await worldWith({ name: "empty", when: "true", respond: { status: 204, body: "text" } });
     const response = await world.visit("/");

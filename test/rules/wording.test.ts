@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createLanguage } from "../../src/rules/language.ts";
 import { compileAttribute, compileMarkup, compilePlain, type Compiled } from "../../src/rules/rules.ts";
+import { escapeHtml } from "../../src/http/html-text.ts";
 import type { Wording } from "../../src/config/shape.ts";
 import { visitTo } from "../transform/visit.ts";
 
@@ -53,6 +54,7 @@ describe("a mistake where it can't be", () => {
     ["<iframe>%", "the element iframe"],
     ["<!-- % -->", "a comment"],
     ["<!doctype %>", "a tag"],
+    ["<meta http-equiv='%' content='0;url=//a.example'>", "the attribute http-equiv"],
     ["<a href='java%'>", "the beginning of an address"],
     ["<a href='%%'>", "the beginning of an address"],
   ])("%s", (html, where) => {
@@ -69,10 +71,11 @@ describe("an address leads to the visited host, whoever begins it", () => {
     ["?javascript:", "?javascript:"],
     ["#//evil.example", "#//evil.example"],
     ["https://www.example.com/a", "https://www.example.com/a"],
-    ["HTTPS:a", "HTTPS:a"],
+    ["HTTPS:a", ""],
+    ["ht\ttps:/evil.example", ""],
     ["/.//evil.example", "/.//evil.example"],
     ["https://evil.example/", ""],
-    ["https:evil.example", "https:evil.example"],
+    ["https:evil.example", ""],
     ["http:evil.example", ""],
     ["https://www.example.com@evil.example/", ""],
     ["https://www.example.com.evil.example", ""],
@@ -141,6 +144,35 @@ describe("an address leads to the visited host, whoever begins it", () => {
     const template = written.replaceAll("%", value);
     expect(said(compileMarkup(`<a ${name}="${template}">`, language), "a")).toContain("of an address");
     expect(said(compileAttribute(name, template, language), "a")).toContain("of an address");
+  });
+
+  test.each([
+    ["%", "0;url=https://evil.example/", ""],
+    ["%", "0;https://evil.example/", ""],
+    ["%", " 0.5 , URL = '//evil.example'", ""],
+    ["%", "0;url=https://www.example.com'.evil.example/", ""],
+    ["%", "0;url=javascript:x", ""],
+    ["%", "0;url=http:evil.example", ""],
+    ["%.evil.example/", "0;url=//www.example.com", ".evil.example/"],
+    ["5%", ";//evil.example", "5"],
+    ["%;url=/a", "5", "5;url=/a"],
+    ["%", "5;url=/a", "5;url=/a"],
+    ["%", "A title: //a", "A title: //a"],
+    ["%", "2026, a year", "2026, a year"],
+    ["%", "https://evil.example/", "https://evil.example/"],
+    ["A %, by %", "0;url=//evil.example", "A 0;url=//evil.example, by 0;url=//evil.example"],
+  ])("nor where a refresh leads: %j with %j", (written, text, expected) => {
+    const template = written.replaceAll("%", value);
+    expect(said(compileAttribute("content", template, language), text)).toBe(escapeHtml(expected));
+    expect(said(compileMarkup(`<meta content="${template}">`, language), text)).toBe(
+      `<meta content="${escapeHtml(expected)}">`,
+    );
+  });
+
+  test.each(["0;url=%", "0;%", " 5, %", "%%", "%;url=%", "5; url='/a/%'"])("a refresh is refused: %j", (written) => {
+    const template = written.replaceAll("%", value);
+    expect(said(compileAttribute("content", template, language), "")).toContain("the address of a refresh");
+    expect(said(compileMarkup(`<meta content="${template}">`, language), "")).toContain("the address of a refresh");
   });
 
   const literal = fc.constantFrom("/", "\\", ":", "https:", "http:", "a", "?", "#", ".", "\t", "@", " ");

@@ -3,7 +3,7 @@ import * as v from "valibot";
 import { compileAttribute, compileMarkup, compilePlain, compileWording } from "../../rules/rules.ts";
 import { selectorMistake } from "../selector.ts";
 import type { HtmlEdit, HtmlPlace, Wording } from "../shape.ts";
-import { about, agreeing, issueOf, oneOrMore, table, type Clash, type Compile, type Known } from "./parts.ts";
+import { about, agreeing, issueOf, oneOrMore, pathOf, table, type Clash, type Compile, type Known } from "./parts.ts";
 
 /** A selector that the platform's parser takes. */
 const selector = v.pipe(
@@ -139,14 +139,3 @@ export function htmlSchema({ language }: Known) {
 
 /** What an edit says that does nothing by itself. */
 const conditions: ReadonlySet<string> = new Set(["at", "first", "raw"]);
-
-function pathOf(keys: readonly [string, ...string[]]): [v.ObjectPathItem, ...v.ObjectPathItem[]] {
-  const item = (key: string): v.ObjectPathItem => ({
-    type: "object",
-    origin: "value",
-    input: {},
-    key,
-    value: undefined,
-  });
-  return [item(keys[0]), ...keys.slice(1).map(item)];
-}

@@ -129,3 +129,15 @@ export function issueOf({ what, expected, among, at }: Mistake, source: string) 
   const place = what === source ? `, at character ${at + 1}` : ` (character ${at + 1} of ${JSON.stringify(source)})`;
   return { input: what, message: expected + place, expected: among.map((word) => JSON.stringify(word)).join(" | ") };
 }
+
+/** The way to a text in a table, for an issue. */
+export function pathOf(keys: readonly [string, ...string[]]): [v.ObjectPathItem, ...v.ObjectPathItem[]] {
+  const item = (key: string): v.ObjectPathItem => ({
+    type: "object",
+    origin: "value",
+    input: {},
+    key,
+    value: undefined,
+  });
+  return [item(keys[0]), ...keys.slice(1).map(item)];
+}

@@ -1,6 +1,13 @@
 /** What a rule may say. */
 import * as v from "valibot";
-import { compileAnswerText, compileText, compileWhen, type Compiled, type Language } from "../../rules/rules.ts";
+import {
+  compileAnswerText,
+  compileText,
+  compileWhen,
+  compileWording,
+  type Compiled,
+  type Language,
+} from "../../rules/rules.ts";
 import { fieldName, fieldValue, whole, words } from "../forms.ts";
 import { accessSchema } from "./access.ts";
 import { compressRuleSchema } from "./compress.ts";
@@ -17,6 +24,7 @@ import { imageSchema } from "./image.ts";
 import { limitSchema } from "./limit.ts";
 import { mirrorSchema } from "./mirror.ts";
 import { policySchema } from "./policy.ts";
+import { respondSchema } from "./respond.ts";
 import { rewriteSchema } from "./rewrite.ts";
 import { securitySchema } from "./security.ts";
 import { statusSchema } from "./status.ts";
@@ -54,7 +62,7 @@ function editsSchema<T>(known: Known, compile: Compile<T>) {
 
 /** The members of a rule that make it do something. */
 function actions(known: Known) {
-  const text = cel(compileText, known);
+  const text = cel(compileWording, known);
   return {
     block: about(
       v.exactOptional(
@@ -84,16 +92,7 @@ function actions(known: Known) {
       ),
       "Send the client to another URL, with status 302 or as { to, status }.",
     ),
-    respond: about(
-      v.exactOptional(
-        table({
-          status: v.exactOptional(whole(200, 599), 200),
-          body: v.exactOptional(text, ""),
-          headers: v.exactOptional(fieldsSchema(known, compileText), {}),
-        }),
-      ),
-      "Answer at once.",
-    ),
+    respond: about(v.exactOptional(respondSchema(known)), "Answer at once."),
     rewrite: about(
       v.exactOptional(rewriteSchema(known)),
       "Ask the origin for another path or query than the client asked for.",

@@ -7,6 +7,8 @@ export interface Language {
   readonly address: RegExp;
   /** At the end of a text that goes on: what may become such a match. It fits wherever a match could begin that isn't complete. */
   readonly open: RegExp;
+  /** How what was found is mapped, when it isn't one address. */
+  readonly mapFound?: (found: string) => string;
 }
 
 /** Characters of an address that counts: what is longer is left as it is, however the page is cut. */
@@ -17,15 +19,26 @@ const quote = `(?:["']|&quot;|&apos;|&#(?:34|39|x22|x27);)`;
 const cssLetter = String.raw`[^"'()\s\\<>]`;
 
 /** CSS: `url(…)`, with quotes or without, and `@import "…"`. In an attribute the quotes may be character references. */
+const cssStart = String.raw`url\(\s{0,99}${quote}?|@import\s{1,99}${quote}`;
+const cssAddress = String.raw`${cssLetter}{1,${most}}(?=["')\s\\<>]|$)`;
 export const css: Language = {
-  address: new RegExp(
-    String.raw`(url\(\s{0,99}${quote}?|@import\s{1,99}${quote})(${cssLetter}{1,${most}})(?=["')\s\\<>]|$)`,
-    "gi",
-  ),
+  address: new RegExp(`(${cssStart})(${cssAddress})`, "gi"),
   open: new RegExp(
     String.raw`(?:@${letters("import")}|@import\s{1,99}(?:["'&]${cssLetter}{0,${most}})?|u(?:rl?)?|url\(\s{0,99}["']?${cssLetter}{0,${most}})$`,
     "i",
   ),
+};
+
+/** Within a tag: no "<" but in quotes, so that each is looked at for one tag alone. */
+const tagPart = String.raw`[^"'<>]|"[^"]{0,${most}}"|'[^']{0,${most}}'`;
+
+const tagStart = `<[a-z](?:${tagPart}){0,${most}}`;
+const openTag = `${tagStart}(?:"[^"]*|'[^']*)?$`;
+
+/** HTML as text: a tag, also one that never ends, or an address in CSS. */
+export const tagOrCss: Language = {
+  address: new RegExp(`(${cssStart}|(?=<[a-z]))(${tagStart}>|${openTag}|${cssAddress})`, "gi"),
+  open: new RegExp(`<$|${openTag}|${css.open.source}`, "i"),
 };
 
 const jsonLetter = String.raw`(?:[^"\\\s<>]|\\\/)`;
@@ -46,8 +59,9 @@ export const srcdoc: Language = {
 };
 
 /** The text with its addresses mapped. */
-export function mapText(text: string, { address }: Language, mapping: Addresses): string {
-  return text.replace(address, (_, before: string, found: string) => before + mapOne(found, mapping));
+export function mapText(text: string, { address, mapFound }: Language, mapping: Addresses): string {
+  const map = mapFound ?? ((found) => mapOne(found, mapping));
+  return text.replace(address, (_, before: string, found: string) => before + map(found));
 }
 
 type Addresses = Pick<Mapping, "reference">;
@@ -67,14 +81,16 @@ const reach = 2 * most + 200;
  * The same for a text that comes in pieces: what they are mapped to, whatever the cuts. What may be the beginning of an address
  * is held back until it is complete.
  */
-export function inPieces({ address, open }: Language, mapping: Addresses) {
+export function inPieces({ address, open, mapFound }: Language, mapping: Addresses) {
+  const map = mapFound ?? ((found) => mapOne(found, mapping));
   let held = "";
   return (piece: string, isLast: boolean): string => {
     const text = held + piece + (isLast ? "" : more);
     let settled = 0;
     const mapped = text.replace(address, (all: string, before: string, found: string, at: number) => {
+      if (!isLast && at + all.length === text.length) return all;
       settled = at + all.length;
-      return before + mapOne(found, mapping);
+      return before + map(found);
     });
     if (isLast) return mapped;
     const from = Math.max(settled, text.length - reach);

@@ -1,8 +1,9 @@
 /** Addresses in styles and JSON that come in pieces. */
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { css, inPieces, json, mapText } from "../../../src/transform/html/addresses.ts";
+import { css, inPieces, json, mapText, tagOrCss } from "../../../src/transform/html/addresses.ts";
 
+const tags = { ...tagOrCss, mapFound: (text: string) => (/^<.*[^>]$/s.test(text) ? text : text.toUpperCase()) };
 const mapping = { reference: (text: string) => text.replace(/^(?:https?:)?\/\/fra\//, "/") };
 
 describe("CSS", () => {
@@ -38,11 +39,28 @@ describe("JSON", () => {
 test("the same, whatever the cuts", () => {
   const piece = fc.constantFrom(
     ...["url(", "URL( ", "@import ", "@imp", '"', "'", "https://fra/", "https:\\/\\/fra\\/", "x", ")", " ", "u", "ur"],
-    ...["\\", "&quot;", ";", "@", "//", ",", ":", "(", "x".repeat(2_030), "y".repeat(9), "z".repeat(4)],
+    ...[
+      "<a",
+      "<",
+      ">",
+      "='",
+      "<p x>",
+      "\\",
+      "&quot;",
+      ";",
+      "@",
+      "//",
+      ",",
+      ":",
+      "(",
+      "x".repeat(2_030),
+      "y".repeat(9),
+      "z".repeat(4),
+    ],
   );
   const cuts = fc.array(fc.nat(), { maxLength: 6 });
   fc.assert(
-    fc.property(fc.array(piece, { maxLength: 14 }), cuts, fc.constantFrom(css, json), (pieces, cut, language) => {
+    fc.property(fc.array(piece, { maxLength: 14 }), cuts, fc.constantFrom(css, json, tags), (pieces, cut, language) => {
       const text = pieces.join("");
       const borders = cut.map((each) => each % (text.length + 1)).toSorted((one, other) => one - other);
       const map = inPieces(language, mapping);
@@ -53,9 +71,13 @@ test("the same, whatever the cuts", () => {
   );
 });
 
-test("what is held back is bounded", () => {
-  const map = inPieces(css, mapping);
+test.each([
+  [css, "url("],
+  [tags, "<a '"],
+  [tags, "<a <a"],
+])("what is held back is bounded, %#", (language, start) => {
+  const map = inPieces(language, mapping);
   let out = 0;
-  for (let index = 0; index < 1_000; index++) out += map(`url(${"a".repeat(996)}`, false).length;
+  for (let index = 0; index < 1_000; index++) out += map(start + "a".repeat(1_000 - start.length), false).length;
   expect(out).toBeGreaterThan(1_000_000 - 5_000);
 });

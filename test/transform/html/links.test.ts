@@ -69,6 +69,39 @@ describe("links in HTML", () => {
   });
 
   test.for([
+    ['<img src="//fra.example/a.jpg">', '<img src="//www.example.com/a.jpg">'],
+    ["<IMG alt='>' SRC = 'https://fra.example/a.jpg' b/>", "<IMG alt='>' SRC = \"https://www.example.com/a.jpg\" b/>"],
+    ["<a href=https://fra.example/x>a</a>", '<a href="https://www.example.com/x">a</a>'],
+    ["<a href='https:&#x2f;&#x2f;fra.example/&#34;'>", '<a href="https://www.example.com/&quot;">'],
+    [
+      '<img data-src="//fra.example/" srcset="https://fra.example/1 1x, //fra.example/2 2x">',
+      '<img data-src="//fra.example/" srcset="https://www.example.com/1 1x, //www.example.com/2 2x">',
+    ],
+    [
+      '<link rel=stylesheet href="https://fra.example/a.css"><style>a{b:url(//fra.example/c)}</style>',
+      '<link rel=stylesheet href="https://www.example.com/a.css"><style>a{b:url(//www.example.com/c)}</style>',
+    ],
+    [
+      '<meta content="0;url=https://fra.example/x" http-equiv="Refresh">',
+      '<meta content="0;url=https://www.example.com/x" http-equiv="Refresh">',
+    ],
+    ['<p style="a:url(//fra.example/b)">', '<p style="a:url(//www.example.com/b)">'],
+    ["<p>See https://fra.example/ &amp; 1 < 2 <", "<p>See https://fra.example/ &amp; 1 < 2 <"],
+    [
+      '<p content="https://fra.example/" title=\'href="//fra.example/"\'>',
+      '<p content="https://fra.example/" title=\'href="//fra.example/"\'>',
+    ],
+    ["<a href='//fra.example/", "<a href='//fra.example/"],
+  ] as const)("in noscript, however it comes: %s", async ([inside, expected]) => {
+    for (const end of ["</noscript><a href='/'>b", ""])
+      for (const size of [1, 7, 4096]) {
+        const html = `<p>a</p><noscript>${inside}${end}`;
+        const out = await prepare(visitTo("/page"), answer(page, streamOf(encode(html), size)), edge);
+        expect(await textOf(out)).toBe(`<p>a</p><noscript>${expected}${end}`);
+      }
+  });
+
+  test.for([
     ["https:&#x2f;&#x2f;fra.example/", "https://www.example.com/"],
     ["https:&#47;&#X2F;fra.example/a&amp;b?c=&copy;", "https://www.example.com/a&amp;b?c=&copy;"],
     ["https&colon;&sol;&sol;fra.example&sol;x", "https://www.example.com/x"],
