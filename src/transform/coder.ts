@@ -1,16 +1,18 @@
 /** Bodies through the coders of `node:zlib`, without holding any of them back. */
 import type { createGzip } from "node:zlib";
 import { readBytes, type ByteReader } from "../http/byte-reader.ts";
+import { gathering } from "../http/gather.ts";
 
 export type Coder = ReturnType<typeof createGzip>;
 
 /**
  * A body through a coder, at the reader's pace: a few compressed bytes can stand for gigabytes, so that the coder stops
  * when nobody reads.
- * @param flush by which all that went in can be read at once; without it the coder waits until that pays.
+ * @param flush by which all that went in can be read at once, and which costs some bytes each time: what is here together goes in
+ * together. Without it the coder waits until that pays.
  */
 export function through(body: ReadableStream<Uint8Array>, coder: Coder, flush?: number): ReadableStream<Uint8Array> {
-  const reader = readBytes(body);
+  const reader = flush === undefined ? readBytes(body) : gathering(readBytes(body));
   const source: UnderlyingSource<Uint8Array> = {
     start(controller) {
       coder.on("data", (chunk: Uint8Array) => {

@@ -1,4 +1,11 @@
-import { brotliCompressSync, gunzipSync, gzipSync } from "node:zlib";
+import {
+  brotliCompressSync,
+  brotliDecompressSync,
+  gunzipSync,
+  gzipSync,
+  zstdCompressSync,
+  zstdDecompressSync,
+} from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { createMemoryStore } from "../../src/platform/memory/store.ts";
 import { createWorld } from "../harness/world.ts";
@@ -135,5 +142,71 @@ describe("an answer whose origin doesn't say its length", () => {
     expect(response.headers.get("content-encoding")).toBe("gzip");
     const plain = response.body!.pipeThrough(new DecompressionStream("gzip"));
     expect(await new Response(plain).text()).toBe("a beginning and an end");
+  });
+});
+
+/** English of some 80 KB with 500 links, each of which is edited for each visit. */
+function linked(): string {
+  const words = "the of edge origin page visit answer stored when while client bytes coming whole piece further".split(
+    " ",
+  );
+  let state = 1;
+  const word = (): string => {
+    state = (state * 48_271) % 2_147_483_647;
+    return words[state % words.length]! + (state % 7 === 0 ? state % 997 : "");
+  };
+  const sentence = (): string => Array.from({ length: 18 }, word).join(" ");
+  const links = Array.from(
+    { length: 500 },
+    (_, at) => `<p>${sentence()} <a href="/${word()}/${at}">${word()}</a></p>\n`,
+  );
+  return `<!doctype html><html><head></head><body>${links.join("")}</body></html>`;
+}
+
+describe("a page that is edited at many places for each visit", () => {
+  const find = { find: "<a ", with: '<a data-from="${client.country}" ' };
+  const include = '<esi:vars><a data-from="$(REQUEST_METHOD)" ';
+  const coders = {
+    zstd: [(bytes: Uint8Array) => zstdCompressSync(bytes, { params: { 100: 3 } }), zstdDecompressSync],
+    br: [(bytes: Uint8Array) => brotliCompressSync(bytes, { params: { 1: 4 } }), brotliDecompressSync],
+    gzip: [(bytes: Uint8Array) => gzipSync(bytes, { level: 6 }), gunzipSync],
+  } as const;
+  const page = linked();
+  const ways = {
+    html: [{ html: [{ at: "a", attributes: { "data-from": "${client.country}" } }] }, page],
+    text: [{ text: [find] }, page],
+    esi: [{ esi: true }, page.replaceAll("<a ", include).replaceAll("</a>", "</a></esi:vars>")],
+  } as const;
+  const names = ["html", "text", "esi"] as const;
+
+  test.for(names.flatMap((way) => (["zstd", "br", "gzip"] as const).map((coding) => [way, coding] as const)))(
+    "is as short in a coding as if it were here whole: %s, %s",
+    async ([way, coding]) => {
+      const [rule, body] = ways[way];
+      const world = createWorld({ vars: { RULES: [rule] } });
+      await world.origin("frankfurt").answers("/a", { headers: { ...headers, "content-type": "text/html" }, body });
+      const response = await world.visit("/a", { headers: { "accept-encoding": coding } });
+      expect(response.headers.get("content-encoding")).toBe(coding);
+      const encoded = await response.bytes();
+      const [encode, decode] = coders[coding];
+      const plain = decode(encoded);
+      expect(plain.toString().split("data-from=").length).toBe(501);
+      expect(encoded.byteLength / encode(plain).byteLength).toBeLessThan(1.03);
+    },
+  );
+
+  test.for(names)("and what is here of it isn't held back when more never comes: %s", async (way) => {
+    const [rule, body] = ways[way];
+    const world = createWorld({ vars: { RULES: [rule] } });
+    const type = { ...headers, "content-type": "text/html" };
+    const stalls = body.indexOf("<p>", body.length / 2);
+    await world.origin("frankfurt").answers("/a", { headers: type, body, stalls });
+    const response = await world.visit("/a", { headers: { "accept-encoding": "gzip" } });
+    const reader = response.body!.pipeThrough(new DecompressionStream("gzip")).getReader();
+    const paragraphs = body.slice(0, stalls).split("</p>").length;
+    let text = "";
+    while (text.split("</p>").length < paragraphs) text += new TextDecoder().decode((await reader.read()).value);
+    expect(text.split("data-from=").length).toBe(paragraphs);
+    await reader.cancel();
   });
 });

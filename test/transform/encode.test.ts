@@ -67,6 +67,36 @@ describe.for(codings)("%s of a body that streams by", (coding) => {
   });
 });
 
+describe.for(codings)("%s of a body that is here in small pieces", (coding) => {
+  const level = levels[coding][1]!;
+  let state = 1;
+  const word = () => ((state = (state * 48_271) % 2_147_483_647) % 1000).toString(36);
+  const words = Array.from({ length: 30_000 }, word).join(" ");
+  const bytes = new TextEncoder().encode(words);
+  const borders = Array.from({ length: Math.floor(bytes.byteLength / 40) }, (_, at) => at * 40);
+  const encoded = async (body: ReadableStream<Uint8Array>) =>
+    (await new Response(encodeStream(body, { coding, level })).bytes()).byteLength;
+
+  test("has as many bytes as it has when it is here whole", async () => {
+    const whole = await encoded(inPieces([bytes]));
+    expect((await encoded(inPieces(cut(bytes, ...borders)))) / whole).toBeLessThan(1.03);
+  });
+
+  test("is out before all of it is in, where it is long", async () => {
+    let left = 1_000;
+    const body = new ReadableStream<Uint8Array>({
+      pull(controller) {
+        if (left-- > 0) controller.enqueue(bytes.subarray(0, 4096));
+        else controller.close();
+      },
+    });
+    const reader = encodeStream(body, { coding, level }).getReader();
+    await reader.read();
+    expect(left).toBeGreaterThan(900);
+    await reader.cancel();
+  });
+});
+
 describe.for(codings)("%s in turns", (coding) => {
   test("decodes to the same bytes, at every level, of whatever length, and others have theirs between", async () => {
     const long = new Uint8Array(200_000);

@@ -1,10 +1,7 @@
 /** Puts a page together: its own bytes, and its fragments', in order, each as it comes. */
 import { readBytes, type ByteReader } from "../../http/byte-reader.ts";
-import { inTime } from "../../http/in-time.ts";
 import type { Piece } from "./elements.ts";
-
-/** Bytes of a fragment; undefined when it failed. Never rejects. */
-export type Ask = (src: string) => Promise<ReadableStream<Uint8Array> | undefined>;
+import { drop, partOf, sumOf, type Ask, type Means, type Part } from "./parts.ts";
 
 /** What reads a page. */
 export interface Source {
@@ -14,15 +11,6 @@ export interface Source {
 
 /** Bytes and fragments that are read and asked for ahead of what the client has got: no more of the page is read meanwhile. */
 const [mostBytes, mostAsked] = [256 << 10, 16];
-
-/** A piece whose fragments are asked for. */
-interface Part {
-  readonly bytes: number;
-  readonly asked: number;
-  readonly read: () => AsyncGenerator<Uint8Array>;
-  /** Lets go of what nobody will read. */
-  readonly drop: () => void;
-}
 
 /**
  * The page. Fragments are asked for as soon as they are read of, several at once, while what is before them goes out.
@@ -36,7 +24,8 @@ export function assemble(body: ReadableStream<Uint8Array>, source: Source, means
     if (isLeft) throw new Error("nobody reads the page any more");
     return next;
   };
-  const flow = flowOf({ ...reader, read }, source, means);
+  const ask: Ask = async (src) => (isLeft ? undefined : means.ask(src));
+  const flow = flowOf({ ...reader, read }, source, { ...means, ask });
   return new ReadableStream(
     {
       async pull(controller) {
@@ -55,20 +44,14 @@ export function assemble(body: ReadableStream<Uint8Array>, source: Source, means
   );
 }
 
-interface Means {
-  readonly ask: Ask;
-  /** Milliseconds that a fragment may take to its next bytes, once it has begun. */
-  readonly patience: number;
-  readonly note: (flaw: string) => void;
-}
-
 async function* flowOf(reader: ByteReader, source: Source, means: Means): AsyncGenerator<Uint8Array> {
   const ahead: Part[] = [];
   let reading: Promise<void> | undefined;
   let ended: { readonly failure?: unknown } | undefined;
-  const hasRoom = (): boolean =>
-    ahead.reduce((sum, { bytes }) => sum + bytes, 0) < mostBytes &&
-    ahead.reduce((sum, { asked }) => sum + asked, 0) < mostAsked;
+  const hasRoom = (): boolean => {
+    const { bytes, asked } = sumOf(ahead);
+    return bytes < mostBytes && asked < mostAsked;
+  };
   const readNext = async (): Promise<void> => {
     const { done, value } = await reader.read();
     if (done) ended = {};
@@ -94,88 +77,7 @@ async function* flowOf(reader: ByteReader, source: Source, means: Means): AsyncG
     if (ended && "failure" in ended) throw ended.failure;
   } finally {
     ended ??= {};
-    for (const part of ahead) part.drop();
+    drop(ahead);
     await reader.cancel().catch(() => undefined);
   }
-}
-
-function partOf(piece: Piece, means: Means): Part {
-  if (piece.kind === "bytes") return bytesPart(piece.bytes);
-  return piece.kind === "fragment" ? fragmentPart(piece, means) : attemptPart(piece, means);
-}
-
-function bytesPart(bytes: Uint8Array): Part {
-  return {
-    bytes: bytes.byteLength,
-    asked: 0,
-    async *read() {
-      if (bytes.byteLength > 0) yield bytes;
-    },
-    drop: () => {},
-  };
-}
-
-type FragmentPiece = Extract<Piece, { kind: "fragment" }>;
-
-/** A fragment, or what stands in for it, or nothing. */
-function fragmentPart(piece: FragmentPiece, means: Means): Part {
-  return streamPart(askFor(piece, means), means);
-}
-
-async function askFor({ src, alt }: FragmentPiece, { ask }: Means): Promise<ReadableStream<Uint8Array> | undefined> {
-  return (await ask(src)) ?? (alt === undefined ? undefined : ask(alt));
-}
-
-function streamPart(coming: Promise<ReadableStream<Uint8Array> | undefined>, means: Means): Part {
-  return {
-    bytes: 0,
-    asked: 1,
-    async *read() {
-      const body = await coming;
-      if (!body) return;
-      try {
-        yield* inBounds(body, means);
-      } catch {
-        means.note("fragment-broke-off");
-      }
-    },
-    drop: () => void coming.then((body) => body?.cancel()).catch(() => undefined),
-  };
-}
-
-/** As far as it comes: one that stalls ends there, as one that breaks off does. */
-async function* inBounds(body: ReadableStream<Uint8Array>, { patience, note }: Means): AsyncGenerator<Uint8Array> {
-  const reader = readBytes(body);
-  try {
-    for (;;) {
-      const next = await inTime(reader.read(), patience);
-      if (!next) return note("fragment-stalled");
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    void reader.cancel().catch(() => undefined);
-  }
-}
-
-/** The pieces when none of their fragments failed, else what stands in for them, whose fragments are asked for only then. */
-function attemptPart({ pieces, otherwise }: Extract<Piece, { kind: "attempt" }>, means: Means): Part {
-  const fates: Promise<boolean>[] = [];
-  const parts = pieces.map((piece) => {
-    if (piece.kind !== "fragment") return partOf(piece, means);
-    const coming = askFor(piece, means);
-    fates.push(coming.then((body) => body !== undefined));
-    return streamPart(coming, means);
-  });
-  const drop = (): void => parts.forEach((part) => part.drop());
-  return {
-    bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
-    asked: fates.length,
-    async *read() {
-      const didAll = (await Promise.all(fates)).every(Boolean);
-      if (!didAll) drop();
-      for (const part of didAll ? parts : otherwise.map((piece) => partOf(piece, means))) yield* part.read();
-    },
-    drop,
-  };
 }

@@ -4,8 +4,9 @@ import { inTime } from "../../http/in-time.ts";
 import { tokenOf } from "../../trail.ts";
 import type { Included } from "../../visit.ts";
 import type { Shaping } from "../shape.ts";
-import { assemble, type Ask } from "./assemble.ts";
+import { assemble } from "./assemble.ts";
 import { addressOf, type Fragment } from "./fragment.ts";
+import type { Ask } from "./parts.ts";
 import { Composer } from "./pieces.ts";
 import { Tokenizer } from "./tokens.ts";
 

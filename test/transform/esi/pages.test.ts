@@ -227,6 +227,9 @@ describe("wherever the bytes are cut", () => {
 });
 
 describe("streams", () => {
+  const attempt = (inner: string, otherwise: string) =>
+    `<esi:try><esi:attempt>${inner}</esi:attempt><esi:except>${otherwise}</esi:except></esi:try>`;
+
   test("what is before a slow fragment is out before it has come", async () => {
     const late = Promise.withResolvers<ReadableStream<Uint8Array>>();
     const parts: string[] = [];
@@ -261,6 +264,35 @@ describe("streams", () => {
     };
     const { text } = await put('<esi:include src="/a"/><esi:include src="/b"/><esi:include src="/c"/>', { ask });
     expect(text).toBe("/a/b/c");
+  });
+
+  test("what stands in for attempts that fail is asked for together, too", async () => {
+    const asked = new Map<string, PromiseWithResolvers<ReadableStream<Uint8Array>>>();
+    const ask = async (src: string) => {
+      if (src.startsWith("/no")) return undefined;
+      const turn = Promise.withResolvers<ReadableStream<Uint8Array>>();
+      asked.set(src, turn);
+      if (asked.size === 3) for (const one of ["/c", "/b", "/a"]) asked.get(one)!.resolve(new Response(one).body!);
+      return turn.promise;
+    };
+    const fails = '<esi:include src="/no"/>';
+    const nested = attempt(fails, attempt(fails, '<esi:include src="/c"/>'));
+    const html = `${attempt(fails, '<esi:include src="/a"/>')}-${attempt(fails, '<esi:include src="/b"/>')}-${nested}`;
+    expect((await put(html, { ask })).text).toBe("/a-/b-/c");
+  });
+
+  test("but not what stands in for an attempt in another one that has failed", async () => {
+    const asked: string[] = [];
+    const late = Promise.withResolvers<undefined>();
+    const ask = async (src: string) => {
+      asked.push(src);
+      return src === "/late" ? late.promise : undefined;
+    };
+    const inner = attempt('<esi:include src="/late"/>', '<esi:include src="/instead"/>');
+    expect((await put(attempt(`<esi:include src="/no"/>${inner}`, "b"), { ask })).text).toBe("b");
+    late.resolve(undefined);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(asked).toEqual(["/no", "/late"]);
   });
 
   test("one that breaks off ends there, and the page goes on", async () => {

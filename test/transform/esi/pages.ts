@@ -1,7 +1,8 @@
 /** Pages with Edge Side Includes, put together without a platform: from bytes in whatever pieces. */
 import { Fields } from "../../../src/http/fields.ts";
 import { visitedAddress } from "../../../src/http/address.ts";
-import { assemble, type Ask } from "../../../src/transform/esi/assemble.ts";
+import { assemble } from "../../../src/transform/esi/assemble.ts";
+import type { Ask } from "../../../src/transform/esi/parts.ts";
 import { Composer } from "../../../src/transform/esi/pieces.ts";
 import { Tokenizer } from "../../../src/transform/esi/tokens.ts";
 import type { Asked } from "../../../src/transform/esi/variables.ts";
