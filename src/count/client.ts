@@ -18,11 +18,11 @@ export function clientKey({ client, fields }: Sited, { config }: Edge): string {
  * Whether what the client does by this visit counts in the experiment, be it that it sees a variant or that it reaches a goal: not
  * what is fetched in case somebody wants it, or without its content; nor what bots and testers do.
  */
-export function isCounted(visit: Clean, { bots, variants }: Experiment): boolean {
+export function isCounted(visit: Clean, { bots }: Experiment): boolean {
   const { method, fields, kind, testing, included } = visit;
   // Nobody would get a fragment's cookie: what clients do is counted by the page's own visit.
   if (included || method === "HEAD" || fields.has("sec-purpose")) return false;
-  return (bots || kind === "person") && !variants.some(({ mark }) => testing?.has(mark));
+  return (bots || kind === "person") && !testing;
 }
 
 /** Whether a browser goes to a page (Fetch Metadata). Programs seldom say so, and a browser says it of one request at a time. */

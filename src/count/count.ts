@@ -14,7 +14,7 @@ export { reportExperiments, resumeExperiment, standings } from "./report.ts";
 
 /** Counts the visit and what came of it; its client may get a cookie by which it counts once. */
 export async function count(visit: Enrolled, answer: Answer, edge: Edge): Promise<Answer> {
-  if (answer.webSocket || (visit.experiments.length === 0 && !visit.counted)) return answer;
+  if (answer.webSocket || visit.testing || (visit.experiments.length === 0 && !visit.counted)) return answer;
   const seen = new Map(visit.experiments.map((assignment) => [assignment.experiment, assignment]));
   const marks = edge.config.experiments.flatMap((experiment) => {
     const assignment = seen.get(experiment.name);
@@ -31,7 +31,7 @@ export async function count(visit: Enrolled, answer: Answer, edge: Edge): Promis
   return withMarks(visit, answer, marks, edge);
 }
 
-/** What a tester sees counts for nothing; nor does what is seen because the guard took something else away. */
+/** What is seen because the guard took something else away counts for nothing. */
 function counts({ how }: Assignment): boolean {
-  return how === "hash" || how === "cookie";
+  return how !== "guard";
 }

@@ -559,6 +559,23 @@ describe("what doesn't count", () => {
     expect(await totals(world)).toMatchObject({ clients: 1, bought: 1, browsed: 1, asked: 1 });
   });
 
+  test("what a tester sees of experiments that the link doesn't name", async () => {
+    const other = { name: "other", guard: { errors: "2%" }, variants };
+    const world = await worldWith({}, { EXPERIMENTS_1: [other] });
+    const sealed = await seal(world.edge, linkPurpose("www.example.com"), {
+      text: markOf("form", "short"),
+      until: world.clock.now + 60_000,
+    });
+    const browser = createBrowser(world);
+    await browser.go(`/form?${linkParameter}=${sealed}`);
+    await browser.go("/thanks");
+    expect(world.log.at(-1)!["trail"]).toContainEqual(expect.stringMatching(/^route=experiment=other:\w+;by=hash$/));
+    expect((await world.edge.analytics.read("other")).variants).toEqual({});
+    await browser.go("/thanks?perigee-experiment=off");
+    const [counted] = Object.values((await world.edge.analytics.read("other")).variants);
+    expect(counted).toMatchObject({ visits: 1, clients: 1, answers: { count: 1 } });
+  });
+
   test("a bot's visit", async () => {
     const world = await worldWith();
     const browser = createBrowser(world);
