@@ -2,6 +2,7 @@
 import type { Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
 import type { Assignment, Enrolled } from "../visit.ts";
+import { askAgain } from "./ask-again.ts";
 import { isCounted } from "./client.ts";
 import { convert, expose, exposedTo, leaveOut } from "./convert.ts";
 import { isReached } from "./goals.ts";
@@ -14,7 +15,9 @@ export { reportExperiments, resumeExperiment, standings } from "./report.ts";
 
 /** Counts the visit and what came of it; its client may get a cookie by which it counts once. */
 export async function count(visit: Enrolled, answer: Answer, edge: Edge): Promise<Answer> {
-  if (answer.webSocket || visit.testing || (visit.experiments.length === 0 && !visit.counted)) return answer;
+  if (answer.webSocket || (visit.experiments.length === 0 && !visit.counted)) return answer;
+  askAgain(visit, answer, edge.config.experiments);
+  if (visit.testing) return answer;
   const seen = new Map(visit.experiments.map((assignment) => [assignment.experiment, assignment]));
   const marks = edge.config.experiments.flatMap((experiment) => {
     const assignment = seen.get(experiment.name);
