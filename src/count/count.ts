@@ -1,15 +1,16 @@
 /** Door of the count room: what visits do in experiments, counted without a delay or a failure of theirs. */
 import type { Answer } from "../answer.ts";
 import type { Edge } from "../edge.ts";
-import type { Assignment, Enrolled } from "../visit.ts";
+import type { Enrolled } from "../visit.ts";
 import { askAgain } from "./ask-again.ts";
-import { isCounted } from "./client.ts";
+import { isCounted, seesItsOwn } from "./client.ts";
 import { convert, expose, exposedTo, leaveOut } from "./convert.ts";
 import { isReached } from "./goals.ts";
 import { countAnswer } from "./guard.ts";
 import { withMarks } from "./marks.ts";
 
 export { countEvent } from "./event.ts";
+export { watchRefreshes } from "./guard.ts";
 export { takeMarks } from "./marks.ts";
 export { reportExperiments, resumeExperiment, standings } from "./report.ts";
 
@@ -21,7 +22,7 @@ export async function count(visit: Enrolled, answer: Answer, edge: Edge): Promis
   const seen = new Map(visit.experiments.map((assignment) => [assignment.experiment, assignment]));
   const marks = edge.config.experiments.flatMap((experiment) => {
     const assignment = seen.get(experiment.name);
-    if (assignment && !counts(assignment)) return leaveOut(visit, assignment, experiment);
+    if (assignment && !seesItsOwn(assignment)) return leaveOut(visit, assignment, experiment);
     if (assignment) {
       edge.analytics.count(experiment.measured, assignment.variant, { kind: "visit" });
       countAnswer(visit, answer, { experiment, variant: assignment.variant, edge });
@@ -32,9 +33,4 @@ export async function count(visit: Enrolled, answer: Answer, edge: Edge): Promis
     return first ? [first.mark, ...convert(visit, reached, { experiment, variant: first, edge })] : [];
   });
   return withMarks(visit, answer, marks, edge);
-}
-
-/** What is seen because the guard took something else away counts for nothing. */
-function counts({ how }: Assignment): boolean {
-  return how !== "guard";
 }
