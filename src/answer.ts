@@ -35,6 +35,8 @@ export interface Answer {
   readonly letGo?: (() => void) | undefined;
   /** An accepted WebSocket, with status 101. */
   readonly webSocket?: WebSocket;
+  /** Of the 200 that a 304 stands for: the 304 itself doesn't say it. */
+  readonly contentType?: string | undefined;
   /** The stored answer that it is, where what is made of its body may be kept beside that. */
   readonly kept?: Kept;
 }

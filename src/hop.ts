@@ -79,6 +79,8 @@ export interface Terms {
   readonly fresherThan?: number;
   /** What is stored may stand in: an origin that is overloaded needn't be asked. */
   readonly hasStandIn?: boolean;
+  /** Nobody waits for it: who came has been served what is stored. */
+  readonly isBackground?: boolean;
 }
 
 /** From where the cache gets what it doesn't have. */

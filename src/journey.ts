@@ -1,7 +1,7 @@
 /** The order of the rooms. Whoever reads one file reads this one. */
 import type { Answer } from "./answer.ts";
 import { forget, plan, serve, serveLocation } from "./cache/cache.ts";
-import { count, countEvent, takeMarks } from "./count/count.ts";
+import { count, countEvent, takeMarks, watchRefreshes } from "./count/count.ts";
 import type { Edge } from "./edge.ts";
 import type { Asked, Told, Upstream } from "./hop.ts";
 import { explain, observe } from "./observe/observe.ts";
@@ -68,7 +68,8 @@ async function pursue(visit: Enrolled, edge: Edge, include: Include): Promise<An
   if (routed.kind === "answer") return routed.answer;
 
   const planned = plan(routed.visit, edge);
-  const answer = await serve(planned, edge, throughShield(planned, edge, askOrigin(planned, edge)));
+  const upstream = throughShield(planned, edge, askOrigin(planned, edge));
+  const answer = await serve(planned, edge, watchRefreshes(planned, edge, upstream));
   return finish(planned, await stick(planned, answer, edge), edge, include);
 }
 
@@ -101,6 +102,7 @@ async function travelAtShield(visit: Visit, edge: Edge, asked: Asked): Promise<A
   if (routed?.kind !== "go") return undefined;
 
   const planned = asAsked(plan(routed.visit, edge), asked);
-  const answer = await serveLocation(planned, edge, { ask: askOrigin(planned, edge), forget: async () => {} });
+  const upstream: Upstream = { ask: askOrigin(planned, edge), forget: async () => {} };
+  const answer = await serveLocation(planned, edge, watchRefreshes(planned, edge, upstream));
   return select(planned, answer, edge);
 }

@@ -135,7 +135,10 @@ export interface Clean extends Identified {
   readonly dues: ((answer: Answer) => Answer)[];
   /** What its client was counted for in experiments, by a cookie which its fields are without; undefined when it had no good one. */
   readonly counted?: Counted;
-  /** Marks of the variants that its client sees as a tester, where their experiments are; undefined when it is none. */
+  /**
+   * Marks of the variants that its client sees as a tester, where their experiments are; undefined when it is none. What testers
+   * do counts in no experiment.
+   */
   readonly testing?: ReadonlySet<string>;
 }
 

@@ -50,9 +50,11 @@ function renderGoal({ goal, variants }: GoalAssessment): readonly string[] {
 }
 
 /** What the comparison comes to, in a sentence. */
-function wordsOn({ name, against }: Outcome, control: Outcome): string {
+function wordsOn(other: Outcome, control: Outcome): string {
+  const { name, against } = other;
   const { p, interval, difference } = against!;
-  if (!interval) return `→ Nobody was counted for ${control.name} or ${name}.`;
+  const empty = [control, other].flatMap((one) => (one.of === 0 ? [one.name] : []));
+  if (!interval) return `→ Nobody was counted for ${empty.join(" or ")}.`;
   if (p > level) return `→ ${name} can't be told from ${control.name} yet: what is between them may be chance.`;
   return `→ ${name} does ${difference > 0 ? "better" : "worse"} than ${control.name}, and that is hardly chance.`;
 }

@@ -73,7 +73,7 @@ async function refresh(visit: Planned, found: Found, means: Means): Promise<void
 
 /** Whether the stored answer still holds; for all of the new one when a 304 speaks of another than that. */
 async function askAnew({ stored }: Found, means: Means): Promise<Forwarded> {
-  const terms = { fresherThan: freshnessLeft(stored, means.edge.now()), hasStandIn: true };
+  const terms = { fresherThan: freshnessLeft(stored, means.edge.now()), hasStandIn: true, isBackground: true };
   const forwarded = await forward(means, askWhether(stored), terms);
   const { status, fields } = forwarded.answer;
   return status !== 304 || confirms(fields, stored.fields) ? forwarded : forward(means, askWhole, terms);

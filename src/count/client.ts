@@ -3,7 +3,7 @@ import type { Experiment } from "../config/experiments.ts";
 import type { Edge } from "../edge.ts";
 import { hashOf } from "../http/hash.ts";
 import { groupOf } from "../http/ip-form.ts";
-import type { Clean, Sited } from "../visit.ts";
+import type { Assignment, Clean, Sited } from "../visit.ts";
 
 /** As many clients can share an address, or a network, at a time: whoever is there can pass for no more of them. */
 const mostTogether = 16;
@@ -18,11 +18,16 @@ export function clientKey({ client, fields }: Sited, { config }: Edge): string {
  * Whether what the client does by this visit counts in the experiment, be it that it sees a variant or that it reaches a goal: not
  * what is fetched in case somebody wants it, or without its content; nor what bots and testers do.
  */
-export function isCounted(visit: Clean, { bots, variants }: Experiment): boolean {
+export function isCounted(visit: Clean, { bots }: Experiment): boolean {
   const { method, fields, kind, testing, included } = visit;
   // Nobody would get a fragment's cookie: what clients do is counted by the page's own visit.
   if (included || method === "HEAD" || fields.has("sec-purpose")) return false;
-  return (bots || kind === "person") && !variants.some(({ mark }) => testing?.has(mark));
+  return (bots || kind === "person") && !testing;
+}
+
+/** Whether it is what it was dealt: what is seen because the guard took something else away counts for nothing. */
+export function seesItsOwn({ how }: Assignment): boolean {
+  return how !== "guard";
 }
 
 /** Whether a browser goes to a page (Fetch Metadata). Programs seldom say so, and a browser says it of one request at a time. */

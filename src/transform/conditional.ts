@@ -44,6 +44,7 @@ const ofTheBody = [
 
 /** The 304 in place of a 200 without a body. */
 export function toNotModified(answer: Answer): Answer {
+  const contentType = answer.fields.get("content-type");
   for (const name of ofTheBody) answer.fields.delete(name);
-  return { ...answer, status: 304, body: null };
+  return { ...answer, status: 304, body: null, contentType };
 }

@@ -559,11 +559,104 @@ describe("what doesn't count", () => {
     expect(await totals(world)).toMatchObject({ clients: 1, bought: 1, browsed: 1, asked: 1 });
   });
 
+  test("what a tester sees of experiments that the link doesn't name", async () => {
+    const other = { name: "other", guard: { errors: "2%" }, variants };
+    const world = await worldWith({}, { EXPERIMENTS_1: [other] });
+    const sealed = await seal(world.edge, linkPurpose("www.example.com"), {
+      text: markOf("form", "short"),
+      until: world.clock.now + 60_000,
+    });
+    const browser = createBrowser(world);
+    await browser.go(`/form?${linkParameter}=${sealed}`);
+    await browser.go("/thanks");
+    expect(world.log.at(-1)!["trail"]).toContainEqual(expect.stringMatching(/^route=experiment=other:\w+;by=hash$/));
+    expect((await world.edge.analytics.read("other")).variants).toEqual({});
+    await browser.go("/thanks?perigee-experiment=off");
+    const [counted] = Object.values((await world.edge.analytics.read("other")).variants);
+    expect(counted).toMatchObject({ visits: 1, clients: 1, answers: { count: 1 } });
+  });
+
   test("a bot's visit", async () => {
     const world = await worldWith();
     const browser = createBrowser(world);
     await browser.go("/form", { headers: { "user-agent": "Googlebot/2.1" } });
     expect(await totals(world)).toMatchObject({ visits: 0, clients: 0 });
+  });
+});
+
+describe("a page that browsers may keep", () => {
+  const prefetch = { headers: { "sec-purpose": "prefetch" } };
+  const html = { "cache-control": "max-age=60", "content-type": "text/html;charset=utf-8", etag: '"1"' };
+  const strict = [...goals, { name: "read", path: "/read", status: 200 }];
+  const controlOf = ({ headers }: Response) => headers.get("cache-control");
+
+  async function worldOfPages(fields: object = {}) {
+    const world = await worldWith({ goals: strict });
+    for (const path of ["/form", "/thanks", "/read", "/other"]) {
+      await world.origin("frankfurt").answers(path, { body: "page", headers: { ...html, ...fields } });
+    }
+    return world;
+  }
+
+  /** What a browser asks that must ask. */
+  async function again({ go }: Browser, path: string, { headers }: Response) {
+    return go(path, { headers: { "if-none-match": headers.get("etag")! } });
+  }
+
+  test("is asked for again, and counted, when its client sees a variant on it or may reach a goal by it", async () => {
+    const world = await worldOfPages();
+    const browser = createBrowser(world);
+    for (const path of ["/form", "/thanks", "/read"]) {
+      const fetched = await browser.go(path, prefetch);
+      expect(controlOf(fetched)).toBe("max-age=60, private, no-cache");
+      const seen = await again(browser, path, fetched);
+      expect([seen.status, controlOf(seen)]).toEqual([304, "max-age=60, private, no-cache"]);
+    }
+    expect(await totals(world)).toMatchObject({ clients: 1, bought: 1 });
+    const { variants: counted } = await reportOf(world);
+    expect(counted.reduce((sum, one) => sum + (one.goals["read"] ?? 0), 0)).toBe(1);
+    expect(controlOf(await browser.go("/thanks"))).toBe("max-age=60");
+  });
+
+  test("is asked for again when a tester sees a variant on it, and when its client was counted and is a tester meanwhile", async () => {
+    const world = await worldOfPages();
+    const browser = await exposed(world);
+    const text = markOf("form", "short");
+    const sealed = await sealedBy(world, text, linkPurpose("www.example.com"));
+    for (const path of [`/form?${linkParameter}=${sealed}`, "/form", "/thanks"]) {
+      expect(controlOf(await browser.go(path))).toBe("max-age=60, private, no-cache");
+    }
+  });
+
+  test("is known by what was asked for where the origin's 304 doesn't tell its type", async () => {
+    const world = await worldWith({}, { RULES: [{ cache: false }] });
+    await world.origin("frankfurt").answers("/form", { status: 304, headers: { "cache-control": "max-age=60" } });
+    const ask = async (accept: string) => controlOf(await createBrowser(world).fetch("/form", { headers: { accept } }));
+    expect(await ask("text/html,*/*;q=0.8")).toBe("max-age=60, private, no-cache");
+    expect(await ask("*/*")).toBe("max-age=60, private");
+  });
+
+  test("is kept where neither is so", async () => {
+    const world = await worldOfPages();
+    const browser = createBrowser(world);
+    expect(controlOf(await browser.go("/thanks"))).toBe("max-age=60");
+    await browser.go("/form");
+    expect(controlOf(await browser.go("/other"))).toBe("max-age=60");
+  });
+
+  test.each([
+    [{ "cache-control": "no-store" }, "no-store"],
+    [{ "cache-control": "no-cache" }, "no-cache, private"],
+    [{ "cache-control": 'max-age=60, no-cache="set-cookie"' }, 'max-age=60, no-cache="set-cookie", private, no-cache'],
+    [{ "content-type": "text/javascript" }, "max-age=60, private"],
+    [{ "content-type": "image/png" }, "max-age=60, private"],
+    [{ "content-type": "application/json" }, "max-age=60, private"],
+  ])("says so only where it has to: %j", async (fields, expected) => {
+    const world = await worldOfPages(fields);
+    const browser = createBrowser(world);
+    const first = await browser.go("/form");
+    const kept = await again(browser, "/form", first);
+    expect([first, kept].map(controlOf)).toEqual([expected, expected]);
   });
 });
 

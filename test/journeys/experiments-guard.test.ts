@@ -8,6 +8,7 @@ import { linkParameter, linkPurpose } from "../../src/route/experiments/forced.t
 import { seal } from "../../src/seal.ts";
 import { createTimers } from "../harness/timers.ts";
 import { chrome, createBrowser, type Browser } from "../harness/browser.ts";
+import { createShielded } from "../harness/shielded.ts";
 import { createWorld, type World, type WorldOptions } from "../harness/world.ts";
 
 /** Half of the clients get the new version, from another origin. */
@@ -282,6 +283,103 @@ test("a failure for which a stale answer stands in is one", async () => {
   const { variants } = await world.edge.analytics.read("release");
   expect(variants["canary"]!.answers.failures).toBeGreaterThan(5);
   expect(variants["stable"]!.answers.failures).toBe(0);
+});
+
+describe("a canary whose pages are refreshed behind its clients' backs", () => {
+  const swr = { "cache-control": "max-age=1, stale-while-revalidate=3600" };
+  const page = (body: string) => ({ body, headers: swr });
+
+  /** So many see what is stored; what is asked meanwhile is answered before the next comes. */
+  async function comeAndRefresh(world: World, people: number): Promise<ReadonlySet<string>> {
+    const pages = new Set<string>();
+    for (let person = 0; person < people; person++) {
+      pages.add(await seen(createBrowser(world)));
+      await world.settle();
+      world.clock.advance(1);
+    }
+    return pages;
+  }
+
+  async function stored(options: Partial<WorldOptions> = {}): Promise<World> {
+    const world = await worldWith(options);
+    await world.origin("frankfurt").answers("/", page("stable"));
+    await world.origin("virginia").answers("/", page("canary"));
+    await comeAndRefresh(world, 10);
+    return world;
+  }
+
+  /** The cookie of a client that is kept in the variant. */
+  async function keptIn({ edge, clock }: World, variant: string): Promise<string> {
+    const text = `1234567${markOf("release", variant)}`;
+    const value = await seal(edge, "experiments www.example.com", { text, until: clock.now + 60_000 });
+    return `perigee-experiments=${value}`;
+  }
+
+  test.each([
+    ["fails", failing],
+    ["gives no answer", { breaks: "before" as const }],
+  ])("is rolled back when its origin %s, though nobody sees that", async (_, broken) => {
+    const world = await stored();
+    await world.origin("virginia").answers("/", broken);
+    expect(await comeAndRefresh(world, 160)).toEqual(new Set(["stable", "canary"]));
+    expect(world.warnings).toContainEqual(expect.stringMatching(/^The guard has rolled back the variant canary /));
+    expect(await comeAndRefresh(world, 20)).toEqual(new Set(["stable"]));
+  });
+
+  test("stays when its origin is well, by answers of both that are seen to be so", async () => {
+    const world = await stored();
+    await comeAndRefresh(world, 160);
+    const { variants } = await world.edge.analytics.read("release");
+    for (const { answers } of Object.values(variants)) {
+      expect(answers).toMatchObject({ failures: 0 });
+      expect(answers.count).toBeGreaterThan(50);
+    }
+    expect(world.warnings).toEqual([]);
+  });
+
+  test.each(["dealt", "forced"])(
+    "counts the shield's answers behind what it has stored, and not a tester's: %s",
+    async (how) => {
+      const vars = {
+        EXPERIMENTS: [{ ...canary, variants: [{ ...canary.variants[0], origins: ["virginia"] }, canary.variants[1]] }],
+      };
+      const { here, there, shield, settle } = createShielded({ vars: { SIGNING_KEY: "a key", ...vars } });
+      await shield.origin("virginia").answers("/", page("canary"), failing);
+      const sealed = await seal(here.edge, linkPurpose("www.example.com"), {
+        text: markOf("release", "canary"),
+        until: here.clock.now + 60_000,
+      });
+      const [first, second] = [createBrowser(here), createBrowser(there)];
+      await first.go(`/?${linkParameter}=${sealed}`);
+      await settle();
+      here.clock.advance(10);
+      if (how === "forced") await second.go(`/?${linkParameter}=${sealed}`);
+      else await second.go("/", { headers: { cookie: await keptIn(there, "canary") } });
+      await settle();
+      expect(await shield.origin("virginia").seen()).toHaveLength(2);
+      const { variants } = await shield.edge.analytics.read("release");
+      expect(variants).toEqual(
+        how === "forced"
+          ? {}
+          : { canary: expect.objectContaining({ answers: { count: 1, failures: 1, logs: 0, squares: 0 } }) },
+      );
+    },
+  );
+
+  test("counts nothing of a tester's", async () => {
+    const world = await stored();
+    const before = await world.edge.analytics.read("release");
+    const sealed = await seal(world.edge, linkPurpose("www.example.com"), {
+      text: markOf("release", "canary"),
+      until: world.clock.now + 60_000,
+    });
+    await world.origin("virginia").answers("/", failing);
+    const response = await createBrowser(world).go(`/?${linkParameter}=${sealed}`);
+    expect(await response.text()).toBe("canary");
+    await world.settle();
+    expect((await world.origin("virginia").seen()).length).toBeGreaterThan(1);
+    expect(await world.edge.analytics.read("release")).toEqual(before);
+  });
 });
 
 test("a canary that takes longer is rolled back by its latency", async () => {

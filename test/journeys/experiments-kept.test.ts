@@ -228,6 +228,25 @@ describe("a tester's link", () => {
     expect(world.log.at(-1)!["trail"]).toContain("route=experiments:unknown-link");
   });
 
+  test("isn't told to the origin by what its page asks for", async () => {
+    const world = await worldWith([{ ...perUser, variants }]);
+    const link = await linkTo(short);
+    const toldOf = async (referer: string) => {
+      await see(world, { referer, "cache-control": "no-cache" }, "/other");
+      return (await world.origin("frankfurt").seen()).at(-1)!.headers["referer"];
+    };
+    expect(await toldOf(link)).toBe("https://www.example.com/?a=b");
+    expect(await toldOf(`${link}&c=%64`)).toBe("https://www.example.com/?a=b&c=%64");
+    expect(await toldOf("https://www.example.com/?perigee-experiment=off")).toBe("https://www.example.com/");
+    for (const other of [
+      "https://www.example.com/?a=perigee-experiment",
+      "https://elsewhere.example/?perigee-experiment=1",
+      "perigee-experiment",
+    ]) {
+      expect(await toldOf(other)).toBe(other);
+    }
+  });
+
   test("ends by another", async () => {
     const world = await worldWith([{ ...perUser, variants }]);
     const first = await see(world, {}, await linkTo(short));

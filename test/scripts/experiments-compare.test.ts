@@ -145,3 +145,17 @@ describe("intervals for who looks once", () => {
     [1, 29, [0.0061, 0.1718]],
   ])("%d of %d", (converted, of, expected) => expect(rounded(wilson({ of, converted }))).toEqual(expected));
 });
+
+test.each([
+  [100, 3.6],
+  [200, 2.8],
+  [500, 2.1],
+  [1_000, 1.8],
+  [2_000, 1.6],
+  [5_000, 1.5],
+  [500_000, 1.8],
+])("with %i clients of each variant, peeking makes the interval %f times as wide", (of, times) => {
+  const rate = { of, converted: of / 20 };
+  const [always, once] = [compare(rate, rate).interval!, newcombe(rate, rate)];
+  expect((always[1] - always[0]) / (once[1] - once[0])).toBeCloseTo(times, 1);
+});

@@ -68,6 +68,10 @@ variants of an experiment together: look as often as you like, and stop when you
     expect(render([assess(empty)])).toMatch(
       /^form: nothing counted yet\n[^!]*→ Nobody was counted for usual or short\.\n/,
     );
+    const started = { ...usual, variants: [variant("usual", 0, {}), variant("short", 1_000, { bought: 55 })] };
+    expect(render([assess(started)])).toContain("→ Nobody was counted for usual.\n");
+    const half = { ...usual, variants: [variant("usual", 1_000, { bought: 55 }), variant("short", 0, {})] };
+    expect(render([assess(half)])).toContain("→ Nobody was counted for short.\n");
     expect(render([])).toBe("This edge has no experiments.");
   });
 

@@ -1,5 +1,6 @@
 /** What clients bring for experiments: cookies and links of the edge's own. No later room sees them, and no origin gets them. */
 import type { Experiment } from "../../config/experiments.ts";
+import { parseAddress, type Address } from "../../http/address.ts";
 import { dropCookies, takeCookie } from "../../http/cookie.ts";
 import { parameter, withoutParameters } from "../../http/query.ts";
 import type { Clean } from "../../visit.ts";
@@ -29,10 +30,12 @@ export function takeBrought(visit: Clean, experiments: readonly Experiment[]): B
   const isKnown = cookies.includes(keepingCookie) || cookies.includes(forcedCookie);
   const isLinked = experiments.length > 0 && url.search.includes(linkParameter);
   const told = experiments.flatMap(({ header }) => (header !== undefined && fields.has(header) ? [header] : []));
-  if (!isKnown && !isLinked && told.length === 0) return { visit, ...nothing };
+  const referrer = experiments.length > 0 ? linkReferring(visit) : undefined;
+  if (!isKnown && !isLinked && !referrer && told.length === 0) return { visit, ...nothing };
 
   const rest = dropCookies(fields.copy(), [keepingCookie, forcedCookie]);
   for (const name of told) rest.delete(name);
+  if (referrer) rest.set("referer", withoutParameters(referrer, [linkParameter]).href);
   const valuesOf = (name: string) => takeCookie(cookies, name)?.values.slice(0, mostCookies) ?? [];
   return {
     visit: { ...visit, fields: rest, ...(isLinked && { url: withoutParameters(url, [linkParameter]) }) },
@@ -40,4 +43,11 @@ export function takeBrought(visit: Clean, experiments: readonly Experiment[]): B
     forced: valuesOf(forcedCookie),
     link: isLinked ? parameter(url, linkParameter) : undefined,
   };
+}
+
+/** The link to this host from whose page the client comes, or asks for what the page needs. */
+function linkReferring({ fields, url }: Clean): Address | undefined {
+  const written = fields.get("referer") ?? "";
+  const from = written.includes(`${linkParameter}=`) ? parseAddress(written) : undefined;
+  return from?.host === url.host ? from : undefined;
 }
