@@ -232,17 +232,25 @@ describe("an outage is not multiplied", () => {
   );
 
   test.for([
-    ["resets its connections", { breaks: "before", delay: 50 }],
-    ["says that it is overloaded", { ...busy, delay: 50 }],
-  ] as const)("all that an origin has under way is moved when it %s, however much", async ([, answer]) => {
+    ["one resets its connections", ["frankfurt"], { breaks: "before", delay: 50 }],
+    ["one says that it is overloaded", ["frankfurt"], { ...busy, delay: 50 }],
+    ["two reset their connections", ["frankfurt", "virginia"], { breaks: "before", delay: 50 }],
+  ] as const)("all that origins have under way is moved when %s, however much", async ([, fallen, answer]) => {
     const SITES = [{ hosts: ["www.example.com"], cache: false }];
     const world = createWorld({ vars: { SITES } });
-    await play(world, { frankfurt: answer });
+    await play(world, Object.fromEntries(fallen.map((name) => [name, answer])));
     const burst = await Promise.all(Array.from({ length: 150 }, () => world.visit("/")));
     expect(burst.map(({ status }) => status)).toEqual(burst.map(() => 200));
     // What was owed for that is paid back before as much is lent to those who try again one by one.
     const { retries, waiting } = world.edge.fleet.site("www.example.com");
-    expect([waiting, Math.round(retries.saved)]).toEqual([0, 30 + 15 - 150]);
+    expect([waiting, Math.round(retries.saved)]).toEqual([0, 30 + 15 - fallen.length * 150]);
+  });
+
+  test.for(names)("when all were down, and %s is back, it is found by the visits' own requests", async (back) => {
+    const world = await worldWhere({ frankfurt: down, virginia: down, singapore: down });
+    await visitsTo(world, 30, 1);
+    await play(world, { frankfurt: down, virginia: down, singapore: down, [back]: { body: back } });
+    expect((await visitsTo(world, 8, 1)).slice(3)).toEqual([200, 200, 200, 200, 200]);
   });
 
   test("an origin that is well is asked before one that has failed others", async () => {
@@ -310,6 +318,16 @@ describe("when all fail", () => {
     expect(world.log[0]).toMatchObject({ because: reason });
     for (const word of ["frankfurt", "virginia", "127.0.0.1", "origin.example"]) expect(text).not.toContain(word);
   });
+});
+
+test.for([
+  ["of unknown length", { body: ["in ", "several ", "pieces"], pause: 300 }],
+  ["that is long", { body: Array.from({ length: 3 }, () => "x".repeat(100_000)), pause: 300 }],
+] as const)("the whole is for bodies too, also for one %s", async ([, answer]) => {
+  const SITES = [{ hosts: ["www.example.com"], cache: false, timeouts: { whole: "500ms" } }];
+  const world = createWorld({ vars: { SITES } });
+  await play(world, { frankfurt: answer });
+  await expect(textOf(world)).rejects.toThrow();
 });
 
 test("the time is for the header: a body may take longer", async () => {
