@@ -63,3 +63,12 @@ test("of what nobody may store, nothing is said", async () => {
   );
   expect(await told(world)).toEqual(["", "no-store"]);
 });
+
+test.each([
+  ["must-understand, no-store, max-age=60", "x-a", "must-understand, no-store, max-age=60, private"],
+  ['community="no-store", max-age=60', "x-a", 'community="no-store", max-age=60, private'],
+])("what some may store after all is told: %s", async (control, vary, cache) => {
+  const headers = { response: { set: { "x-b": "1" } } };
+  const rule = { when: 'client.eu && "x-a" in request.headers', headers };
+  expect(await told(await worldWith(rule, { ...image, "cache-control": control }))).toEqual([vary, cache]);
+});
