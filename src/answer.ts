@@ -35,6 +35,8 @@ export interface Answer {
   readonly letGo?: (() => void) | undefined;
   /** An accepted WebSocket, with status 101. */
   readonly webSocket?: WebSocket;
+  /** Names the bytes that the store has or gets of it, as {@link Kept.generation} does, whatever becomes of its body after the store. */
+  readonly generation?: string | undefined;
   /** The stored answer that it is, where what is made of its body may be kept beside that. */
   readonly kept?: Kept;
 }

@@ -33,7 +33,7 @@ test.each<[rule: object, vary: string, cache: string]>([
   [{ when: '"x-app" in request.headers', status: { "200": 203 } }, "x-app", "max-age=60"],
 ])("%j: all visits are told the same, from the store too", async (rule, vary, cache) => {
   const world = await worldWith(rule);
-  const app = { headers: { "x-app": "1", cookie: "a=1" }, cf: { country: "DE" } };
+  const app = { headers: { "x-app": "1", cookie: "a=1" }, from: { country: "FR" } };
   for (const init of [{}, app, {}, app, { method: "HEAD" }]) {
     expect(await told(world, init)).toEqual([vary, cache]);
   }
