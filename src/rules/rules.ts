@@ -8,7 +8,7 @@ import { compile } from "./compile/compile.ts";
 import { countedSource } from "./counted.ts";
 import type { Language } from "./language.ts";
 import { parse } from "./mistake.ts";
-import { factsOfUrl, readsOf } from "./reads.ts";
+import { readingOf } from "./reads.ts";
 import { compileText, compileValue, textTypes, type Compiled } from "./text.ts";
 
 export { clientFields, requestFields } from "./facts.ts";
@@ -28,11 +28,7 @@ export function compileWhen(source: string, language: Language): Compiled<When> 
   if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
   const ask = compile(expression);
   const holds = (visit: Identified): boolean => ask(language.contextOf(visit)) === true;
-  const read = readsOf(expression.ast);
-  if (!read) return { kind: "compiled", run: holds };
-  // What the URL alone decides fails on nothing: `false && x` is false whatever x is.
-  const reads: When["reads"] = (visit) => (ask(factsOfUrl(language.contextOf(visit))) === undefined ? read : undefined);
-  return { kind: "compiled", run: Object.assign(holds, { reads }) };
+  return { kind: "compiled", run: Object.assign(holds, readingOf(expression.ast, ask, language)) };
 }
 
 /**

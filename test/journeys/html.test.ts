@@ -194,11 +194,11 @@ describe("hints", () => {
     const alone = { "content-type": "text/html", "cache-control": "max-age=60" };
 
     /** Who comes second is another client with another page: first as such, and then as one that has been there. */
-    async function linksOf(world: World, inits: readonly [VisitOptions, VisitOptions], headers: object = alone) {
+    async function linksOf(world: World, inits: readonly VisitOptions[], headers: Record<string, string>) {
       const links: string[] = [];
       for (const [index, init] of [...inits, ...inits].entries()) {
         const body = script(index % 2 === 0 ? "one" : "other");
-        await world.origin("frankfurt").answers("/dir/page", { body, headers: { ...headers } as typeof alone });
+        await world.origin("frankfurt").answers("/dir/page", { body, headers });
         links.push((await read(world, init)).header("link"));
       }
       return links;
@@ -206,7 +206,9 @@ describe("hints", () => {
 
     const each = ["one", "other"].map((name) => `</${name}.js>; rel=preload; as=script`);
 
-    test.each<[of: string, rule: object, headers: object, inits: readonly [VisitOptions, VisitOptions]]>([
+    test.each<
+      [of: string, rule: object, headers: Record<string, string>, inits: readonly [VisitOptions, VisitOptions]]
+    >([
       ["a cookie", { cache: { key: { cookies: ["id"] } } }, alone, [cookie("id=1"), cookie("id=2")]],
       [
         "a country",
