@@ -37,6 +37,8 @@ export interface Answer {
   readonly webSocket?: WebSocket;
   /** Of the 200 that a 304 stands for: the 304 itself doesn't say it. */
   readonly contentType?: string | undefined;
+  /** Names the bytes that the store has or gets of it, as {@link Kept.generation} does, whatever becomes of its body after the store. */
+  readonly generation?: string | undefined;
   /** The stored answer that it is, where what is made of its body may be kept beside that. */
   readonly kept?: Kept;
 }

@@ -17,7 +17,8 @@ export function toHit(visit: Planned, found: Found, { now, ...status }: CacheSta
     fields.set("content-length", String(length));
   }
   const ttl = Math.floor(freshnessLeft(stored, now) / 1000);
-  const answer = { status: stored.status, fields, askedAt: stored.askedAt, cache: { ...status, ttl } };
+  const { askedAt, generation } = stored;
+  const answer = { status: stored.status, fields, askedAt, generation, cache: { ...status, ttl } };
   if (visit.method !== "HEAD")
     return extent ? { ...answer, body, extent } : { ...answer, body, ...keptAs(found, body) };
   discard(body);

@@ -91,7 +91,8 @@ export async function keepIfStorable(visit: Planned, place: Place, { edge, forwa
   const parts = await splitFresh(answer.body, options);
   const written = write(visit, edge, { place, entry, body: parts.stored, given: parts.given }).finally(parts.abandon);
   edge.defer(written);
-  return { answer: { ...answer, body: parts.client }, status: { stored: true }, written, heldUp: parts.heldUp };
+  const client = { ...answer, body: parts.client, generation: entry.generation };
+  return { answer: client, status: { stored: true }, written, heldUp: parts.heldUp };
 }
 
 interface Keeping {

@@ -6,7 +6,7 @@ import type { RobotsPolicy } from "../http/robots.ts";
 import type { Answer } from "../answer.ts";
 import type { Identified } from "../visit.ts";
 import type { Dictionary } from "./dictionary.ts";
-import type { When } from "./reads.ts";
+import type { Reading, When } from "./reads.ts";
 import type { BanSettings, Limit } from "./rates.ts";
 import type { Access } from "./access.ts";
 import type { Cors } from "./cors.ts";
@@ -240,7 +240,9 @@ export interface Rule {
 }
 
 /** A text of the config in which `${…}` holds CEL, made for one visit. Never throws: what fails becomes "". */
-export type Text = (visit: Identified) => string;
+export interface Text extends Reading {
+  (visit: Identified): string;
+}
 
 /** The same, made when there is an answer. */
 export type AnswerText = (visit: Identified, answer: Pick<Answer, "status" | "fields">) => string;

@@ -1,4 +1,4 @@
-/** What of a visit a condition depends on, so that caches further on can be told. Types only. */
+/** What of a visit a condition or a text depends on, so that caches further on can be told. Types only. */
 import type { Identified } from "../visit.ts";
 
 export interface Reads {
@@ -8,11 +8,15 @@ export interface Reads {
   readonly isPrivate: boolean;
 }
 
-/** A condition. It never throws. */
-export interface When {
-  (visit: Identified): boolean;
+/** What depends on a visit. */
+export interface Reading {
   /** What it depends on for whoever else asks for the same URL; undefined where it is the same for all of them. */
-  readonly reads?: (visit: Identified) => Reads | undefined;
+  readonly reads?: ((visit: Identified) => Reads | undefined) | undefined;
+}
+
+/** A condition. It never throws. */
+export interface When extends Reading {
+  (visit: Identified): boolean;
   /** The path that it is for, where it asks for nothing else. */
   readonly path?: string;
 }

@@ -2,6 +2,7 @@
 import type { QueryEdits } from "../http/query.ts";
 import type { Identified } from "../visit.ts";
 import type { Text } from "./model.ts";
+import type { Reading } from "./reads.ts";
 
 export interface Rewrite {
   /** What a pattern takes of the visited path; the rule rewrites nothing when that is undefined. Absent: there is no pattern. */
@@ -12,7 +13,9 @@ export interface Rewrite {
 }
 
 /** A text in which `:name` stands for what the pattern took, besides. Never throws. */
-export type FilledText = (visit: Identified, taken: readonly string[]) => string;
+export interface FilledText extends Reading {
+  (visit: Identified, taken: readonly string[]): string;
+}
 
 /** As {@link QueryEdits}, with values that are made for a visit. */
 export interface TextQueryEdits extends Omit<QueryEdits, "set"> {

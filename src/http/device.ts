@@ -22,6 +22,9 @@ const rows: readonly (readonly [device: Device, words: RegExp])[] = [
   ["tablet", /android|silk\//],
 ];
 
+/** The fields of a request that tell it. */
+export const deviceFields = ["User-Agent", "Sec-CH-UA-Mobile"] as const;
+
 /**
  * By `Sec-CH-UA-Mobile` (User-Agent Client Hints §3.3), which Chromium sends unasked, and by the User-Agent. An iPad that
  * asks for desktop sites, as they do by default, can't be told from a Mac.

@@ -1,7 +1,9 @@
 /** What of a visit an expression reads that another visit to the same URL may have otherwise. */
 import type { ASTNode } from "@marcbachmann/cel-js";
-import type { Reads } from "../config/reads.ts";
+import type { Reading, Reads } from "../config/reads.ts";
+import { deviceFields } from "../http/device.ts";
 import type { Facts } from "./compile/node.ts";
+import type { Language } from "./language.ts";
 import { literalText, nodesOf } from "./tree.ts";
 
 /** What is the same for all who ask for one URL. */
@@ -12,11 +14,35 @@ const told: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(ofTheUrl.map((name) => [`request.${name}`, []])),
   "request.contentLength": ["Content-Length"],
   "request.cookies": ["Cookie"],
-  "client.device": ["User-Agent", "Sec-CH-UA-Mobile"],
+  "client.device": deviceFields,
 };
 
+/**
+ * What an expression depends on, for a visit.
+ * @param ask the same, compiled: what the URL alone decides fails on nothing, for `false && x` is false whatever x is.
+ */
+export function readingOf(ast: ASTNode, ask: (facts: Facts) => unknown, language: Language): Reading {
+  const read = readsOf(ast);
+  return read
+    ? { reads: (visit) => (ask(factsOfUrl(language.contextOf(visit))) === undefined ? read : undefined) }
+    : {};
+}
+
+/** What something depends on that is made of these. */
+export function readingOfAll(parts: readonly Reading[]): Reading {
+  const all = parts.flatMap(({ reads }) => (reads ? [reads] : []));
+  if (all.length === 0) return {};
+  return {
+    reads(visit) {
+      const found = all.flatMap((reads) => reads(visit) ?? []);
+      const isPrivate = found.some((each) => each.isPrivate);
+      return found.length === 0 ? undefined : { fields: found.flatMap(({ fields }) => fields), isPrivate };
+    },
+  };
+}
+
 /** Undefined when it reads nothing but the URL. */
-export function readsOf(ast: ASTNode): Reads | undefined {
+function readsOf(ast: ASTNode): Reads | undefined {
   const nodes = [...nodesOf(ast)];
   const named = new Map(nodes.flatMap(headerIn));
   const owners = new Set(nodes.filter((node) => factIn(node) !== undefined).map(({ args }) => (args as [ASTNode])[0]));
@@ -50,7 +76,7 @@ function headerIn({ op, args }: ASTNode): (readonly [ASTNode, string])[] {
 }
 
 /** The facts of a visit of which only those of its URL are known: what can't do without others fails. */
-export function factsOfUrl({ request }: Pick<Facts, "request">): Facts {
+function factsOfUrl({ request }: Pick<Facts, "request">): Facts {
   const known = Object.defineProperties(
     {},
     Object.fromEntries(ofTheUrl.map((name) => [name, { get: () => request[name], enumerable: true }])),

@@ -9,7 +9,7 @@ import { exactPathOf } from "./exact-path.ts";
 import { countedSource } from "./counted.ts";
 import type { Language } from "./language.ts";
 import { parse } from "./mistake.ts";
-import { factsOfUrl, readsOf } from "./reads.ts";
+import { readingOf } from "./reads.ts";
 import { compileText, compileValue, textTypes, type Compiled } from "./text.ts";
 
 export { clientFields, requestFields } from "./facts.ts";
@@ -28,14 +28,10 @@ export function compileWhen(source: string, language: Language): Compiled<When> 
   const expression = parse(source, language, ["bool", "dyn"]);
   if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
   const ask = compile(expression);
+  const holds = (visit: Identified): boolean => ask(language.contextOf(visit)) === true;
   const path = exactPathOf(expression.ast);
-  const ofVisit = (visit: Identified): boolean => ask(language.contextOf(visit)) === true;
-  const holds = path === undefined ? ofVisit : Object.assign(ofVisit, { path });
-  const read = readsOf(expression.ast);
-  if (!read) return { kind: "compiled", run: holds };
-  // What the URL alone decides fails on nothing: `false && x` is false whatever x is.
-  const reads: When["reads"] = (visit) => (ask(factsOfUrl(language.contextOf(visit))) === undefined ? read : undefined);
-  return { kind: "compiled", run: Object.assign(holds, { reads }) };
+  const reading = readingOf(expression.ast, ask, language);
+  return { kind: "compiled", run: Object.assign(holds, reading, path !== undefined && { path }) };
 }
 
 /**

@@ -7,6 +7,7 @@ import { compile } from "./compile/compile.ts";
 import { ResponseFacts } from "./facts.ts";
 import type { Language } from "./language.ts";
 import { parse, type Mistake } from "./mistake.ts";
+import { readingOf, readingOfAll } from "./reads.ts";
 import { splitTemplate } from "./template.ts";
 
 /** What a source was compiled to, or why it can't be. */
@@ -49,7 +50,8 @@ export function compileFilledText(source: string, language: Language, names: rea
       return { kind: "mistake", mistake: { what: source, expected: flawed(filling.flaw), among: [], at: 0 } };
     filled.push((_visit, taken) => fill(filling, taken));
   }
-  return { kind: "compiled", run: (visit, taken) => filled.map((part) => part(visit, taken)).join("") };
+  const run: FilledText = (visit, taken) => filled.map((part) => part(visit, taken)).join("");
+  return { kind: "compiled", run: Object.assign(run, readingOfAll(filled)) };
 }
 
 function flawed(flaw: string): string {
@@ -80,7 +82,9 @@ export function compileWording(source: string, language: Language): Compiled<Wor
 function join(parts: readonly (string | Text)[]): Text {
   const [first = ""] = parts;
   if (parts.length <= 1) return typeof first === "string" ? () => first : first;
-  return (visit) => parts.reduce<string>((text, part) => text + (typeof part === "string" ? part : part(visit)), "");
+  const joined: Text = (visit) =>
+    parts.reduce<string>((text, part) => text + (typeof part === "string" ? part : part(visit)), "");
+  return Object.assign(joined, readingOfAll(parts.filter((part) => typeof part !== "string")));
 }
 
 /** CEL types that can become a text. */
@@ -91,7 +95,8 @@ export function compileValue(source: string, language: Language): Compiled<Text>
   const expression = parse(source, language, textTypes);
   if (typeof expression !== "function") return { kind: "mistake", mistake: expression };
   const ask = compile(expression);
-  return { kind: "compiled", run: (visit) => toText(ask(language.contextOf(visit))) };
+  const run: Text = (visit) => toText(ask(language.contextOf(visit)));
+  return { kind: "compiled", run: Object.assign(run, readingOf(expression.ast, ask, language)) };
 }
 
 /** What doesn't ask about `response` is compiled as everywhere. */

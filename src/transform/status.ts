@@ -1,5 +1,6 @@
 /** Answers under another status than their own, as rules say. */
 import type { Answer } from "../answer.ts";
+import { withdrawTargeted } from "../http/targeted.ts";
 import type { Planned } from "../visit.ts";
 
 /** Statuses that belong to a range or a condition of the client's, to a connection, or to an answer without a body. */
@@ -20,11 +21,12 @@ export function replaceStatus(visit: Planned, answer: Answer): Answer {
 }
 
 /** What says how long an answer is good, and whether it still is. */
-const ofTheSuccess = ["age", "cdn-cache-control", "etag", "expires", "last-modified", "surrogate-control"] as const;
+const ofTheSuccess = ["age", "etag", "expires", "last-modified"] as const;
 
 /** In place: what the origin said of a success is not said of the error in its place. A rule that edits `Cache-Control` comes later. */
 function withdraw({ fields }: Answer): void {
   for (const name of ofTheSuccess) fields.delete(name);
+  withdrawTargeted(fields);
   fields.set("cache-control", "no-store");
 }
 

@@ -1,7 +1,6 @@
 /** Tells caches further on what an answer depends on, by which rules are asked. */
 import type { Answer } from "../answer.ts";
-import { hasDirective } from "../http/directives.ts";
-import { markPrivate } from "../http/private.ts";
+import { isForNobody, markPrivate } from "../http/private.ts";
 import { varyBy } from "../http/vary.ts";
 import type { Planned } from "../visit.ts";
 import { isFor } from "./shape.ts";
@@ -12,7 +11,7 @@ import { isFor } from "./shape.ts";
  */
 export function tellVarying({ method, finishing: { varying = [] } }: Planned, { fields }: Answer): void {
   if (varying.length === 0 || (method !== "GET" && method !== "HEAD")) return;
-  if (hasDirective(fields.get("cache-control"), "no-store")) return;
+  if (isForNobody(fields)) return;
   for (const { of, fields: names, isPrivate } of varying) {
     if (of !== "any" && !of.some((each) => isFor(fields, each))) continue;
     for (const name of names) varyBy(fields, name);

@@ -19,6 +19,8 @@ async function read(world: World, init: VisitOptions = {}) {
   return { text, header, isHit: header("cache-status").includes("hit"), trail: header("perigee-trail") };
 }
 
+const cookie = (value: string): VisitOptions => ({ headers: { cookie: value } });
+
 const nonceOf = (text: string): string => /nonce-([^']*)'/.exec(text)?.[1] ?? "";
 
 describe("links in JSON", () => {
@@ -185,6 +187,105 @@ describe("hints", () => {
       await read(world);
       expect((await read(world)).header("link")).toBe("");
     }
+  });
+
+  describe("are told with the stored answer alone that they were learnt of", () => {
+    const script = (name: string): string => `<script src=/${name}.js></script>`;
+    const alone = { "content-type": "text/html", "cache-control": "max-age=60" };
+
+    /** Who comes second is another client with another page: first as such, and then as one that has been there. */
+    async function linksOf(world: World, inits: readonly VisitOptions[], headers: Record<string, string>) {
+      const links: string[] = [];
+      for (const [index, init] of [...inits, ...inits].entries()) {
+        const body = script(index % 2 === 0 ? "one" : "other");
+        await world.origin("frankfurt").answers("/dir/page", { body, headers });
+        links.push((await read(world, init)).header("link"));
+      }
+      return links;
+    }
+
+    const each = ["one", "other"].map((name) => `</${name}.js>; rel=preload; as=script`);
+
+    test.each<
+      [of: string, rule: object, headers: Record<string, string>, inits: readonly [VisitOptions, VisitOptions]]
+    >([
+      ["a cookie", { cache: { key: { cookies: ["id"] } } }, alone, [cookie("id=1"), cookie("id=2")]],
+      [
+        "a country",
+        { cache: { key: { country: true } } },
+        alone,
+        [{ from: { country: "DE" } }, { from: { country: "FR" } }],
+      ],
+      ["a field", {}, { ...alone, vary: "x-a" }, [{ headers: { "x-a": "1" } }, { headers: { "x-a": "2" } }]],
+      [
+        "the origin's date",
+        { cache: { key: { cookies: ["id"] } } },
+        { ...alone, etag: '"v1"' },
+        [cookie("id=1"), cookie("id=2")],
+      ],
+    ])("by %s", async (_, rule, headers, inits) => {
+      const world = await worldWith("", [{ preload: true, ...rule }]);
+      expect(await linksOf(world, inits, headers)).toEqual(["", "", ...each]);
+    });
+
+    test("by what a rule makes of the page", async () => {
+      const find = { find: "one", with: "other" };
+      const world = await worldWith(script("one"), [
+        { preload: true },
+        { when: '"x-a" in request.headers', text: [find] },
+      ]);
+      await read(world);
+      expect((await read(world, { headers: { "x-a": "1" } })).header("link")).toBe("");
+      expect((await read(world, { headers: { "x-a": "1" } })).header("link")).toBe(each[1]);
+      expect((await read(world)).header("link")).toBe(each[0]);
+    });
+
+    test("as the path was visited, though another leads to the same", async () => {
+      const match = [{ preload: true, rewrite: { path: "/dir/page" } }];
+      const world = await worldWith("<script src=a.js></script>", match);
+      for (const path of ["/x/a", "/x/a", "/y/a", "/y/a"]) {
+        const response = await world.visit(path);
+        await response.body?.cancel();
+        await world.settle();
+        expect(response.headers.get("link") ?? "").not.toContain(path.startsWith("/y") ? "/x/" : "/y/");
+      }
+    });
+
+    test("never with the query of the client that they were learnt of", async () => {
+      const world = await worldWith("<link rel=preload as=fetch href='#a'><base href='?b'><script src='#c'></script>", [
+        { preload: true, cache: { key: { query: "none" } } },
+      ]);
+      await world.visit("/dir/page?token=1").then((response) => response.text());
+      await world.settle();
+      expect((await read(world)).header("link")).toBe("</dir/page?b>; rel=preload; as=script");
+    });
+  });
+
+  test.each<[what: string, edit: object, link: RegExp]>([
+    ["a visit changes beside them", { at: "#name", content: "${client.country}" }, /one\.js.*two\.js/],
+    ["a visit changes", { at: "[src*=two]", attributes: { src: "/x/${client.country}.js" } }, /^[^,]*one\.js[^,]*$/],
+    ["a visit may change by a base", { at: "head", prepend: "<base href='/${client.country}/'>" }, /^$/],
+  ])("are learnt of a page as it is stored, but for what %s", async (_, edit, link) => {
+    const page = "<head><script src=/one.js></script><script src=/two.js></script></head><body><p id=name>";
+    const world = await worldWith(page, [{ preload: true, html: [edit] }]);
+    await read(world);
+    expect((await read(world)).header("link")).toMatch(link);
+  });
+
+  test("are not learnt of a page in whose text, or by whose tags, visits have other addresses", async () => {
+    for (const rule of [{ text: [{ find: "one", with: "${client.country}" }] }, { esi: true }]) {
+      const world = await worldWith("<script src=/one.js></script>", [{ preload: true, ...rule }]);
+      await read(world);
+      expect((await read(world)).header("link")).toBe("");
+    }
+  });
+
+  test("are not learnt of what a browser doesn't load", async () => {
+    const inert = "<script src=/no.js></script><template></template><link rel=stylesheet href=/no.css>";
+    const page = `<template>${inert}</template><noscript>${inert}</noscript><script src=/yes.js></script>`;
+    const world = await worldWith(page, [{ preload: true }]);
+    await read(world);
+    expect((await read(world)).header("link")).toBe("</yes.js>; rel=preload; as=script");
   });
 
   test("are learnt of a page that breaks off in its body, and whoever leaves early loses nobody anything", async () => {

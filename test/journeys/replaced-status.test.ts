@@ -54,6 +54,7 @@ test("it lies after the store, which keeps answers by their own status", async (
 
 describe("a success that becomes an error", () => {
   const fresh = { "cache-control": "max-age=60", etag: '"1"', "last-modified": "Sun, 01 Mar 2026 00:00:00 GMT" };
+  const targeted = ["cdn-cache-control", "cloudflare-cdn-cache-control", "surrogate-control", "x-accel-expires"];
   const kept = ["cache-control", "etag", "last-modified", "expires", "age"];
   const told = ({ headers }: Response) => kept.map((name) => headers.get(name));
   const answer = { body: "abc", headers: { ...fresh, expires: "Sun, 01 Mar 2030 00:00:00 GMT" } };
@@ -66,6 +67,12 @@ describe("a success that becomes an error", () => {
       expect([status, body, ...told(response)]).toEqual([503, "abc", "no-store", null, null, null, null]);
       expect(cacheStatus(response)).toContain(stands);
     }
+  });
+
+  test("has no field either that tells single caches how long it is good", async () => {
+    const headers = { ...fresh, ...Object.fromEntries(targeted.map((name) => [name, "max-age=60"])) };
+    const [, , response] = await ask(await worldWith({ "200": 503 }, { ...answer, headers }));
+    expect(targeted.filter((name) => response.headers.has(name))).toEqual([]);
   });
 
   test("unless a rule says for how long", async () => {

@@ -1,7 +1,7 @@
 /** What conditions read, as caches further on are told of it. */
 import { expect, test } from "vitest";
 import { createLanguage } from "../../src/rules/language.ts";
-import { compileWhen } from "../../src/rules/rules.ts";
+import { compileText, compileWhen } from "../../src/rules/rules.ts";
 import { visitTo } from "../transform/visit.ts";
 
 const language = createLanguage(new Map());
@@ -46,4 +46,21 @@ test.each([
 ])("%s: the URL alone decides at %s", (source, target) => {
   expect(readsAt(source, target)).toBeUndefined();
   expect(readsAt(source, "/b/")).toSatisfy((reads) => reads !== undefined || source.includes("POST"));
+});
+
+test.each<[string, unknown]>([
+  ["text", undefined],
+  ["${request.path}-${request.query}", undefined],
+  ["${client.country}", nobodyElses],
+  ['a-${"b" + client.country}', nobodyElses],
+  ["${string(client.asn)}", nobodyElses],
+  ["${client.country == 'DE'}", nobodyElses],
+  ['${request.headers["x-a"]}${request.cookies.a}', of("x-a", "Cookie")],
+  ['${request.headers["x-a"]}${client.ip}', { fields: ["x-a"], isPrivate: true }],
+  ['${request.path == "/a" ? "a" : client.country}', undefined],
+  ['${request.path == "/b" ? "b" : client.country}', nobodyElses],
+])("the text %s", (source, expected) => {
+  const compiled = compileText(source, language);
+  if (compiled.kind === "mistake") throw new Error(compiled.mistake.expected);
+  expect(compiled.run.reads?.(visitTo("/a"))).toEqual(expected);
 });

@@ -17,28 +17,43 @@ const [mostHints, longest] = [50, 500];
 const kinds: ReadonlySet<string> = new Set(["fetch", "font", "image", "script", "style", "track"]);
 const scriptTypes: ReadonlySet<string> = new Set(["", "text/javascript", "application/javascript"]);
 
-/** Looks for what the head of a page loads, in its order, as it streams through the parser. */
-export function createFinder(page: Address) {
+/** Whose content browsers that run scripts don't load. */
+const inert = ["template", "noscript"];
+
+/**
+ * Looks for what the head of a page loads, in its order, as it streams through the parser.
+ * @param changing selectors of elements that visits have otherwise: from the first of them on, nothing is known.
+ */
+export function createFinder(page: Address, changing: readonly string[] = []) {
   const found = new Map<string, Hint>();
   let base = page.href;
   let isDone = false;
+  let depth = 0;
+  const enter = (element: Element): void => {
+    depth++;
+    element.onEndTag(() => void depth--);
+  };
   const add = (
     rel: Hint["rel"],
     element: Element,
     { of, as }: { readonly of: "href" | "src"; readonly as?: string },
   ) => {
     const target = targetOf(element.getAttribute(of) ?? "", { base, page });
-    if (isDone || target === undefined || found.size >= mostHints || found.has(target)) return;
+    if (isDone || depth > 0 || target === undefined || found.size >= mostHints || found.has(target)) return;
     const parts = [`<${target}>`, `rel=${rel}`, ...(as === undefined ? [] : [`as=${as}`]), ...detailsOf(element)];
     found.set(target, { rel, target, link: parts.join("; ") });
   };
-  const rewriter = new HTMLRewriter()
+  const rewriter = new HTMLRewriter();
+  for (const selector of [...changing, "body"]) rewriter.on(selector, { element: () => void (isDone = true) });
+  for (const name of inert) rewriter.on(name, { element: enter });
+  rewriter
     .on("base[href]", {
-      element: (element) => void (base = resolve(element.getAttribute("href")!, base)?.href ?? base),
+      element: (element) => {
+        if (depth === 0) base = resolve(element.getAttribute("href")!, base)?.href ?? base;
+      },
     })
     .on("script[src]", { element: (element) => addScript(element, add) })
-    .on("link[rel][href]", { element: (element) => addLink(element, add) })
-    .on("body", { element: () => void (isDone = true) });
+    .on("link[rel][href]", { element: (element) => addLink(element, add) });
   return { rewriter, hints: (): readonly Hint[] => [...found.values()] };
 }
 
@@ -84,15 +99,19 @@ function detailsOf(element: Element): readonly string[] {
   ];
 }
 
-/** An address as it can stand in a `Link` field, which is read against the page's own; undefined for none of the web's. */
+/**
+ * An address as it can stand in a `Link` field, which is read against the page's own; undefined for none of the web's, and for the
+ * page itself, whose query may be that of one client alone.
+ */
 function targetOf(
   written: string,
   { base, page }: { readonly base: string; readonly page: Address },
 ): string | undefined {
   const url = resolve(written, base);
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== "" || written.trim() === "") return undefined;
-  const target =
-    url.origin === page.origin ? url.pathname + url.search : url.href.slice(0, url.href.length - url.hash.length);
+  const isHere = url.origin === page.origin;
+  if (isHere && url.pathname === page.pathname && url.search === page.search) return undefined;
+  const target = isHere ? url.pathname + url.search : url.href.slice(0, url.href.length - url.hash.length);
   return target.length > longest || target.startsWith("//") ? undefined : target;
 }
 

@@ -4,13 +4,13 @@
  */
 import type { Answer, Body } from "../../answer.ts";
 import type { Edge } from "../../edge.ts";
-import type { Fields } from "../../http/fields.ts";
 import { readBytes } from "../../http/byte-reader.ts";
 import { inTime } from "../../http/in-time.ts";
 import { essence } from "../../http/media-type.ts";
 import { ending, joined, resumed } from "../../http/stream.ts";
 import type { Planned } from "../../visit.ts";
 import { canDecode, codingsOf, undo } from "../coding.ts";
+import { isFor } from "../shape.ts";
 import { createFinder, type Hint } from "./head.ts";
 
 /** Milliseconds: what was learnt of a page counts so long; then so long while it is learnt anew; which is not done more often than that. */
@@ -24,17 +24,21 @@ const mostPlain = 512 << 10;
 
 /**
  * The answer with the hints that this isolate has learnt of its page. Where it has none, it learns them from this body as it goes
- * by: whoever comes next has them. Only of pages that others get, too, so that nobody is told what is in somebody else's.
+ * by: whoever comes next has them. Only of pages that others get, too, and with the same stored answer alone, so that nobody is told
+ * what is in somebody else's.
  */
 export function hint(visit: Planned, answer: Answer, edge: Edge): Answer {
   const { preload } = visit.finishing;
   if (!preload || !isShared(visit, answer)) return answer;
+  const changing = selectorsOf(visit, answer);
+  if (!changing) return answer;
   let { body } = answer;
-  const known = edge.hints.known(keyOf(visit, answer.fields), {
+  const known = edge.hints.known(keyOf(visit, answer), {
     ask: async () => {
       const { passed, start } = overhear(body);
       body = passed;
-      return { value: await learn(visit, answer.fields.copy(), start), fresh };
+      const finder = createFinder(visit.url, changing);
+      return { value: await learn(finder, codingsOf(answer.fields), start), fresh };
     },
     stale,
     again,
@@ -47,15 +51,24 @@ export function hint(visit: Planned, answer: Answer, edge: Edge): Answer {
   return { ...answer, body };
 }
 
-function isShared({ method, plan, included }: Planned, { status, fields, body, cache, extent }: Answer): boolean {
+function isShared({ method, plan, included }: Planned, answer: Answer): boolean {
+  const { status, fields, body, cache, extent, generation } = answer;
   const isPage = status === 200 && essence(fields.get("content-type")) === "text/html";
   const isOurs = method === "GET" && plan.kind === "lookup" && !included;
-  return isPage && isOurs && body !== null && extent === undefined && Boolean(cache?.hit || cache?.stored);
+  const isWhole = body !== null && extent === undefined;
+  return isPage && isOurs && isWhole && generation !== undefined && Boolean(cache?.hit || cache?.stored);
 }
 
-/** Another version of a page may need other things. */
-function keyOf({ url, target }: Planned, fields: Fields): string {
-  return `${url.origin}${target} ${fields.get("etag") ?? fields.get("last-modified") ?? ""}`;
+/** By the stored bytes: those of another client, edition, variant or version may need other things. Their addresses may be relative to the path. */
+function keyOf({ url }: Planned, { generation }: Answer): string {
+  return `${url.origin}${url.pathname} ${generation}`;
+}
+
+/** Where each visit has a page of its own: the selectors of what is changed; undefined where that may be anything. */
+function selectorsOf({ shapes }: Planned, { fields }: Answer): readonly string[] | undefined {
+  const own = shapes.filter((each) => each.side === "after" && isFor(fields, each));
+  const selectors = own.flatMap((each) => (each.kind === "html" ? each.edits.map(({ at }) => at) : [undefined]));
+  return selectors.every((each) => each !== undefined) ? selectors : undefined;
 }
 
 /** The body, and its beginning once that has gone by; its end, where it ends or breaks off before. */
@@ -113,12 +126,10 @@ function beginningOf(plain: ReadableStream<Uint8Array>): ReadableStream<Uint8Arr
 
 /** Never rejects: of a page that breaks off, what was seen of it counts. */
 async function learn(
-  { url }: Planned,
-  fields: Fields,
+  finder: ReturnType<typeof createFinder>,
+  codings: ReturnType<typeof codingsOf>,
   start: Promise<Uint8Array<ArrayBuffer>>,
 ): Promise<readonly Hint[]> {
-  const finder = createFinder(url);
-  const codings = codingsOf(fields);
   if (!canDecode(codings)) return [];
   try {
     const plain = beginningOf(undo(new Response(await start).body!, codings));
