@@ -1,5 +1,4 @@
 /** Rules that redirect one path to one place, as the redirects of a table are: so that circles are found. */
-import { normalPath } from "../http/path.ts";
 import { toEntry, type Entry } from "../redirects/redirects.ts";
 import type { Parsed } from "./parse.ts";
 import type { RuleInput } from "./schema/rule.ts";
@@ -38,7 +37,7 @@ export function redirectsOfRules(
 /** The path, on the hosts of the sites that the rule is for; none when its condition is another one. */
 function visitsOf({ when, sites: names }: RuleInput, sites: readonly Parsed<SiteInput>[]): readonly string[] {
   const path = when?.path;
-  if (path === undefined || !path.startsWith("/") || normalPath(path) !== path) return [];
+  if (path === undefined) return [];
   if (!names) return [path];
   const those = sites.filter(({ value }) => names.includes(nameOfSite(value)));
   return those.flatMap(({ value }) => value.hosts.filter((host) => !host.startsWith("*")).map((host) => host + path));

@@ -55,8 +55,6 @@ describe("not refused, as it may end", () => {
     [{ when: '"a" in request.cookies', respond }, there, back],
     [there, back, { when: atB, block: 403 }],
     [there, { ...back, monitor: true }],
-    // No visited path is written so.
-    [there, moved("/%62", "/a")],
     [there, moved("/b/*", "/a"), moved("/b/x", "/y")],
   ])("%j", (...rules) => {
     expect(linesOf({ RULES: rules })).toEqual([]);

@@ -5,8 +5,8 @@ import { attributes, mapValue } from "./attributes.ts";
 
 const byName = new Map(attributes.map(([name, map, element]) => [name, { map, element }]));
 
-/** An attribute with a value: its name, what leads to the value, and the value, by its quotes. */
-const attribute = /([^\s"'<>/=]+)(\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))/g;
+/** An attribute: its name, and where it has a value, what leads to that, and the value, by its quotes. */
+const attribute = /([^\s"'<>/=]+)(?:(\s*=\s*)(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+)))?/g;
 
 /** Tags whose attributes hold addresses, and the addresses of styles. */
 export function tagsFor(mapping: Mapping): Language {
@@ -24,10 +24,10 @@ function mapTag(tag: string, mapping: Mapping): string {
     const found = [...tag.matchAll(attribute)].find(([, name]) => name!.toLowerCase() === wanted);
     return found ? valueOf(found) : null;
   };
-  return tag.replace(attribute, (written: string, ...groups: string[]) => {
-    const [name = "", equals = ""] = groups;
+  return tag.replace(attribute, (written: string, ...groups: (string | undefined)[]) => {
+    const [name = "", equals] = groups;
     const { map, element } = byName.get(name.toLowerCase()) ?? {};
-    if (!map || (element !== undefined && element !== tagName)) return written;
+    if (!map || equals === undefined || (element !== undefined && element !== tagName)) return written;
     const mapped = mapValue(valueOf([written, ...groups]), (value) => map(value, mapping, { getAttribute }));
     return mapped === undefined ? written : `${name}${equals}"${mapped.replaceAll('"', "&quot;")}"`;
   });
