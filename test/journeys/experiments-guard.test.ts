@@ -366,6 +366,29 @@ describe("a canary whose pages are refreshed behind its clients' backs", () => {
     },
   );
 
+  test("is no failure of an origin that isn't asked, because all are too full", async () => {
+    const scene = createWorld();
+    const names = ["frankfurt", "virginia"] as const;
+    for (const name of names) await scene.origin(name).answers("/", page(name));
+    const world = await worldWith({
+      vars: {
+        EXPERIMENTS: [canary],
+        SIGNING_KEY: "a key of the story",
+        ORIGINS: names.map((name) => ({ name, url: scene.origin(name).url, maxConnections: 9 })),
+        SITES: [{ hosts: ["*"], brownout: { stale: "0%" } }],
+      },
+    });
+    await comeAndRefresh(world, 40);
+    const { variants } = await world.edge.analytics.read("release");
+    expect(Object.values(variants).map(({ answers }) => [answers.count, answers.failures])).toEqual([
+      [1, 0],
+      [1, 0],
+    ]);
+    expect(world.log.slice(-20).flatMap(({ trail }) => trail)).toContainEqual(
+      expect.stringMatching(/^cache=stale-while-revalidate/),
+    );
+  });
+
   test("counts nothing of a tester's", async () => {
     const world = await stored();
     const before = await world.edge.analytics.read("release");
