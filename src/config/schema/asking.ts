@@ -67,13 +67,7 @@ export const askingFields = {
           "The longest pause before an origin is asked again; twice as long each time, up to ten times this.",
         ),
         patience: about(
-          v.exactOptional(
-            v.union(
-              [v.literal("adaptive"), v.literal(false), someTime],
-              '"adaptive", false, or a duration above zero such as "2s"',
-            ),
-            "adaptive",
-          ),
+          v.exactOptional(v.union([v.literal("adaptive"), v.literal(false), someTime]), "adaptive"),
           'How long an origin may be silent until a visit that can be repeated is sent to the next one too: a duration; "adaptive", for requests without content four times as long as its answers take lately, at least 250ms; or false, as long as `timeouts.header`.',
         ),
       }),
