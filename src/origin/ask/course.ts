@@ -45,18 +45,21 @@ export function askNext(course: Course, going: Knowing): Turn {
 }
 
 /**
- * The first. It stands aside for one that wasn't asked and is well, when it has become full since it was put there, or is failing;
- * and where it is failing, also for the one that was found so the longest ago. Undefined when all have had their say.
+ * The first. It stands aside for one that wasn't asked and is well, when it has become full since it was put there, and later on when it
+ * has been found unwell; where it is failing and none is well, for the one that was found so the longest ago. Undefined when all have had
+ * their say.
  */
 function nextOf({ queue, tries }: Course, going: Knowing): Turn | undefined {
   const [first] = queue;
   if (!first) return undefined;
-  const isFailing = tries > 0 ? !isWell(first.origin, going) : prospectOf(first.origin, going) === "failing";
-  if (!isFailing && !isTaken(first.origin, going.edge)) return first;
+  const isUnwell = tries > 0 ? !isWell(first.origin, going) : prospectOf(first.origin, going) === "failing";
+  const isFull = isTaken(first.origin, going.edge);
+  if (!isUnwell && !isFull) return first;
   const fresh = queue.filter(({ asked }) => asked === 0);
-  return (
-    fresh.find(({ origin }) => isWell(origin, going)) ?? (isFailing ? longestAgo(fresh, going) : undefined) ?? first
-  );
+  const well = fresh.find(({ origin }) => isWell(origin, going));
+  // As long as others are well, what ejects it is for its own requests to show.
+  if (well) return tries > 0 || isFull ? well : first;
+  return (isUnwell ? longestAgo(fresh, going) : undefined) ?? first;
 }
 
 /** So that one that is well again is found, whichever it is. */
