@@ -11,16 +11,19 @@ export interface SelectorMistake {
 const escape = String.raw`\\(?:[\da-fA-F]{1,6}\s?|[^\n\r\f\da-fA-F])`;
 const nameStart = String.raw`(?:--|-?(?:[A-Za-z_\u0080-\uffff]|${escape}))`;
 const name = String.raw`${nameStart}(?:[\w\u0080-\uffff-]|${escape})*`;
+/** Where a name may begin, and nothing says that it does, as # would: there, --> is a mark of its own (CSS Syntax §4.3.1). */
+const bareName = `(?!-->)${name}`;
 const string = String.raw`(?:"(?:[^"\\\n\r\f\0]|\\[^\0])*"|'(?:[^'\\\n\r\f\0]|\\[^\0])*')`;
 const value = String.raw`(?:${name}(?:\s+[isIS])?|${string}\s*[isIS]?)`;
 const steps = String.raw`(?:odd|even|[+-]?\d+|[+-]?\d*n(?:\s*[+-]\s*\d+)?)`;
 
 /** What an element is called by: only in front of the rest. */
-const type = sticky(String.raw`(?:${name}|\*)`);
+const type = sticky(String.raw`(?:${bareName}|\*)`);
 /** All else that is said of one element: its id, a class, an attribute, its place among others. */
 const quality = sticky(
   [
-    String.raw`[#.]${name}`,
+    `#${name}`,
+    String.raw`\.${bareName}`,
     String.raw`\[\s*${name}\s*(?:[~|^$*]?=\s*${value}\s*)?\]`,
     String.raw`:first-(?:child|of-type)(?![\w\\(\u0080-\uffff-])`,
     String.raw`:nth-(?:child|of-type)\(\s*${steps}\s*\)`,
