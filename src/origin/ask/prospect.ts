@@ -16,13 +16,17 @@ export interface Knowing {
   readonly retry: Retry;
 }
 
-/** Milliseconds after which it is worth finding out whether an origin that failed has come back, where nobody has asked it since. */
-const forgotten = 20_000;
+/**
+ * It is worth finding out whether an origin that failed has come back, where nobody has asked it since, after so many times as long as
+ * one is ejected for the first time; and after so many milliseconds where none ever is.
+ */
+const forgotten = { times: 2, never: 20_000 };
 
 export function prospectOf({ name }: Origin, knowing: Knowing): Prospect {
   const state = knowing.edge.fleet.origin(name);
   if (!isInVain(state, knowing)) return "well";
-  const isLongAgo = knowing.edge.now() - state.inVainAt >= forgotten;
+  const { eject } = knowing.edge.config.settings;
+  const isLongAgo = knowing.edge.now() - state.inVainAt >= (eject ? forgotten.times * eject.base : forgotten.never);
   return isLongAgo || state.inVain < knowing.retry.tries ? "unsure" : "failing";
 }
 
