@@ -259,16 +259,22 @@ describe("an outage is not multiplied", () => {
     expect((await asked(world))[1]).toBeLessThanOrEqual(3);
   });
 
-  test("an origin that failed, and that nobody has asked for a while, is tried all the same when another falls", async () => {
-    const SITES = [{ hosts: ["www.example.com"], origins: ["frankfurt", "virginia"] }];
-    const world = createWorld({ vars: { SITES, SETTINGS: { eject: false } } });
-    await play(world, { frankfurt: down });
-    Object.assign(world.edge.fleet.origin("virginia"), { inVain: 3, inVainAt: world.edge.now() });
-    expect(await visitsTo(world, 1, 1)).toEqual([502]);
-    expect(trailOf(world)).toEqual(["by-position", "frankfurt:connection", "retry-budget-spent"]);
-    world.clock.advance(20);
-    expect(await visitsTo(world, 5, 1)).toEqual([200, 200, 200, 200, 200]);
-  });
+  test.for([
+    ["20 s", 20, { eject: false }],
+    ["twice as long as it would be ejected", 2, { eject: { base: "1s" } }],
+  ] as const)(
+    "an origin that failed, and that nobody has asked for %s, is tried all the same when another falls",
+    async ([, seconds, settings]) => {
+      const SITES = [{ hosts: ["www.example.com"], origins: ["frankfurt", "virginia"] }];
+      const world = createWorld({ vars: { SITES, SETTINGS: settings } });
+      await play(world, { frankfurt: down });
+      Object.assign(world.edge.fleet.origin("virginia"), { inVain: 3, inVainAt: world.edge.now() });
+      expect(await visitsTo(world, 1, 0.6)).toEqual([502]);
+      expect(trailOf(world)).toEqual(["by-position", "frankfurt:connection", "retry-budget-spent"]);
+      world.clock.advance(seconds - 1);
+      expect(await visitsTo(world, 5, 1)).toEqual([200, 200, 200, 200, 200]);
+    },
+  );
 
   test("the site says how many: none", async () => {
     const SITES = [{ hosts: ["www.example.com"], retry: { budget: "0%" } }];
