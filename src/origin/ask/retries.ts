@@ -75,10 +75,18 @@ export function whyNoMore(progress: Progress, retry: Retry, { site, now }: Payin
   if (now >= deadline) return "out-of-time";
   // What was not sent has multiplied nothing.
   if (typeof last !== "string" && isUnsent(last)) return undefined;
-  // All that an origin had under way fail together when it falls: each may be moved, and the site owes it for a while.
+  const isPaid = retry.budget > 0 && payers[left]({ site, now }, keptAfter(last, { site, now }));
+  return isPaid ? undefined : "retry-budget-spent";
+}
+
+/**
+ * What must be left of the reserve; below zero, what may be owed. All that an origin had under way fail together when it falls: each
+ * may be moved, and the site owes it for a while.
+ */
+function keptAfter(last: Progress["last"], { site, now }: Paying): number {
+  if (last === "unheard") return forFailures;
   const lent = falls * savings(site.crowd, 0, now);
-  const kept = last === "unheard" ? forFailures : last === "silent" ? forFailures - lent / 2 : -lent;
-  return retry.budget > 0 && payers[left]({ site, now }, kept) ? undefined : "retry-budget-spent";
+  return last === "silent" ? forFailures - lent / 2 : -lent;
 }
 
 /**
